@@ -1,0 +1,76 @@
+// Package schema describes the tables of the embedded Dataverse: columns, keys, types and option sets
+// of the contact-centre tables. The engine checks names and types against it and creates the tables from it;
+// package contactcenter fills them.
+package schema
+
+import (
+	"strings"
+
+	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
+)
+
+// Schema is the set of tables that a statement may name.
+type Schema struct {
+	Tables []Table
+}
+
+// Table is one Dataverse table.
+type Table struct {
+	Name    string // logical name, lower case
+	Key     string // primary key column, a uniqueidentifier
+	Primary string // primary name column: what the …name column of a lookup to this table shows; may be ""
+	Columns []Column
+	Indexes [][]string // column lists the store keeps an index on (besides the key)
+}
+
+// Column is one stored column. A choice (Options) and a lookup (Target) each bring a virtual
+// text column of the same name with "name" appended, as Dataverse's SQL endpoint has it.
+type Column struct {
+	Name    string
+	Type    sqltype.Type
+	Options *OptionSet // choice columns
+	Target  string     // lookup columns: name of the table that the id points to
+	NotNull bool
+}
+
+// OptionSet is a Dataverse choice: numbers with labels.
+type OptionSet struct {
+	Name    string
+	Options []Option
+}
+
+// Option is one value of a choice.
+type Option struct {
+	Value int64
+	Label string
+}
+
+// Label returns the label of a value. An unknown value has none.
+func (o *OptionSet) Label(value int64) (string, bool) {
+	for _, option := range o.Options {
+		if option.Value == value {
+			return option.Label, true
+		}
+	}
+	return "", false
+}
+
+// Table returns the table of that name; T-SQL names are compared without case.
+func (s *Schema) Table(name string) (*Table, bool) {
+	for i := range s.Tables {
+		if strings.EqualFold(s.Tables[i].Name, name) {
+			return &s.Tables[i], true
+		}
+	}
+	return nil, false
+}
+
+// Column returns the stored column of that name.
+func (t *Table) Column(name string) (*Column, bool) {
+	for i := range t.Columns {
+		if strings.EqualFold(t.Columns[i].Name, name) {
+			return &t.Columns[i], true
+		}
+	}
+	return nil, false
+}
