@@ -1,0 +1,282 @@
+//go:build mage
+
+// The targets of this project: `go tool mage -l` lists them.
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"time"
+
+	sdk "github.com/grafana/grafana-plugin-sdk-go/build"
+	"github.com/magefile/mage/mg"
+	"github.com/magefile/mage/sh"
+)
+
+// Default is what mage runs without a target.
+var Default = BuildAll
+
+func init() {
+	// plugin.json stands at the top of the repository, not in src.
+	_ = sdk.SetBeforeBuildCallback(func(cfg sdk.Config) (sdk.Config, error) {
+		cfg.PluginJSONPath = "."
+		return cfg, nil
+	})
+}
+
+// Build compiles the plugin's back end for one platform into dist, by the SDK's own targets.
+type Build mg.Namespace
+
+// Linux is for linux/amd64.
+func (Build) Linux() error { return sdk.Build{}.Linux() }
+
+// LinuxARM64 is for linux/arm64.
+func (Build) LinuxARM64() error { return sdk.Build{}.LinuxARM64() }
+
+// LinuxARM is for linux/arm.
+func (Build) LinuxARM() error { return sdk.Build{}.LinuxARM() }
+
+// Darwin is for darwin/amd64.
+func (Build) Darwin() error { return sdk.Build{}.Darwin() }
+
+// DarwinARM64 is for darwin/arm64.
+func (Build) DarwinARM64() error { return sdk.Build{}.DarwinARM64() }
+
+// Windows is for windows/amd64.
+func (Build) Windows() error { return sdk.Build{}.Windows() }
+
+// Backend is for the platform mage runs on.
+func (Build) Backend() error { return sdk.Build{}.Custom(runtime.GOOS, runtime.GOARCH) }
+
+// Commands compiles the exporter, the embedded Dataverse and the demo for the platform mage runs on into dist.
+func (Build) Commands() error {
+	for _, command := range []string{"dataverse_exporter", "dataverse_emulator", "tally_demo"} {
+		err := sh.RunWithV(map[string]string{"CGO_ENABLED": "0"}, "go", "build", "-trimpath", "-ldflags", "-s -w",
+			"-o", filepath.Join("dist", executable(command)), "./pkg/cmd/"+command)
+		if err != nil {
+			return fmt.Errorf("building %s: %w", command, err)
+		}
+	}
+	return nil
+}
+
+// BuildAll compiles the plugin's back end for all six platforms that Grafana runs on.
+func BuildAll() {
+	b := Build{}
+	mg.SerialDeps(b.Linux, b.LinuxARM64, b.LinuxARM, b.Darwin, b.DarwinARM64, b.Windows)
+}
+
+// Demo builds everything and shows bot conversations from the embedded Dataverse: today's totals and the last
+// 24 hours from the plugin, the same totals from the exporter. It runs until Ctrl-C.
+func Demo() error {
+	mg.SerialDeps(Build.Backend, Build.Commands)
+	// mage ends with the interrupt that is meant for the demo, unless it is caught here.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	demo := exec.CommandContext(ctx, filepath.Join("dist", executable("tally_demo")), strings.Fields(os.Getenv("TALLY_DEMO_ARGS"))...)
+	demo.Stdout, demo.Stderr = os.Stdout, os.Stderr
+	demo.Cancel = func() error { return demo.Process.Signal(syscall.SIGTERM) }
+	demo.WaitDelay = 20 * time.Second
+	if err := demo.Run(); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("the demo: %w", err)
+	}
+	return nil
+}
+
+// Test runs every check and every test, and lists at its end what it had to skip for want of a program.
+func Test() error {
+	skipped, err := newSkipList()
+	if err != nil {
+		return err
+	}
+	defer skipped.close()
+	stages := []stage{
+		{"format", checkFormat},
+		{"vet", func() error { return errors.Join(sh.RunV("go", "vet", "./..."), sh.RunV("go", "vet", "-tags", "mage", ".")) }},
+		{"staticcheck", func() error { return sh.RunV("go", "tool", "staticcheck", "./...") }},
+		{"test", func() error { return goTest(skipped) }},
+		{"race", func() error { return goTestRace(skipped) }},
+	}
+	return run(stages, skipped)
+}
+
+// Bench runs the benchmarks; each prints its ratio to a baseline of the same run.
+func Bench() error {
+	return sh.RunV("go", "test", "-run", "^$", "-bench", ".", "-benchmem", "./...")
+}
+
+// Fuzz runs every fuzz target for a while (default one minute each; set TALLY_FUZZ_TIME).
+func Fuzz() error {
+	duration := os.Getenv("TALLY_FUZZ_TIME")
+	if duration == "" {
+		duration = "1m"
+	}
+	targets, err := fuzzTargets()
+	if err != nil {
+		return err
+	}
+	for _, target := range targets {
+		err := sh.RunV("go", "test", "-run", "^$", "-fuzz", "^"+target.name+"$", "-fuzztime", duration, target.folder)
+		if err != nil {
+			return fmt.Errorf("%s in %s: %w", target.name, target.folder, err)
+		}
+	}
+	return nil
+}
+
+// Clean removes what the other targets build.
+func Clean() error { return sh.Rm("dist") }
+
+// stage is one step of the test command.
+type stage struct {
+	name string
+	run  func() error
+}
+
+// run runs all stages, also after one has failed, and prints how long each took and what was skipped.
+func run(stages []stage, skipped *skipList) error {
+	type outcome struct {
+		name string
+		took time.Duration
+		err  error
+	}
+	var outcomes []outcome
+	var failed []error
+	for _, s := range stages {
+		fmt.Printf("\n== %s\n", s.name)
+		begin := time.Now()
+		err := s.run()
+		outcomes = append(outcomes, outcome{s.name, time.Since(begin), err})
+		if err != nil {
+			fmt.Printf("%s: %v\n", s.name, err)
+			failed = append(failed, fmt.Errorf("%s failed", s.name))
+		}
+	}
+	fmt.Printf("\n== stages\n")
+	for _, o := range outcomes {
+		result := "ok"
+		if o.err != nil {
+			result = "FAILED"
+		}
+		fmt.Printf("%-14s %-7s %s\n", o.name, result, o.took.Round(time.Second))
+	}
+	if err := skipped.print(); err != nil {
+		failed = append(failed, err)
+	}
+	return errors.Join(failed...)
+}
+
+func checkFormat() error {
+	out, err := sh.Output("gofmt", "-l", "pkg", "Magefile.go")
+	if err != nil {
+		return err
+	}
+	if out != "" {
+		return fmt.Errorf("not formatted, run gofmt -w on:\n%s", out)
+	}
+	return nil
+}
+
+func goTest(skipped *skipList) error {
+	return sh.RunWithV(skipped.env(), "go", "test", "-vet=off", "-count=1", "-timeout=30m", "./...")
+}
+
+func goTestRace(skipped *skipList) error {
+	if _, err := exec.LookPath("gcc"); err != nil {
+		return skipped.add("race detector: gcc is not installed (Debian package gcc)")
+	}
+	env := skipped.env()
+	env["CGO_ENABLED"] = "1"
+	return sh.RunWithV(env, "go", "test", "-vet=off", "-race", "-count=1", "-timeout=40m", "./...")
+}
+
+// skipList collects what tests skip for want of a program; package peers writes to the same file.
+type skipList struct{ path string }
+
+func newSkipList() (*skipList, error) {
+	file, err := os.CreateTemp("", "tally-skipped-*")
+	if err != nil {
+		return nil, err
+	}
+	return &skipList{file.Name()}, file.Close()
+}
+
+func (s *skipList) close() { _ = os.Remove(s.path) }
+
+func (s *skipList) env() map[string]string { return map[string]string{"TALLY_SKIP_LIST": s.path} }
+
+func (s *skipList) add(line string) error {
+	if os.Getenv("TALLY_REQUIRE_PEERS") == "1" {
+		return errors.New(line)
+	}
+	file, err := os.OpenFile(s.path, os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(file, line)
+	return errors.Join(err, file.Close())
+}
+
+func (s *skipList) print() error {
+	content, err := os.ReadFile(s.path)
+	if err != nil {
+		return err
+	}
+	if len(content) == 0 {
+		fmt.Println("\nnothing was skipped")
+		return nil
+	}
+	fmt.Println("\n== skipped")
+	seen := map[string]bool{}
+	for line := range strings.Lines(string(content)) {
+		if !seen[line] {
+			fmt.Print(line)
+		}
+		seen[line] = true
+	}
+	return nil
+}
+
+type fuzzTarget struct{ folder, name string }
+
+func fuzzTargets() ([]fuzzTarget, error) {
+	var targets []fuzzTarget
+	err := filepath.WalkDir("pkg", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		file, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = file.Close() }()
+		lines := bufio.NewScanner(file)
+		for lines.Scan() {
+			name, ok := strings.CutPrefix(lines.Text(), "func Fuzz")
+			if !ok {
+				continue
+			}
+			name, _, _ = strings.Cut(name, "(")
+			targets = append(targets, fuzzTarget{"./" + filepath.ToSlash(filepath.Dir(path)), "Fuzz" + name})
+		}
+		return lines.Err()
+	})
+	return targets, err
+}
+
+func executable(name string) string {
+	if runtime.GOOS == "windows" {
+		return name + ".exe"
+	}
+	return name
+}
