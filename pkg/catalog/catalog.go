@@ -5,14 +5,15 @@
 // window of a shape that exists is a new entry and needs no Go. docs/definitions.md explains the numbers.
 package catalog
 
-// Catalog is the loaded and validated content. It is not changed after Load and is safe for concurrent use.
+// Catalog is the loaded and validated content, in the order of its files. It is not changed after Load and is safe
+// for concurrent use. Its JSON form is what a front end builds its forms from; columns and tables are not in it.
 type Catalog struct {
-	Pages       []Page
-	Definitions []Definition
-	Metrics     []Metric
-	Dimensions  []Dimension
-	Windows     []Window
-	OptionSets  []OptionSet
+	Pages       []Page       `json:"pages"`
+	Definitions []Definition `json:"definitions"`
+	Metrics     []Metric     `json:"metrics"`
+	Dimensions  []Dimension  `json:"dimensions"`
+	Windows     []Window     `json:"windows"`
+	OptionSets  []OptionSet  `json:"optionSets"`
 }
 
 // Page is a published page that entries follow.
