@@ -1,0 +1,141 @@
+package tsql
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/dataverse-tally/tally/pkg/catalog"
+	"github.com/dataverse-tally/tally/pkg/query"
+)
+
+// Build writes the statement that counts a query: a row for each bucket and group that occurs, and exactly one row
+// for a query with neither. The columns are ColumnBucket, ColumnGroup followed by the index for each dimension of
+// Spec.GroupBy, ColumnTotal, ColumnEscalated and ColumnInProgress.
+//
+// Values of the groups are integers for choices and local times, uniqueidentifiers for lookups, bots and queues, and
+// the words of the catalogue for outcome and in progress. NULL is a group of its own.
+//
+// The same query always gives the same text. An error says which part of the query cannot be written.
+func Build(spec query.Spec) (Statement, error) {
+	b := builder{spec: spec}
+	counted, err := b.counted()
+	if err != nil {
+		return Statement{}, fmt.Errorf("build the statement: %w", err)
+	}
+	if n := len(b.parameters.args); n > MaxParameters {
+		return Statement{}, fmt.Errorf("build the statement: filters and buckets need %d parameters, and a statement has at most %d: name fewer values or use longer buckets", n, MaxParameters)
+	}
+	cells := selection{from: counted.derived("d")}
+	if len(spec.Buckets) > 0 {
+		cells.columns = append(cells.columns, column("d.["+ColumnBucket+"]", ColumnBucket))
+		cells.groupBy = append(cells.groupBy, "d.["+ColumnBucket+"]")
+	}
+	for i := range spec.GroupBy {
+		name := ColumnGroup + strconv.Itoa(i)
+		cells.columns = append(cells.columns, column("d.["+name+"]", name))
+		cells.groupBy = append(cells.groupBy, "d.["+name+"]")
+	}
+	// The conversations in progress are the open ones less the open and escalated ones, because a conversation
+	// can be escalated in one session of the cell and not in another.
+	cells.columns = append(cells.columns,
+		column("COUNT(DISTINCT d.[conversation])", ColumnTotal),
+		column("COUNT(DISTINCT CASE WHEN d.[escalated] = 1 THEN d.[conversation] END)", ColumnEscalated),
+		column("COUNT(DISTINCT CASE WHEN d.[is_open] = 1 THEN d.[conversation] END)\n"+
+			indentation+"- COUNT(DISTINCT CASE WHEN d.[is_open] = 1 AND d.[escalated] = 1 THEN d.[conversation] END)", ColumnInProgress),
+	)
+	return Statement{Text: cells.String(), Args: b.parameters.args}, nil
+}
+
+// builder holds what the parts of one statement share. In its texts b is a bot session that may be counted, c its
+// conversation, v the verdict on that conversation, a a session that may prove an escalation.
+type builder struct {
+	spec       query.Spec
+	parameters parameters
+	axis       string // column of the definition's time axis
+	from, to   string // parameters of the window
+	openFrom   string // parameter; "" where the window has no such part
+}
+
+// counted selects the counted sessions, one row for each, or for each of its bots where they are grouped by.
+func (b *builder) counted() (selection, error) {
+	candidates, err := b.candidates()
+	if err != nil {
+		return selection{}, err
+	}
+	s := candidates
+	s.columns = []string{column("c.[activityid]", "conversation")}
+	if len(b.spec.Buckets) > 0 {
+		bucket, err := b.bucket()
+		if err != nil {
+			return selection{}, fmt.Errorf("buckets: %w", err)
+		}
+		s.columns = append(s.columns, column(bucket, ColumnBucket))
+	}
+	for i, dimension := range b.spec.GroupBy {
+		value, err := b.value(dimension)
+		if err != nil {
+			return selection{}, fmt.Errorf("group by %s: %w", dimension.ID, err)
+		}
+		s.columns = append(s.columns, column(value, ColumnGroup+strconv.Itoa(i)))
+	}
+	s.columns = append(s.columns, column(b.escalated(), "escalated"), column(isOpen(), "is_open"))
+
+	if b.needsVerdict() {
+		s.joins = append(slices.Clip(s.joins), b.verdict(candidates))
+		conditions, err := b.verdictConditions()
+		if err != nil {
+			return selection{}, err
+		}
+		s.where = append(slices.Clip(s.where), conditions...)
+	}
+	if groupedBy(b.spec, catalog.KindBot) {
+		// The bots themselves are wanted, not only that there is one. That a session with two of them then has
+		// two rows does no harm, as conversations are counted distinct.
+		s.joins = append(slices.Clip(s.joins), botJoins(primaryBots)...)
+		s.where = append(slices.Clip(s.where), botConditions(primaryBots)...)
+	} else {
+		s.where = append(slices.Clip(s.where), primaryBots.exists())
+	}
+	return s, nil
+}
+
+// candidates selects the sessions that pass the rules, the window and the filters, except the filters that ask for
+// the verdict on a conversation. It has no columns yet, and not yet the condition that a bot takes part.
+func (b *builder) candidates() (selection, error) {
+	s := selection{
+		from:  "[msdyn_ocsession] AS b",
+		joins: []string{"[msdyn_ocliveworkitem] AS c ON c.[activityid] = b.[msdyn_liveworkitemid]"},
+	}
+	window, err := b.window()
+	if err != nil {
+		return selection{}, fmt.Errorf("window: %w", err)
+	}
+	s.where = append(s.where, window...)
+	rules, err := ruleConditions(b.spec.Rules)
+	if err != nil {
+		return selection{}, fmt.Errorf("rules: %w", err)
+	}
+	s.where = append(s.where, rules...)
+	for i, filter := range b.spec.Filters {
+		if asksVerdict(filter.Dimension) {
+			continue
+		}
+		condition, err := b.filter(filter)
+		if err != nil {
+			return selection{}, fmt.Errorf("filters[%d] on %s: %w", i, filter.Dimension.ID, err)
+		}
+		if condition != "" {
+			s.where = append(s.where, condition)
+		}
+	}
+	return s, nil
+}
+
+func groupedBy(spec query.Spec, kind catalog.DimensionKind) bool {
+	return slices.ContainsFunc(spec.GroupBy, func(d catalog.Dimension) bool { return d.Kind == kind })
+}
+
+func unknown[T ~string](what string, value T) error {
+	return fmt.Errorf("%s %q is not known: use one that the catalogue names", what, string(value))
+}

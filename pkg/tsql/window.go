@@ -1,0 +1,62 @@
+package tsql
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/dataverse-tally/tally/pkg/catalog"
+)
+
+// The columns of the time axes.
+const (
+	sessionCreated      = "b.[msdyn_sessioncreatedon]"
+	conversationCreated = "c.[msdyn_createdon]"
+)
+
+// window is the condition that a session lies in the window. With OpenFrom it also lets in the sessions of young
+// conversations, of which verdictConditions keeps those in progress.
+func (b *builder) window() ([]string, error) {
+	switch b.spec.Rules.TimeAxis {
+	case catalog.SessionCreated:
+		b.axis = sessionCreated
+	case catalog.ConversationCreated:
+		b.axis = conversationCreated
+	default:
+		return nil, unknown("time axis", b.spec.Rules.TimeAxis)
+	}
+	var err error
+	window := b.spec.Window
+	if b.from, err = b.parameters.time(window.From); err != nil {
+		return nil, fmt.Errorf("from: %w", err)
+	}
+	if b.to, err = b.parameters.time(window.To); err != nil {
+		return nil, fmt.Errorf("to: %w", err)
+	}
+	if window.OpenFrom.IsZero() {
+		return span(b.axis, b.from, b.to), nil
+	}
+	if len(b.spec.Buckets) > 0 {
+		return nil, errors.New("one that adds open conversations of earlier days has no buckets: leave the buckets out or choose another window")
+	}
+	if b.openFrom, err = b.parameters.time(window.OpenFrom); err != nil {
+		return nil, fmt.Errorf("open from: %w", err)
+	}
+	if b.axis == sessionCreated {
+		return []string{anyOf(b.inWindow(), allOf(span(conversationCreated, b.openFrom, b.to)...))}, nil
+	}
+	// Both parts are spans of the same time that end together, so one of them holds the other.
+	if window.From.Before(window.OpenFrom) {
+		return span(b.axis, b.from, b.to), nil
+	}
+	return span(b.axis, b.openFrom, b.to), nil
+}
+
+// inWindow is the condition that a session lies in the window by its own time.
+func (b *builder) inWindow() string {
+	return allOf(span(b.axis, b.from, b.to)...)
+}
+
+// span are the two conditions that a time lies in a half open span.
+func span(expression, from, to string) []string {
+	return []string{expression + " >= " + from, expression + " < " + to}
+}
