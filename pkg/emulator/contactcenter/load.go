@@ -1,0 +1,70 @@
+package contactcenter
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"github.com/google/uuid"
+)
+
+// Store takes rows. Values are as package sqltype says, nil is NULL. Insert is one transaction.
+type Store interface {
+	Insert(ctx context.Context, table string, columns []string, rows iter.Seq[[]any]) error
+}
+
+// LiveStore is a store whose rows can change.
+type LiveStore interface {
+	Store
+	// Update sets columns of the row with that key.
+	Update(ctx context.Context, table string, key uuid.UUID, set map[string]any) error
+}
+
+// batchSize is the number of conversations that Load inserts at a time.
+const batchSize = 5000
+
+// Load inserts the rows of a dataset, table by table. What is pointed to comes before what points to it.
+func (d *Dataset) Load(ctx context.Context, store Store) error {
+	for _, insert := range []func() error{
+		func() error { return load(ctx, store, userRows, d.Users) },
+		func() error { return load(ctx, store, queueRows, d.Queues) },
+		func() error { return load(ctx, store, workstreamRows, d.Workstreams) },
+		func() error { return load(ctx, store, languageRows, d.Languages) },
+		func() error { return load(ctx, store, conversationRows, d.Conversations) },
+		func() error { return load(ctx, store, sessionRows, d.Sessions) },
+		func() error { return load(ctx, store, participantRows, d.Participants) },
+		func() error { return load(ctx, store, participantEventRows, d.ParticipantEvents) },
+		func() error { return load(ctx, store, sessionEventRows, d.SessionEvents) },
+	} {
+		if err := insert(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Load inserts the directory and the whole history, batch by batch.
+func (g *Generator) Load(ctx context.Context, store Store) error {
+	if err := g.Directory().Load(ctx, store); err != nil {
+		return err
+	}
+	for batch := range g.Batches(batchSize) {
+		if err := batch.Load(ctx, store); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func load[T any](ctx context.Context, store Store, t table[T], rows []T) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("load %s: %w", t.name, err)
+	}
+	if err := store.Insert(ctx, t.name, t.columns, t.seq(rows)); err != nil {
+		return fmt.Errorf("load %s: %w", t.name, err)
+	}
+	return nil
+}
