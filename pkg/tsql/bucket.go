@@ -2,7 +2,10 @@ package tsql
 
 import (
 	"fmt"
+	"strconv"
 	"time"
+
+	"github.com/dataverse-tally/tally/pkg/query"
 )
 
 // bucket is the index of the bucket that a session's time lies in: in each run of equal buckets the whole steps
@@ -18,24 +21,9 @@ func (b *builder) bucket() (string, error) {
 		if run.Count < 1 || run.Step < time.Second || run.Step%time.Second != 0 {
 			return "", fmt.Errorf("run %d has %d buckets of %s: it needs at least one, of whole seconds", i, run.Count, run.Step)
 		}
-		start, err := b.parameters.time(run.Start)
+		index, err := b.runIndex(run, base)
 		if err != nil {
 			return "", fmt.Errorf("run %d: %w", i, err)
-		}
-		index := fmt.Sprint(base)
-		if run.Count > 1 {
-			unit, steps := "second", int64(run.Step/time.Second)
-			// Minutes where they fit: DATEDIFF is an int, which counts seconds for 68 years only.
-			if run.Step%time.Minute == 0 && run.Start.Unix()%60 == 0 {
-				unit, steps = "minute", int64(run.Step/time.Minute)
-			}
-			index = fmt.Sprintf("DATEDIFF(%s, %s, %s)", unit, start, b.axis)
-			if steps > 1 {
-				index += fmt.Sprintf(" / %d", steps)
-			}
-			if base > 0 {
-				index = fmt.Sprintf("%d + %s", base, index)
-			}
 		}
 		base += run.Count
 		runEnd := run.Start.Add(time.Duration(run.Count) * run.Step)
@@ -59,4 +47,28 @@ func (b *builder) bucket() (string, error) {
 		arms = append(arms, fmt.Sprintf("WHEN %s < %s THEN %s", b.axis, end, index))
 	}
 	return choose(arms...), nil
+}
+
+// runIndex is the index of the bucket of a session whose time lies in the run.
+func (b *builder) runIndex(run query.Run, base int) (string, error) {
+	if run.Count == 1 {
+		return strconv.Itoa(base), nil
+	}
+	start, err := b.parameters.time(run.Start)
+	if err != nil {
+		return "", err
+	}
+	unit, steps := "second", int64(run.Step/time.Second)
+	// Minutes where they fit: DATEDIFF is an int, which counts seconds for 68 years only.
+	if run.Step%time.Minute == 0 && run.Start.Unix()%60 == 0 {
+		unit, steps = "minute", int64(run.Step/time.Minute)
+	}
+	index := fmt.Sprintf("DATEDIFF(%s, %s, %s)", unit, start, b.axis)
+	if steps > 1 {
+		index += fmt.Sprintf(" / %d", steps)
+	}
+	if base > 0 {
+		index = fmt.Sprintf("%d + %s", base, index)
+	}
+	return index, nil
 }

@@ -54,7 +54,6 @@ type builder struct {
 	parameters parameters
 	axis       string // column of the definition's time axis
 	from, to   string // parameters of the window
-	openFrom   string // parameter; "" where the window has no such part
 }
 
 // counted selects the counted sessions, one row for each, or for each of its bots where they are grouped by.

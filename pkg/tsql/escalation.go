@@ -89,7 +89,7 @@ func asksVerdict(dimension catalog.Dimension) bool {
 // which is only in the open part of the window is in progress.
 func (b *builder) verdictConditions() ([]string, error) {
 	var conditions []string
-	if b.openFrom != "" {
+	if !b.spec.Window.OpenFrom.IsZero() {
 		conditions = append(conditions, anyOf(b.inWindow(), "("+inProgress+")"))
 	}
 	for i, filter := range b.spec.Filters {

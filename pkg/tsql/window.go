@@ -38,17 +38,19 @@ func (b *builder) window() ([]string, error) {
 	if len(b.spec.Buckets) > 0 {
 		return nil, errors.New("one that adds open conversations of earlier days has no buckets: leave the buckets out or choose another window")
 	}
-	if b.openFrom, err = b.parameters.time(window.OpenFrom); err != nil {
-		return nil, fmt.Errorf("open from: %w", err)
-	}
-	if b.axis == sessionCreated {
-		return []string{anyOf(b.inWindow(), allOf(span(conversationCreated, b.openFrom, b.to)...))}, nil
-	}
-	// Both parts are spans of the same time that end together, so one of them holds the other.
-	if window.From.Before(window.OpenFrom) {
+	if b.axis == conversationCreated && window.From.Before(window.OpenFrom) {
+		// Both parts are spans of the same time that end together, and this one holds the other.
 		return span(b.axis, b.from, b.to), nil
 	}
-	return span(b.axis, b.openFrom, b.to), nil
+	openFrom, err := b.parameters.time(window.OpenFrom)
+	if err != nil {
+		return nil, fmt.Errorf("open from: %w", err)
+	}
+	open := span(conversationCreated, openFrom, b.to)
+	if b.axis == conversationCreated {
+		return open, nil
+	}
+	return []string{anyOf(b.inWindow(), allOf(open...))}, nil
 }
 
 // inWindow is the condition that a session lies in the window by its own time.

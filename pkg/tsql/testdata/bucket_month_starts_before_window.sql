@@ -8,9 +8,9 @@ FROM (
     SELECT
         c.[activityid] AS [conversation],
         CASE
-            WHEN b.[msdyn_sessioncreatedon] < @p4 THEN 0
-            WHEN b.[msdyn_sessioncreatedon] < @p5 THEN 1
-            WHEN b.[msdyn_sessioncreatedon] < @p6 THEN 2
+            WHEN b.[msdyn_sessioncreatedon] < @p3 THEN 0
+            WHEN b.[msdyn_sessioncreatedon] < @p4 THEN 1
+            WHEN b.[msdyn_sessioncreatedon] < @p5 THEN 2
             ELSE 3
         END AS [bucket],
         CASE
@@ -66,7 +66,6 @@ FROM (
 GROUP BY d.[bucket]
 -- @p1 datetime 2026-01-15T00:00:00Z
 -- @p2 datetime 2026-04-10T00:00:00Z
--- @p3 datetime 2026-01-01T00:00:00Z
--- @p4 datetime 2026-02-01T00:00:00Z
--- @p5 datetime 2026-03-01T00:00:00Z
--- @p6 datetime 2026-04-01T00:00:00Z
+-- @p3 datetime 2026-02-01T00:00:00Z
+-- @p4 datetime 2026-03-01T00:00:00Z
+-- @p5 datetime 2026-04-01T00:00:00Z
