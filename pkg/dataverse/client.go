@@ -1,0 +1,347 @@
+package dataverse
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/microsoft/go-mssqldb"
+)
+
+// Client asks statements of one environment with one identity. It is safe for concurrent use.
+type Client struct {
+	config   Config
+	db       *sql.DB
+	counters counters
+
+	mu      sync.Mutex
+	closed  bool
+	runs    map[*run]struct{}
+	sockets map[driver.Conn]*socket // of the connections that are logged in
+	owners  map[*socket]driver.Conn // the same the other way round, and nil for one that is logging in
+	working sync.WaitGroup
+}
+
+type counters struct{ logins, redirects, retries, abandoned atomic.Int64 }
+
+// Stats counts since Open.
+type Stats struct {
+	Logins    int64 // that succeeded
+	Redirects int64 // hops to which logins were sent on
+	Retries   int64 // of statements after a broken connection
+	Abandoned int64 // statements whose driver did not even end when its connection was closed
+	Open      int   // connections now
+	InUse     int   // connections now that run a statement
+}
+
+// Open makes a client. Nothing is dialled before the first query.
+func Open(config Config) (*Client, error) {
+	config, err := config.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	settings, err := config.driverConfig()
+	if err != nil {
+		return nil, err
+	}
+	client := &Client{
+		config:  config,
+		runs:    map[*run]struct{}{},
+		sockets: map[driver.Conn]*socket{},
+		owners:  map[*socket]driver.Conn{},
+	}
+	inner, err := mssql.NewSecurityTokenConnector(settings, client.token)
+	if err != nil {
+		return nil, newError(ClassInternal, err.Error(), err)
+	}
+	inner.Dialer = &dialer{client: client}
+	client.db = sql.OpenDB(&connector{client: client, inner: inner})
+	client.db.SetMaxOpenConns(config.MaxConnections)
+	client.db.SetMaxIdleConns(config.MaxConnections)
+	client.db.SetConnMaxIdleTime(idleTime)
+	client.db.SetConnMaxLifetime(lifetime - rand.N(lifetimeSpan))
+	return client, nil
+}
+
+// Query asks one SELECT and returns its whole result. Parameters are @p1, @p2, … and may be int64 (bigint), string
+// (nvarchar), time.Time (datetime, UTC) and uuid.UUID (uniqueidentifier).
+//
+// It returns soon after ctx ends or the query timeout passes, even when the server has fallen silent, and asks a second
+// time when the connection breaks. Every error is an *Error.
+func (c *Client) Query(ctx context.Context, text string, args ...any) (*Rows, error) {
+	if err := checkText(text); err != nil {
+		return nil, err
+	}
+	params, err := parameters(args)
+	if err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, (&run{started: time.Now()}).failure(err, c.config)
+	}
+	r, err := c.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		defer c.end(r)
+		done <- c.attempts(r, text, params)
+	}()
+	var result outcome
+	select {
+	case result = <-done:
+	case <-r.ctx.Done():
+		result = c.stop(r, done)
+	}
+	if result.err == nil {
+		return result.rows, nil
+	}
+	failure := c.explain(r, result)
+	c.logFailure(ctx, failure)
+	return nil, failure
+}
+
+// Close ends all queries and closes all connections.
+func (c *Client) Close() error {
+	c.mu.Lock()
+	c.closed = true
+	for r := range c.runs {
+		r.cancel(errClosed)
+		go r.abort()
+	}
+	c.mu.Unlock()
+	err := c.db.Close()
+	finished := make(chan struct{})
+	go func() {
+		c.working.Wait()
+		close(finished)
+	}()
+	select {
+	case <-finished:
+	case <-time.After(cancelGrace + abandonGrace):
+	}
+	return err
+}
+
+// Stats tells what the client has done since Open.
+func (c *Client) Stats() Stats {
+	pool := c.db.Stats()
+	return Stats{
+		Logins:    c.counters.logins.Load(),
+		Redirects: c.counters.redirects.Load(),
+		Retries:   c.counters.retries.Load(),
+		Abandoned: c.counters.abandoned.Load(),
+		Open:      pool.OpenConnections,
+		InUse:     pool.InUse,
+	}
+}
+
+// outcome is what the work of a run came to. cause is why the run had been cancelled by then, nil if it had not.
+type outcome struct {
+	rows  *Rows
+	err   error
+	cause error
+}
+
+func (c *Client) begin(ctx context.Context) (*run, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return nil, newError(ClassCanceled, "the client is closed", errClosed)
+	}
+	r := newRun(ctx, c.config.QueryTimeout, c.config.MaxBytes)
+	c.runs[r] = struct{}{}
+	c.working.Add(1)
+	return r, nil
+}
+
+func (c *Client) end(r *run) {
+	c.mu.Lock()
+	delete(c.runs, r)
+	c.mu.Unlock()
+	r.release()
+	c.working.Done()
+}
+
+// stop waits for the end of a run that has been cancelled: first for the server's confirmation, after which the
+// connection can be used again, then for the driver, whose connection is closed under it. The wait is bounded.
+func (c *Client) stop(r *run, done <-chan outcome) outcome {
+	grace := time.NewTimer(cancelGrace)
+	defer grace.Stop()
+	select {
+	case result := <-done:
+		return result
+	case <-grace.C:
+	}
+	r.abort()
+	grace.Reset(abandonGrace)
+	select {
+	case result := <-done:
+		return result
+	case <-grace.C:
+		c.counters.abandoned.Add(1)
+		cause := context.Cause(r.ctx)
+		return outcome{err: cause, cause: cause}
+	}
+}
+
+// attempts asks a statement, and once more on a new connection when the first one turns out to be broken.
+func (c *Client) attempts(r *run, text string, params []any) (result outcome) {
+	defer func() {
+		if panicked := recover(); panicked != nil { // the driver's parser, on an answer that nobody should send
+			c.config.Logger.ErrorContext(r.ctx, "the driver panicked", "panic", panicked, "stack", string(debug.Stack()))
+			result.err = newError(ClassInternal, clean(fmt.Sprint(panicked)), nil)
+		}
+		result.cause = context.Cause(r.ctx)
+	}()
+	result.rows, result.err = c.attempt(r, text, params)
+	if result.err == nil || r.ctx.Err() != nil || !c.mayRetry(r, result.err) {
+		return result
+	}
+	c.counters.retries.Add(1)
+	c.config.Logger.InfoContext(r.ctx, "asking again on a new connection", "error", clean(result.err.Error()))
+	c.dropIdle()
+	result.rows, result.err = c.attempt(r, text, params)
+	return result
+}
+
+// mayRetry reports whether a new connection may help: after a broken one, and where the token of an old login has
+// expired under a connection. Nothing is written, so asking twice does no harm.
+func (c *Client) mayRetry(r *run, err error) bool {
+	if isBroken(err) {
+		return true
+	}
+	var refusal mssql.Error
+	return phase(r.phase.Load()) == phaseAnswer && errors.As(err, &refusal) &&
+		classOf(refusal.Message, refusal.Number) == ClassTokenExpired
+}
+
+// attempt asks a statement once.
+func (c *Client) attempt(r *run, text string, params []any) (*Rows, error) {
+	r.phase.Store(int32(phaseWaiting))
+	conn, err := c.db.Conn(r.ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = conn.Close() }()
+	r.phase.Store(int32(phaseAnswer))
+	err = conn.Raw(func(raw any) error {
+		if connection, ok := raw.(driver.Conn); ok {
+			r.attach(c.socketOf(connection))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer r.detach()
+	rows, err := conn.QueryContext(r.ctx, text, params...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	return read(rows, c.config.MaxRows)
+}
+
+// dropIdle closes the idle connections: they are as old as the broken one, and a retry must not meet another of them.
+func (c *Client) dropIdle() {
+	c.db.SetMaxIdleConns(-1)
+	c.db.SetMaxIdleConns(c.config.MaxConnections)
+}
+
+// explain makes the caller's error.
+func (c *Client) explain(r *run, result outcome) *Error {
+	if result.cause != nil {
+		return r.failure(result.cause, c.config)
+	}
+	return classify(result.err, c.config.Address)
+}
+
+func (c *Client) logFailure(ctx context.Context, failure *Error) {
+	level := slog.LevelWarn
+	if failure.Class == ClassCanceled {
+		level = slog.LevelDebug
+	}
+	c.config.Logger.Log(context.WithoutCancel(ctx), level, "query failed", "failure", failure)
+}
+
+// token gets a token for a login. A source that does not heed its context is left behind.
+func (c *Client) token(ctx context.Context) (string, error) {
+	type answer struct {
+		token string
+		err   error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		defer func() {
+			if panicked := recover(); panicked != nil {
+				answers <- answer{err: newError(ClassInternal, clean(fmt.Sprintf("the token source panicked: %v", panicked)), nil)}
+			}
+		}()
+		token, err := c.config.Token(ctx)
+		answers <- answer{token, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	case got := <-answers:
+		if got.err != nil {
+			return "", wrapTokenError(got.err)
+		}
+		return got.token, checkToken(got.token, c.config.Address, c.config.HostNameInCertificate, c.config.Now())
+	}
+}
+
+// track wraps a connection that a login has opened.
+func (c *Client) track(opened net.Conn, state *login) (net.Conn, error) {
+	s := &socket{Conn: opened, forget: c.forget}
+	c.mu.Lock()
+	c.owners[s] = nil
+	c.mu.Unlock()
+	state.mu.Lock()
+	state.socket = s
+	over := state.over
+	state.mu.Unlock()
+	if over {
+		_ = s.Close()
+		return nil, net.ErrClosed
+	}
+	return s, nil
+}
+
+// socketOf returns the socket of a connection, nil once it is closed.
+func (c *Client) socketOf(conn driver.Conn) *socket {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.sockets[conn]
+}
+
+// loggedIn remembers which socket a connection uses.
+func (c *Client) loggedIn(conn driver.Conn, state *login) {
+	c.counters.logins.Add(1)
+	c.config.Logger.Debug("logged in", "address", c.config.Address.String(), "hops", state.hops,
+		"duration", time.Since(state.started))
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.sockets[conn], c.owners[state.socket] = state.socket, conn
+}
+
+// forget is called when a socket closes.
+func (c *Client) forget(s *socket) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if conn := c.owners[s]; conn != nil {
+		delete(c.sockets, conn)
+	}
+	delete(c.owners, s)
+}

@@ -1,0 +1,153 @@
+package dataverse
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"log/slog"
+	"net"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/microsoft/go-mssqldb/msdsn"
+)
+
+// Defaults and fixed times of a Client.
+const (
+	// DefaultQueryTimeout lies above the two minutes after which Dataverse itself ends a statement with joins, so that
+	// the server's own, better error is the one that is seen.
+	DefaultQueryTimeout = 130 * time.Second
+	// DefaultMaxConnections is how many statements may run at all times before Dataverse's limit of running time per
+	// user (1200 s within 300 s) is reached.
+	DefaultMaxConnections = 4
+	// DefaultMaxRows is far above the points that a query may have.
+	DefaultMaxRows = 100_000
+	// DefaultMaxBytes of one answer, as it comes from the network.
+	DefaultMaxBytes = 64 << 20
+
+	dialTimeout  = 15 * time.Second
+	loginTimeout = 30 * time.Second // of all hops together
+	keepAlive    = 30 * time.Second
+	idleTime     = 4 * time.Minute  // load balancers forget idle connections after that
+	lifetime     = 40 * time.Minute // below the life of a token, which the driver only looks at when it logs in
+	lifetimeSpan = 8 * time.Minute  // how much of the lifetime is left to chance, so that clients do not log in together
+	driverSlack  = 5 * time.Second  // of the driver's own timeout above ours
+	cancelGrace  = 2 * time.Second  // for the server to confirm that a statement has been stopped
+	abandonGrace = time.Second      // for the driver to notice that its connection has been closed
+)
+
+// Config is what a Client needs. Address and Token must be set; the zero value of every other field means its default.
+type Config struct {
+	Address Address
+	Token   TokenSource
+	// Version is Tally's, sent to the server as the application's name: tally/<version>.
+	Version string
+	// QueryTimeout is for one statement with everything around it: waiting for a connection, login, retry, reading.
+	QueryTimeout time.Duration
+	// CACertificate are certificates in PEM that are trusted beside the system's: of a proxy that inspects TLS, or of
+	// the embedded Dataverse.
+	CACertificate []byte
+	// HostNameInCertificate is the name that certificates must be valid for, on all hops, instead of the name that is
+	// dialled. Only with it a redirect to an IP address is followed. The default is localhost for an IP address on this
+	// computer, which is the name that the embedded Dataverse shows.
+	HostNameInCertificate string
+	// Dial opens TCP connections instead of this package; it gets a name and port, already checked. Grafana's secure
+	// SOCKS proxy comes in here.
+	Dial           func(ctx context.Context, network, address string) (net.Conn, error)
+	MaxConnections int
+	MaxRows        int
+	MaxBytes       int64
+	// Logger gets logins, redirects, retries and failures, and no statement, parameter or secret.
+	Logger *slog.Logger
+	// Now is the clock by which a token is expired; default time.Now.
+	Now func() time.Time
+}
+
+// withDefaults checks a configuration and fills in its defaults.
+func (c Config) withDefaults() (Config, error) {
+	switch {
+	case c.Address.IsZero():
+		return c, badAddress("the address is empty")
+	case c.Token == nil:
+		return c, invalidCall("there is no way to get a token: choose a client secret or enter an access token")
+	case c.QueryTimeout < 0 || c.MaxConnections < 0 || c.MaxRows < 0 || c.MaxBytes < 0:
+		return c, invalidCall("timeouts and limits must not be negative")
+	}
+	if c.Version == "" {
+		c.Version = "dev"
+	}
+	if c.QueryTimeout == 0 {
+		c.QueryTimeout = DefaultQueryTimeout
+	}
+	if c.HostNameInCertificate == "" && c.Address.IsLoopback() && net.ParseIP(c.Address.Host()) != nil {
+		c.HostNameInCertificate = "localhost"
+	}
+	if c.Dial == nil {
+		c.Dial = (&net.Dialer{KeepAlive: keepAlive}).DialContext
+	}
+	if c.MaxConnections == 0 {
+		c.MaxConnections = DefaultMaxConnections
+	}
+	if c.MaxRows == 0 {
+		c.MaxRows = DefaultMaxRows
+	}
+	if c.MaxBytes == 0 {
+		c.MaxBytes = DefaultMaxBytes
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return c, nil
+}
+
+// driverConfig is the driver's configuration. It is built here and not from a DSN, as the driver's parser would read
+// the environment and the computer's name.
+func (c Config) driverConfig() (msdsn.Config, error) {
+	security, err := c.tlsConfig()
+	if err != nil {
+		return msdsn.Config{}, err
+	}
+	activity := uuid.New()
+	return msdsn.Config{
+		Host:                      c.Address.Host(),
+		Port:                      uint64(c.Address.Port()),
+		Protocols:                 []string{"tcp"},
+		Encryption:                msdsn.EncryptionRequired,
+		TLSConfig:                 security,
+		HostInCertificateProvided: c.HostNameInCertificate != "",
+		AppName:                   "tally/" + c.Version,
+		DialTimeout:               dialTimeout,
+		ConnTimeout:               c.QueryTimeout + driverSlack,
+		KeepAlive:                 keepAlive,
+		ActivityID:                activity[:],
+		Encoding:                  msdsn.EncodeParameters{Timezone: time.UTC},
+	}, nil
+}
+
+func (c Config) tlsConfig() (*tls.Config, error) {
+	security := &tls.Config{
+		ServerName: c.Address.Host(),
+		MinVersion: tls.VersionTLS12,
+		// The server wants one record a TDS packet.
+		DynamicRecordSizingDisabled: true,
+	}
+	if c.HostNameInCertificate != "" {
+		security.ServerName = c.HostNameInCertificate
+	}
+	if len(c.CACertificate) == 0 {
+		return security, nil
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		roots = x509.NewCertPool()
+	}
+	if !roots.AppendCertsFromPEM(c.CACertificate) {
+		return nil, &Error{Class: ClassInvalid, Message: "the CA certificate holds no certificate in PEM form",
+			Hint: "paste the text from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----"}
+	}
+	security.RootCAs = roots
+	return security, nil
+}

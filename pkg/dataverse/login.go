@@ -1,0 +1,149 @@
+package dataverse
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/microsoft/go-mssqldb"
+)
+
+// maxRedirects is how often one login may be sent on. Dataverse does it once.
+const maxRedirects = 3
+
+// connector logs in. It stands around the driver's own connector, because that one follows any redirect, to any host
+// and for ever, and does not heed a cancelled context before the server's first answer.
+type connector struct {
+	client *Client
+	inner  *mssql.Connector
+}
+
+var (
+	_ driver.Connector = (*connector)(nil)
+	_ mssql.HostDialer = (*dialer)(nil)
+)
+
+// Driver is the driver beneath.
+func (c *connector) Driver() driver.Driver { return c.inner.Driver() }
+
+// login is one login on its way over its hops.
+type login struct {
+	started time.Time
+	mu      sync.Mutex
+	hops    int
+	socket  *socket // of the latest hop
+	over    bool    // nothing may be dialled any more
+}
+
+type loginKey struct{}
+
+// Connect logs in. Whatever happens it returns within the login timeout, and soon after ctx is cancelled: the
+// connection is closed under the driver, which then gives up.
+func (c *connector) Connect(ctx context.Context) (conn driver.Conn, err error) {
+	if r, ok := ctx.Value(runKey{}).(*run); ok {
+		r.phase.Store(int32(phaseLogin))
+	}
+	state := &login{started: time.Now()}
+	limited, cancel := context.WithTimeout(context.WithValue(ctx, loginKey{}, state), loginTimeout)
+	defer cancel()
+	stop := context.AfterFunc(limited, state.end)
+	defer func() {
+		if panicked := recover(); panicked != nil { // the driver trusts a server's first answer too much
+			state.end()
+			conn, err = nil, newError(ClassTLS, clean(fmt.Sprintf("the server's answer to the login cannot be read: %v", panicked)), nil)
+		}
+	}()
+	conn, err = c.inner.Connect(limited)
+	if !stop() { // the time is up, and the connection is closed or about to be
+		if err == nil {
+			_ = conn.Close()
+		}
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		failure := newError(ClassUnreachable,
+			fmt.Sprintf("%s took the connection but did not finish the login within %s", c.client.config.Address, loginTimeout), err)
+		failure.Hint = "look for a proxy or firewall that inspects TLS or holds connections; " + failure.Hint
+		return nil, failure
+	}
+	if err != nil {
+		state.end()
+		return nil, err
+	}
+	c.client.loggedIn(conn, state)
+	return conn, nil
+}
+
+// end closes the login's connection, and any that it might still open.
+func (l *login) end() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.over = true
+	if l.socket != nil {
+		_ = l.socket.Close()
+	}
+}
+
+// dialer opens the connections of logins, each after a look at where it goes.
+type dialer struct{ client *Client }
+
+// HostName tells the driver to leave the resolution of names to this dialer.
+func (d *dialer) HostName() string { return d.client.config.Address.Host() }
+
+// DialContext opens one hop of a login. The driver asks for a token only after it has returned.
+func (d *dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	state, ok := ctx.Value(loginKey{}).(*login)
+	if !ok || network != "tcp" { // the driver would ask SQL Server's name service over UDP for an instance
+		return nil, newError(ClassRedirect, fmt.Sprintf("%s %s is no part of a login", network, clean(address)), nil)
+	}
+	state.mu.Lock()
+	hop := state.hops
+	state.hops++
+	state.mu.Unlock()
+	if err := d.check(hop, address); err != nil {
+		return nil, err
+	}
+	if hop > 0 {
+		d.client.counters.redirects.Add(1)
+		d.client.config.Logger.DebugContext(ctx, "login redirected", "to", address)
+	}
+	opened, err := d.client.config.Dial(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	return d.client.track(opened, state)
+}
+
+// check refuses a hop to where the environment's token does not belong.
+func (d *dialer) check(hop int, target string) error {
+	home, name := d.client.config.Address, d.client.config.HostNameInCertificate
+	if hop == 0 && target == home.String() {
+		return nil
+	}
+	if hop > maxRedirects {
+		return newError(ClassRedirect, fmt.Sprintf("it was sent on more than %d times", maxRedirects), nil)
+	}
+	host, _, err := net.SplitHostPort(target)
+	if err == nil && mayRedirect(home, host, name) {
+		return nil
+	}
+	return newError(ClassRedirect, fmt.Sprintf("%s sent it on to %s", home.Host(), clean(target)), nil)
+}
+
+// mayRedirect reports whether a login at an environment may be sent on to a host. certificateName is the name that
+// certificates are checked against, where one is configured: only it can vouch for a host without a name.
+func mayRedirect(home Address, host, certificateName string) bool {
+	if home.IsLoopback() || isLoopback(host) {
+		return home.IsLoopback() && isLoopback(host)
+	}
+	if _, err := netip.ParseAddr(host); err == nil {
+		return certificateName != ""
+	}
+	cloud, ok := cloudOf(strings.ToLower(strings.TrimSuffix(host, ".")))
+	return ok && cloud == home.Cloud()
+}

@@ -1,0 +1,55 @@
+package dataverse
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/microsoft/go-mssqldb"
+)
+
+// Bounds of SQL Server's datetime.
+var (
+	minDateTime = time.Date(1753, 1, 1, 0, 0, 0, 0, time.UTC)
+	maxDateTime = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
+)
+
+// parameters turns arguments into what the driver declares as bigint, nvarchar, datetime and uniqueidentifier. A plain
+// time.Time would become datetimeoffset, which Dataverse does not list among its types, and nil an untyped NULL, which
+// its checker is said to dislike; both cannot pass.
+func parameters(args []any) ([]any, error) {
+	converted := make([]any, len(args))
+	for i, arg := range args {
+		switch value := arg.(type) {
+		case int64, string:
+			converted[i] = value
+		case time.Time:
+			utc := value.UTC()
+			if utc.Before(minDateTime) || utc.After(maxDateTime) {
+				return nil, invalidCall("parameter @p%d: %s is outside the years 1753 to 9999", i+1, utc.Format(time.RFC3339))
+			}
+			converted[i] = mssql.DateTime1(utc)
+		case uuid.UUID:
+			converted[i] = mssql.UniqueIdentifier(value)
+		default:
+			return nil, invalidCall("parameter @p%d has the type %T: only int64, string, time.Time and uuid.UUID can be sent", i+1, arg)
+		}
+	}
+	return converted, nil
+}
+
+// checkText refuses everything but a SELECT: a statement may be sent twice, and the driver takes a single word for the
+// name of a procedure.
+func checkText(text string) error {
+	const verb = "select"
+	rest := strings.TrimSpace(text)
+	if len(rest) <= len(verb) || !strings.EqualFold(rest[:len(verb)], verb) || !strings.ContainsRune(" \t\r\n", rune(rest[len(verb)])) {
+		return invalidCall("only SELECT statements can be asked")
+	}
+	return nil
+}
+
+func invalidCall(format string, args ...any) error {
+	return &Error{Class: ClassInvalid, Message: fmt.Sprintf(format, args...)}
+}

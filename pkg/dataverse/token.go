@@ -1,0 +1,87 @@
+package dataverse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// TokenSource returns a token for the environment. It is called at every login (twice at a redirected one) and at no
+// other time, possibly from several goroutines at once, so it keeps its own cache. Its errors are shown to people: they
+// are wrapped with ClassAuth unless they are an *Error already, and must hold no secret.
+type TokenSource func(ctx context.Context) (string, error)
+
+// StaticToken always returns the same token: one that somebody else got, for trials and tests.
+func StaticToken(token string) TokenSource {
+	token = strings.TrimSpace(token)
+	if len(token) > 7 && strings.EqualFold(token[:7], "Bearer ") {
+		token = strings.TrimSpace(token[7:])
+	}
+	secret := NewSecret(token)
+	return func(context.Context) (string, error) {
+		if secret.IsEmpty() {
+			failure := newError(ClassAuth, "the access token is empty", nil)
+			failure.Hint = "paste a token for the environment"
+			return "", failure
+		}
+		return secret.Reveal(), nil
+	}
+}
+
+// dataverseApplication is the client id of Dataverse itself, which version 2.0 tokens may name as their audience.
+const dataverseApplication = "00000007-0000-0000-c000-000000000000"
+
+// checkToken refuses a token that is of no use at the address, before it leaves this process: one for another audience,
+// because nobody else is to see it, and an expired one. What is not a JSON Web Token is left for the server to judge.
+func checkToken(token string, address Address, certificateName string, now time.Time) error {
+	var claims jwt.RegisteredClaims
+	if _, _, err := jwt.NewParser().ParseUnverified(token, &claims); err != nil {
+		return nil
+	}
+	if len(claims.Audience) > 0 && !audienceFits(claims.Audience, address, certificateName) {
+		failure := newError(ClassWrongAudience, fmt.Sprintf("its audience is %s, the environment is %s",
+			clean(strings.Join(claims.Audience, ", ")), address.Host()), nil)
+		failure.Hint = "get a token with the scope " + address.Scope()
+		return failure
+	}
+	if claims.ExpiresAt != nil && !now.Before(claims.ExpiresAt.Time) {
+		return newError(ClassTokenExpired, "it was valid until "+claims.ExpiresAt.UTC().Format(time.RFC3339), nil)
+	}
+	return nil
+}
+
+// audienceFits reports whether one of a token's audiences is the environment.
+func audienceFits(audiences []string, address Address, certificateName string) bool {
+	for _, audience := range audiences {
+		if audience == dataverseApplication && !address.IsLoopback() {
+			return true
+		}
+		parsed, err := url.Parse(audience)
+		if err != nil || parsed.Scheme != "https" {
+			continue
+		}
+		host := strings.ToLower(parsed.Hostname())
+		switch {
+		case host == "":
+		case host == address.Host():
+			return true
+		case address.IsLoopback() && (host == "localhost" || strings.EqualFold(host, certificateName)):
+			return true
+		}
+	}
+	return false
+}
+
+// wrapTokenError gives an error of a token source its class.
+func wrapTokenError(err error) error {
+	var known *Error
+	if errors.As(err, &known) {
+		return known
+	}
+	return newError(ClassAuth, clean(err.Error()), err)
+}
