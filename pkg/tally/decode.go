@@ -1,0 +1,149 @@
+package tally
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dataverse-tally/tally/pkg/catalog"
+	"github.com/dataverse-tally/tally/pkg/dataverse"
+	"github.com/dataverse-tally/tally/pkg/query"
+	"github.com/dataverse-tally/tally/pkg/tsql"
+	"github.com/google/uuid"
+)
+
+// decode turns rows into cells, in the order of the rows and without labels. It takes nothing for granted: the rows
+// come from another computer.
+func decode(spec query.Spec, rows *dataverse.Rows) ([]Cell, error) {
+	if rows == nil {
+		return nil, unexpected("there is no result")
+	}
+	if want := columns(spec); !slices.EqualFunc(rows.Columns, want, strings.EqualFold) {
+		return nil, unexpected("its columns are %q, and %q were asked for", rows.Columns, want)
+	}
+	cells := make([]Cell, 0, len(rows.Values))
+	seen := make(map[string]bool, len(rows.Values))
+	for i, values := range rows.Values {
+		if len(values) != len(rows.Columns) {
+			return nil, unexpected("row %d has %d values for %d columns", i+1, len(values), len(rows.Columns))
+		}
+		cell, err := decodeCell(spec, values)
+		if err != nil {
+			return nil, unexpected("row %d: %v", i+1, err)
+		}
+		key := strconv.FormatInt(cell.Bucket.Unix(), 10) + groupKey(cell.Group)
+		if seen[key] { // adding the two up would count conversations twice
+			return nil, unexpected("row %d is for a bucket and group that an earlier row is for", i+1)
+		}
+		seen[key] = true
+		cells = append(cells, cell)
+	}
+	if len(spec.Buckets) == 0 && len(spec.GroupBy) == 0 {
+		if len(cells) > 1 {
+			return nil, unexpected("there are %d rows for a single value", len(cells))
+		}
+		if len(cells) == 0 {
+			cells = append(cells, Cell{})
+		}
+	}
+	return cells, nil
+}
+
+// columns are the names of the result that tsql.Build promises.
+func columns(spec query.Spec) []string {
+	var names []string
+	if len(spec.Buckets) > 0 {
+		names = append(names, tsql.ColumnBucket)
+	}
+	for i := range spec.GroupBy {
+		names = append(names, tsql.ColumnGroup+strconv.Itoa(i))
+	}
+	return append(names, tsql.ColumnTotal, tsql.ColumnEscalated, tsql.ColumnInProgress)
+}
+
+// decodeCell turns one row, of the right length, into a cell.
+func decodeCell(spec query.Spec, values []any) (Cell, error) {
+	var cell Cell
+	if len(spec.Buckets) > 0 {
+		index, ok := integer(values[0])
+		if !ok || index < 0 || index >= int64(spec.Buckets.Len()) {
+			return cell, fmt.Errorf("%s is %v, and the buckets are 0 to %d", tsql.ColumnBucket, values[0], spec.Buckets.Len()-1)
+		}
+		cell.Bucket = spec.Buckets.Start(int(index)).UTC()
+		values = values[1:]
+	}
+	for i, dimension := range spec.GroupBy {
+		value, err := groupValue(dimension, values[i])
+		if err != nil {
+			return cell, fmt.Errorf("%s: %w", tsql.ColumnGroup+strconv.Itoa(i), err)
+		}
+		cell.Group = append(cell.Group, value)
+	}
+	values = values[len(spec.GroupBy):]
+	for i, target := range []*int64{&cell.Counts.Total, &cell.Counts.Escalated, &cell.Counts.InProgress} {
+		count, ok := integer(values[i])
+		if values[i] == nil { // a sum over nothing
+			count, ok = 0, true
+		}
+		if !ok || count < 0 {
+			return cell, fmt.Errorf("%v is no count", values[i])
+		}
+		*target = count
+	}
+	if c := cell.Counts; c.Escalated > c.Total || c.InProgress > c.Total-c.Escalated {
+		return cell, fmt.Errorf("%d escalated and %d in progress of %d conversations cannot be", c.Escalated, c.InProgress, c.Total)
+	}
+	return cell, nil
+}
+
+// groupValue makes the canonical text of a dimension's value.
+func groupValue(dimension catalog.Dimension, value any) (GroupValue, error) {
+	if value == nil {
+		return GroupValue{Null: true}, nil
+	}
+	switch dimension.Kind {
+	case catalog.KindLookup, catalog.KindBot, catalog.KindEscalationQueue:
+		switch id := value.(type) {
+		case uuid.UUID:
+			return GroupValue{Value: id.String()}, nil
+		case string:
+			if parsed, err := uuid.Parse(id); err == nil {
+				return GroupValue{Value: parsed.String()}, nil
+			}
+		}
+		return GroupValue{}, fmt.Errorf("%v is no id, and %s has ids", value, dimension.ID)
+	case catalog.KindOutcome, catalog.KindInProgress:
+		if word, ok := value.(string); ok && word != "" {
+			return GroupValue{Value: strings.ToLower(word)}, nil
+		}
+		return GroupValue{}, fmt.Errorf("%v is no word, and %s has words", value, dimension.ID)
+	default:
+		if number, ok := integer(value); ok {
+			return GroupValue{Value: strconv.FormatInt(number, 10)}, nil
+		}
+		return GroupValue{}, fmt.Errorf("%v is no number, and %s has numbers", value, dimension.ID)
+	}
+}
+
+// integer reads a whole number in any of the types that an engine may give it.
+func integer(value any) (int64, bool) {
+	switch number := value.(type) {
+	case int64:
+		return number, true
+	case float64:
+		if number == math.Trunc(number) && math.Abs(number) < 1<<53 {
+			return int64(number), true
+		}
+	case string:
+		parsed, err := strconv.ParseInt(number, 10, 64)
+		return parsed, err == nil
+	}
+	return 0, false
+}
+
+func unexpected(format string, args ...any) error {
+	class := dataverse.ClassUnexpected
+	return &dataverse.Error{Class: class, Message: class.Sentence() + ": " + fmt.Sprintf(format, args...), Hint: class.NextStep()}
+}

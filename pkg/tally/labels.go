@@ -1,0 +1,134 @@
+package tally
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dataverse-tally/tally/pkg/catalog"
+	"github.com/dataverse-tally/tally/pkg/dataverse"
+	"github.com/dataverse-tally/tally/pkg/tsql"
+	"github.com/google/uuid"
+)
+
+// NoValue is the label of a group whose value is null.
+const NoValue = "(none)"
+
+// label gives every group value of a result its label. The only error is the end of ctx.
+func (s *Service) label(ctx context.Context, result *Result) error {
+	for i, dimension := range result.Spec.GroupBy {
+		values := valuesOf(result.Cells, i)
+		var labels map[string]string
+		if dimension.Lookup != nil {
+			var err error
+			labels, err = s.lookUp(ctx, *dimension.Lookup, values)
+			if ctx.Err() != nil {
+				return fmt.Errorf("reading the names of %s: %w", dimension.Title, ctx.Err())
+			}
+			if err != nil {
+				s.logger.WarnContext(ctx, "labels cannot be read", "dimension", dimension.ID, "error", err)
+				result.Notices = append(result.Notices, Notice{Severity: Warning,
+					Text: fmt.Sprintf("The names of %s could not be read, so ids are shown: %s.", dimension.Title, reason(err))})
+			}
+		} else {
+			labels = s.options(dimension.Options)
+		}
+		labels = tellApart(values, labels)
+		for c := range result.Cells {
+			value := &result.Cells[c].Group[i]
+			value.Label = labels[value.Value]
+			if value.Null {
+				value.Label = NoValue
+			}
+		}
+	}
+	return nil
+}
+
+// valuesOf are the distinct values of a dimension in a result, sorted, without null.
+func valuesOf(cells []Cell, dimension int) []string {
+	var values []string
+	for _, cell := range cells {
+		if value := cell.Group[dimension]; !value.Null {
+			values = append(values, value.Value)
+		}
+	}
+	slices.Sort(values)
+	return slices.Compact(values)
+}
+
+// options are the labels of an option set.
+func (s *Service) options(id string) map[string]string {
+	labels := map[string]string{}
+	if set, ok := s.catalog.OptionSet(id); ok {
+		for _, option := range set.Options {
+			labels[option.Value] = option.Label
+		}
+	}
+	return labels
+}
+
+// lookUp reads the labels of ids, those that are not known yet from the source. What it could get it returns even with
+// an error.
+func (s *Service) lookUp(ctx context.Context, lookup catalog.Lookup, values []string) (map[string]string, error) {
+	now := s.now()
+	labels, missing, err := s.names.known(lookup, values, now)
+	if err != nil || len(missing) == 0 {
+		return labels, err
+	}
+	for part := range slices.Chunk(missing, tsql.MaxLabelIDs) {
+		found, err := s.readLabels(ctx, lookup, part)
+		if err != nil {
+			if ctx.Err() == nil {
+				s.names.failed(lookup, err, now)
+			}
+			return labels, err
+		}
+		s.names.put(lookup, part, found, now)
+		for value, label := range found {
+			labels[value] = label
+		}
+	}
+	return labels, nil
+}
+
+// readLabels reads the labels of ids from the source. Rows without a name are left out.
+func (s *Service) readLabels(ctx context.Context, lookup catalog.Lookup, values []string) (map[string]string, error) {
+	ids := make([]uuid.UUID, 0, len(values))
+	for _, value := range values {
+		if id, err := uuid.Parse(value); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	statement := tsql.Labels(lookup, ids)
+	rows, err := s.source.Query(ctx, statement.Text, statement.Args...)
+	if err != nil {
+		return nil, err
+	}
+	if want := []string{tsql.ColumnID, tsql.ColumnLabel}; rows == nil || !slices.EqualFunc(rows.Columns, want, strings.EqualFold) {
+		return nil, unexpected("the names of %s do not have the columns %q", lookup.Table, want)
+	}
+	labels := make(map[string]string, len(rows.Values))
+	for _, row := range rows.Values {
+		if len(row) != 2 {
+			return nil, unexpected("a name of %s has %d values", lookup.Table, len(row))
+		}
+		id, isID := row[0].(uuid.UUID)
+		label, isText := row[1].(string)
+		if isID && isText && strings.TrimSpace(label) != "" {
+			labels[id.String()] = strings.TrimSpace(label)
+		}
+	}
+	return labels, nil
+}
+
+// reason says for people why something failed.
+func reason(err error) string {
+	var failure *dataverse.Error
+	if errors.As(err, &failure) {
+		return failure.Message
+	}
+	return err.Error()
+}
