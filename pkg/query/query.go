@@ -68,13 +68,14 @@ type Spec struct {
 	Definition catalog.Definition
 	Rules      catalog.Rules // in force: the definition's, overridden by the query's, and by the window's time axis
 	Window     Window
-	Buckets    Buckets // empty when the query has none
+	Buckets    Buckets // empty when the query has none, and never else
 	Location   *time.Location
 	GroupBy    []catalog.Dimension
 	Filters    []Condition
 }
 
-// Window is an absolute window, half open, in UTC and whole seconds.
+// Window is an absolute window, half open, in UTC and whole seconds. From is before To, but for the window of kind
+// today at the very midnight, which is empty.
 type Window struct {
 	ID       string // catalogue id
 	From, To time.Time
@@ -82,7 +83,8 @@ type Window struct {
 	OpenFrom time.Time
 }
 
-// Condition is a Filter with its values in the type of its dimension.
+// Condition is a Filter with its values in the type of its dimension, sorted, each once. Empty and NotEmpty have none.
+// A filter that stands for all values makes no condition.
 type Condition struct {
 	Dimension catalog.Dimension
 	Operator  Operator
@@ -91,8 +93,8 @@ type Condition struct {
 	Words     []string    // outcome, in progress
 }
 
-// Buckets are consecutive spans of time that cover a window, the first and the last possibly cut by its ends.
-// They are kept as runs of equal length, which is what both Go and T-SQL can compute with: a day bucket in a zone
+// Buckets are consecutive spans of time that cover a window. The first may begin before the window and the last may end
+// after it; both hold only what lies in the window. They are kept as runs of equal length, which is what both Go and T-SQL can compute with: a day bucket in a zone
 // with daylight saving is a run of 24 h days, one of 23 h, and a run of 24 h days again.
 type Buckets []Run
 
