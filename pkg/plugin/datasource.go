@@ -1,0 +1,65 @@
+package plugin
+
+import (
+	"context"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/instancemgmt"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/resource/httpadapter"
+
+	"github.com/dataverse-tally/tally/pkg/catalog"
+	"github.com/dataverse-tally/tally/pkg/tally"
+)
+
+// Datasource is one data source as it is configured in Grafana. It is safe for concurrent use.
+type Datasource struct {
+	backend.CallResourceHandler
+
+	settings   Settings
+	catalog    *catalog.Catalog
+	fault      error // what is wrong with the settings
+	connection *connection
+	now        func() time.Time
+}
+
+var (
+	_ backend.QueryDataHandler      = (*Datasource)(nil)
+	_ backend.CheckHealthHandler    = (*Datasource)(nil)
+	_ backend.CallResourceHandler   = (*Datasource)(nil)
+	_ instancemgmt.InstanceDisposer = (*Datasource)(nil)
+)
+
+// New makes a data source from the settings that Grafana stores. It connects to nothing before the first query.
+//
+// Settings that are wrong are no error here: the SDK would answer the whole request with it, with neither a status nor
+// a refID. The data source keeps the fault instead, and answers each query and the health check with it.
+func New(_ context.Context, stored backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
+	return newDatasource(stored, catalog.Default(), dialDataverse, time.Now), nil
+}
+
+func newDatasource(stored backend.DataSourceInstanceSettings, known *catalog.Catalog, dial dialer, now func() time.Time) *Datasource {
+	settings, err := LoadSettings(stored)
+	if err == nil {
+		err = settings.Validate(known)
+	}
+	d := &Datasource{settings: settings, catalog: known, fault: err, now: now}
+	d.connection = &connection{dial: func() (tally.Counter, closer, error) { return dial(settings, known) }}
+	d.CallResourceHandler = httpadapter.New(d.routes())
+	return d
+}
+
+// Dispose ends the connections to Dataverse. Grafana calls it when the settings have changed.
+func (d *Datasource) Dispose() {
+	if err := d.connection.Close(); err != nil {
+		backend.Logger.Warn("The connections to Dataverse did not close", "error", diagnose(err).text)
+	}
+}
+
+// counter returns the connected counter, or what keeps it from being so.
+func (d *Datasource) counter() (tally.Counter, error) {
+	if d.fault != nil {
+		return nil, d.fault
+	}
+	return d.connection.Counter()
+}
