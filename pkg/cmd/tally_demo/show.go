@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+	"time"
+)
+
+// show prints what the plugin answers: today's totals as a table and the last 24 hours as bars.
+func show(ctx context.Context, out io.Writer, ask *asker, o options, begin time.Time) error {
+	today, err := ask.today(ctx)
+	if err != nil {
+		return err
+	}
+	hours, err := ask.lastDay(ctx)
+	if err != nil {
+		return err
+	}
+	say(out, "\nBot conversations today (since midnight %s), answered by the plugin", ask.zone)
+	for _, row := range []struct {
+		name  string
+		value float64
+	}{{"total", today.total}, {"escalated", today.escalated}, {"deflected", today.deflected}, {"  in progress", today.inProgress}} {
+		say(out, "  %-14s %8.0f  %s", row.name, row.value, bar(row.value, today.total, 40))
+	}
+	if today.deflectionRate != nil {
+		say(out, "  %-14s %7.1f %%", "deflection", *today.deflectionRate*100)
+	}
+	say(out, "\nThe last 24 hours by the hour (█ stayed with the bot, ▒ escalated)")
+	highest := 1.0
+	for _, h := range hours {
+		highest = max(highest, h.total)
+	}
+	for _, h := range hours {
+		escalated := bar(h.escalated, highest, 50)
+		deflected := strings.TrimPrefix(bar(h.total, highest, 50), escalated)
+		say(out, "  %s %6.0f  %s%s", h.start.UTC().Format("02 Jan 15:04"), h.total, deflected, strings.ReplaceAll(escalated, "█", "▒"))
+	}
+	say(out, "\n%.1f s after the start.", time.Since(begin).Seconds())
+	return nil
+}
+
+// bar is value as a share of whole, at most width characters wide; something is never drawn as nothing.
+func bar(value, whole float64, width int) string {
+	if whole <= 0 || value <= 0 {
+		return ""
+	}
+	return strings.Repeat("█", max(1, int(value/whole*float64(width)+0.5)))
+}
+
+// where says where to look next.
+func where(out io.Writer, o options, tokenFile, caFile string) {
+	say(out, "\nWhere to look")
+	say(out, "  exporter   http://%s/metrics", o.exporter)
+	say(out, "  Dataverse  %s (TDS over TLS; token in %s, CA in %s)", o.emulator, tokenFile, caFile)
+	switch {
+	case installed("grafana"):
+		say(out, "  Grafana    %s", grafanaCommand(tokenFile, caFile))
+	case installed("docker"):
+		say(out, "  Grafana    docker run --network host -e GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS=tally-dataverse-datasource \\")
+		say(out, "             -e DATAVERSE_TOKEN=\"$(cat %s)\" -v \"$PWD:/var/lib/grafana/plugins/tally\" \\", tokenFile)
+		say(out, "             -v %s:/etc/grafana/dataverse-emulator.pem -v \"$PWD/provisioning:/etc/grafana/provisioning\" grafana/grafana", caFile)
+	default:
+		say(out, "  Grafana    neither `grafana` nor `docker` is on the PATH; provisioning/datasources/ has the data source")
+	}
+	say(out, "\nLive traffic goes on. Ctrl-C ends the demo and removes its files.\n")
+}
+
+func grafanaCommand(tokenFile, caFile string) string {
+	return fmt.Sprintf("GF_PATHS_PLUGINS=\"$PWD/..\" GF_PATHS_PROVISIONING=\"$PWD/provisioning\" "+
+		"GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS=tally-dataverse-datasource DATAVERSE_TOKEN=\"$(cat %s)\" "+
+		"DATAVERSE_CA_FILE=%s grafana server", tokenFile, caFile)
+}
+
+func installed(program string) bool {
+	_, err := exec.LookPath(program)
+	return err == nil
+}
