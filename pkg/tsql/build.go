@@ -16,7 +16,9 @@ import (
 // Values of the groups are integers for choices and local times, uniqueidentifiers for lookups, bots and queues, and
 // the words of the catalogue for outcome and in progress. NULL is a group of its own.
 //
-// The same query always gives the same text. An error says which part of the query cannot be written.
+// The same query always gives the same text. An error says which part of the query cannot be written. It wraps a
+// *query.Error where the one who asks can mend it: too many values in the filters. All others mean a Spec that
+// query.Resolve does not make.
 func Build(spec query.Spec) (Statement, error) {
 	b := builder{spec: spec}
 	counted, err := b.counted()
@@ -24,7 +26,11 @@ func Build(spec query.Spec) (Statement, error) {
 		return Statement{}, fmt.Errorf("build the statement: %w", err)
 	}
 	if n := len(b.parameters.args); n > MaxParameters {
-		return Statement{}, fmt.Errorf("build the statement: filters and buckets need %d parameters, and a statement has at most %d: name fewer values or use longer buckets", n, MaxParameters)
+		return Statement{}, fmt.Errorf("build the statement: %w", &query.Error{
+			Field:   "filters",
+			Problem: fmt.Sprintf("together with the buckets they need %d parameters, and a statement has at most %d", n, MaxParameters),
+			Remedy:  "name fewer values or use longer buckets",
+		})
 	}
 	cells := selection{from: counted.derived("d")}
 	if len(spec.Buckets) > 0 {

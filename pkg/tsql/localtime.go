@@ -3,6 +3,8 @@ package tsql
 import (
 	"fmt"
 	"time"
+
+	"github.com/dataverse-tally/tally/pkg/query"
 )
 
 // monday is the first day of datetime, and happens to be a Monday. Counting days from the first one there is
@@ -32,28 +34,23 @@ func (b *builder) dayOfWeek() (string, error) {
 	return fmt.Sprintf("DATEDIFF(day, %s, %s) %% 7 + 1", first, local), nil
 }
 
-// openMargin is how far outside the window a session of an open conversation can lie and still get the offset of its
-// own day. Beyond, which takes a session created a year before its conversation or in the future, it gets that of
-// the nearest day known.
+// openMargin is how far a session of an open conversation can lie outside the window, which is the conversation's, and
+// still get the offset of its own day. Beyond, a year before its conversation or after now, it gets that of the nearest
+// day known.
 const openMargin = 366 * 24 * time.Hour
 
 // local is the session's time on the clock of the query's time zone. Null stays null.
 func (b *builder) local() (string, error) {
-	location := b.spec.Location
-	if location == nil {
-		location = time.UTC
-	}
 	from, to := b.spec.Window.From, b.spec.Window.To
 	if open := b.spec.Window.OpenFrom; !open.IsZero() {
 		if open.Before(from) {
 			from = open
 		}
-		from, to = from.Add(-openMargin), to.Add(openMargin)
+		if b.axis == sessionCreated {
+			from, to = from.Add(-openMargin), to.Add(openMargin)
+		}
 	}
-	runs := offsets(location, from, to)
-	if len(runs) == 0 {
-		return b.axis, nil // an empty window
-	}
+	runs := query.Offsets(b.spec.Location, from, to)
 	last := runs[len(runs)-1]
 	if len(runs) == 1 {
 		if last.Seconds == 0 {
@@ -65,7 +62,7 @@ func (b *builder) local() (string, error) {
 	for i, run := range runs[:len(runs)-1] {
 		end, err := b.parameters.time(runs[i+1].Start)
 		if err != nil {
-			return "", fmt.Errorf("time zone %s: %w", location, err)
+			return "", fmt.Errorf("time zone %s: %w", b.spec.Location, err)
 		}
 		arms = append(arms, fmt.Sprintf("WHEN %s < %s THEN %d", b.axis, end, run.Seconds))
 	}

@@ -66,7 +66,7 @@ func TestBuildRefusesWhatItCannotWrite(t *testing.T) {
 			filter(queue, query.In, manyIDs(0)...),
 			filter(workstream, query.In, manyIDs(10_000)...),
 			filter(bot, query.In, manyIDs(20_000)...),
-		), "filters and buckets need 3002 parameters, and a statement has at most 2098"},
+		), "filters: together with the buckets they need 3002 parameters, and a statement has at most 2098; name fewer values"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -76,6 +76,19 @@ func TestBuildRefusesWhatItCannotWrite(t *testing.T) {
 			assert.Zero(t, statement)
 		})
 	}
+}
+
+func TestTooManyParametersAreForTheAskerToMend(t *testing.T) {
+	var full [3][]any
+	for i := range query.MaxFilterValues {
+		for j := range full {
+			full[j] = append(full[j], id(10_000*j+i))
+		}
+	}
+	_, err := tsql.Build(spec(filter(queue, query.In, full[0]...), filter(workstream, query.In, full[1]...), filter(bot, query.In, full[2]...)))
+	var asker *query.Error
+	require.ErrorAs(t, err, &asker)
+	assert.Equal(t, "filters", asker.Field)
 }
 
 func TestBuildAcceptsTwoFullFilters(t *testing.T) {
