@@ -1,6 +1,9 @@
 package plugin
 
 import (
+	"crypto/tls"
+	"crypto/x509"
+	"net/http"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/build/buildinfo"
@@ -45,9 +48,49 @@ func (s Settings) config() (dataverse.Config, error) {
 	}, nil
 }
 
+// tokens is where the client gets its tokens from.
 func (s Settings) tokens(address dataverse.Address) (dataverse.TokenSource, error) {
-	return dataverse.StaticToken(s.Credentials.AccessToken.Reveal()), nil
+	if s.Credentials.AuthType == AuthAccessToken {
+		return dataverse.StaticToken(s.Credentials.AccessToken.Reveal()), nil
+	}
+	return dataverse.ClientSecret(dataverse.ClientSecretOptions{
+		Address:    address,
+		TenantID:   s.Credentials.TenantID,
+		ClientID:   s.Credentials.ClientID,
+		Secret:     s.Credentials.ClientSecret,
+		Authority:  s.Authority,
+		HTTPClient: s.tokenClient(),
+	})
 }
+
+// tokenClient asks for tokens over HTTPS. It trusts what the connection to Dataverse trusts: whoever has a proxy that
+// inspects the one has it for the other as well. A request for a token carries the secret, so it is not sent on to
+// where an answer points.
+func (s Settings) tokenClient() *http.Client {
+	security := &tls.Config{MinVersion: tls.VersionTLS12}
+	if s.CACertificate != "" {
+		roots, err := x509.SystemCertPool()
+		if err != nil {
+			roots = x509.NewCertPool()
+		}
+		roots.AppendCertsFromPEM([]byte(s.CACertificate)) // Validate has read it
+		security.RootCAs = roots
+	}
+	return &http.Client{
+		Timeout: tokenTimeout,
+		Transport: &http.Transport{
+			Proxy:               http.ProxyFromEnvironment,
+			TLSClientConfig:     security,
+			ForceAttemptHTTP2:   true,
+			IdleConnTimeout:     time.Minute,
+			TLSHandshakeTimeout: tokenTimeout,
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// tokenTimeout bounds one request for a token.
+const tokenTimeout = 15 * time.Second
 
 // version is the plugin's, which its build writes into the binary; "" where it was built without.
 func version() string {

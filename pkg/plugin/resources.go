@@ -109,7 +109,11 @@ func (d *Datasource) statement(asked StatementRequest) (tsql.Statement, error) {
 }
 
 func readStatementRequest(r *http.Request) (StatementRequest, error) {
-	raw, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	body := r.Body
+	if body == nil { // as the SDK's adapter leaves it where there is none
+		body = http.NoBody
+	}
+	raw, err := io.ReadAll(io.LimitReader(body, maxBody+1))
 	if err != nil {
 		return StatementRequest{}, fmt.Errorf("the body cannot be read: %w", err)
 	}

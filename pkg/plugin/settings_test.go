@@ -102,6 +102,7 @@ func TestEverySettingThatIsWrongIsNamedAsTheEditorShowsIt(t *testing.T) {
 		"certificate that is none":    {goodJSON, map[string]string{"azureClientSecret": secretText, "tlsCACert": "-----BEGIN NOTHING-----"}, FieldCACertificate},
 		"authority in the cloud":      {with(`"authority":"https://login.example.com/"`), goodSecrets(), FieldAuthority},
 		"authority that leaves":       {`{"environment":"localhost","azureCredentials":{"authType":"clientsecret","tenantId":"t","clientId":"c"},"authority":"https://login.example.com/"}`, goodSecrets(), FieldAuthority},
+		"no authority on loopback":    {`{"environment":"localhost","azureCredentials":{"authType":"clientsecret","tenantId":"t","clientId":"c"}}`, goodSecrets(), FieldAuthority},
 		"authority without TLS":       {`{"environment":"localhost","azureCredentials":{"authType":"clientsecret","tenantId":"t","clientId":"c"},"authority":"http://127.0.0.1/"}`, goodSecrets(), FieldAuthority},
 	}
 	for name, test := range cases {

@@ -84,6 +84,9 @@ func (s Settings) certificateProblem() error {
 // source could otherwise read it there.
 func (s Settings) authorityProblem(address dataverse.Address) error {
 	if s.Authority == "" {
+		if address.IsLoopback() && s.Credentials.AuthType == AuthClientSecret {
+			return &SettingError{FieldAuthority, "is empty", "enter the address of the embedded Dataverse's token endpoint, which it prints when it starts"}
+		}
 		return nil
 	}
 	const remedy = "clear it: the cloud's own sign-in service is used"

@@ -1,0 +1,71 @@
+package plugin
+
+import (
+	"context"
+	"encoding/json"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dataverse-tally/tally/pkg/catalog"
+	"github.com/dataverse-tally/tally/pkg/query"
+	"github.com/dataverse-tally/tally/pkg/tally"
+	"github.com/dataverse-tally/tally/pkg/tsql"
+)
+
+// clock is the time at which the tests' data sources live.
+var clock = midnight.Add(30 * time.Hour)
+
+// countFunc is a tally.Counter.
+type countFunc func(context.Context, query.Spec) (*tally.Result, error)
+
+func (f countFunc) Count(ctx context.Context, spec query.Spec) (*tally.Result, error) { return f(ctx, spec) }
+
+// answerTwelve answers any spec: 12 conversations, 3 of them escalated, in its first bucket and in one group.
+func answerTwelve(_ context.Context, spec query.Spec) (*tally.Result, error) {
+	statement, err := tsql.Build(spec)
+	if err != nil {
+		return nil, err
+	}
+	cell := tally.Cell{Counts: counts(12, 3, 1)}
+	if spec.Buckets.Len() > 0 {
+		cell.Bucket = spec.Buckets.Start(0)
+	}
+	for range spec.GroupBy {
+		cell.Group = append(cell.Group, tally.GroupValue{Value: "1", Label: "One"})
+	}
+	return &tally.Result{Spec: spec, Statement: statement, Cells: []tally.Cell{cell}, AsOf: clock, RunTime: 420 * time.Millisecond}, nil
+}
+
+// closes counts how often a connection was closed.
+type closes struct{ atomic.Int32 }
+
+func (c *closes) Close() error { c.Add(1); return nil }
+
+// counting is a data source with good settings whose statements are answered by count.
+func counting(t *testing.T, count countFunc) *Datasource {
+	t.Helper()
+	return newDatasource(stored(goodJSON, goodSecrets()), catalog.Default(), func(Settings, *catalog.Catalog) (tally.Counter, closer, error) {
+		return count, &closes{}, nil
+	}, func() time.Time { return clock })
+}
+
+// asked is a query of a panel that shows one day.
+func asked(refID, saved string) backend.DataQuery {
+	return backend.DataQuery{
+		RefID: refID, JSON: json.RawMessage(saved), MaxDataPoints: 500, Interval: time.Minute,
+		TimeRange: backend.TimeRange{From: midnight, To: midnight.Add(24 * time.Hour)},
+	}
+}
+
+// ask sends queries and returns the responses; there is one for each query.
+func ask(t *testing.T, d *Datasource, queries ...backend.DataQuery) backend.Responses {
+	t.Helper()
+	response, err := d.QueryData(t.Context(), &backend.QueryDataRequest{Queries: queries})
+	require.NoError(t, err)
+	require.Len(t, response.Responses, len(queries))
+	return response.Responses
+}

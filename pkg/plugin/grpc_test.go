@@ -1,0 +1,71 @@
+package plugin
+
+import (
+	"context"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/instancemgmt"
+	"github.com/grafana/grafana-plugin-sdk-go/experimental"
+	"github.com/grafana/grafana-plugin-sdk-go/experimental/datasourcetest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dataverse-tally/tally/pkg/catalog"
+	"github.com/dataverse-tally/tally/pkg/tally"
+)
+
+// TestOverGRPC asks through the protocol that Grafana speaks, in this process. The SDK registers the server's metrics
+// for the whole process, so there is one server and one test.
+func TestOverGRPC(t *testing.T) {
+	factory := func(_ context.Context, stored backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
+		return newDatasource(stored, catalog.Default(), func(Settings, *catalog.Catalog) (tally.Counter, closer, error) {
+			return countFunc(answerTwelve), &closes{}, nil
+		}, func() time.Time { return clock }), nil
+	}
+	plugin, err := datasourcetest.Manage(factory, datasourcetest.ManageOpts{Address: freeAddress(t)})
+	require.NoError(t, err)
+	defer func() { assert.NoError(t, plugin.Shutdown()) }()
+
+	settings := stored(goodJSON, goodSecrets())
+	settings.Updated = clock
+	from := backend.PluginContext{OrgID: 1, PluginID: ID, DataSourceInstanceSettings: &settings}
+
+	t.Run("queries", func(t *testing.T) {
+		response, err := plugin.Client.QueryData(t.Context(), &backend.QueryDataRequest{PluginContext: from, Queries: []backend.DataQuery{
+			asked("A", `{"metrics":["total","escalated","deflected"],"bucket":"6h"}`),
+			asked("B", `{"metrics":["totals"]}`),
+		}})
+		require.NoError(t, err)
+		good, bad := response.Responses["A"], response.Responses["B"]
+		experimental.CheckGoldenJSONResponse(t, "testdata", "over_grpc", &good, *update)
+		experimental.CheckGoldenJSONResponse(t, "testdata", "over_grpc_error", &bad, *update)
+	})
+	t.Run("health", func(t *testing.T) {
+		result, err := plugin.Client.CheckHealth(t.Context(), &backend.CheckHealthRequest{PluginContext: from})
+		require.NoError(t, err)
+		assert.Equal(t, backend.HealthStatusOk, result.Status)
+		assert.Contains(t, result.Message, "12 bot conversations")
+	})
+	t.Run("resources", func(t *testing.T) {
+		var status int
+		err := plugin.Client.CallResource(t.Context(), &backend.CallResourceRequest{PluginContext: from, Method: "GET", Path: "catalog", URL: "catalog"},
+			backend.CallResourceResponseSenderFunc(func(response *backend.CallResourceResponse) error {
+				status = response.Status
+				return nil
+			}))
+		require.NoError(t, err)
+		assert.Equal(t, 200, status)
+	})
+}
+
+// freeAddress is a loopback address on which nothing listens.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer func() { require.NoError(t, listener.Close()) }()
+	return listener.Addr().String()
+}

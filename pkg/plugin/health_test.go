@@ -1,0 +1,69 @@
+package plugin
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dataverse-tally/tally/pkg/catalog"
+	"github.com/dataverse-tally/tally/pkg/dataverse"
+	"github.com/dataverse-tally/tally/pkg/query"
+	"github.com/dataverse-tally/tally/pkg/tally"
+)
+
+func checkHealth(t *testing.T, d *Datasource) (*backend.CheckHealthResult, Health) {
+	t.Helper()
+	result, err := d.CheckHealth(t.Context(), &backend.CheckHealthRequest{})
+	require.NoError(t, err)
+	var health Health
+	require.NoError(t, json.Unmarshal(result.JSONDetails, &health))
+	return result, health
+}
+
+func TestHealthCountsTheLastDayAndSaysHowLongItTook(t *testing.T) {
+	var spec query.Spec
+	d := counting(t, func(ctx context.Context, got query.Spec) (*tally.Result, error) {
+		spec = got
+		return answerTwelve(ctx, got)
+	})
+	result, health := checkHealth(t, d)
+	assert.Equal(t, backend.HealthStatusOk, result.Status)
+	assert.Equal(t, "Dataverse answered in 0.4 s: 12 bot conversations in the last 24 hours, by definition 2025-02.", result.Message)
+	assert.Equal(t, 24*time.Hour, spec.Window.To.Sub(spec.Window.From))
+	assert.Equal(t, clock, spec.Window.To)
+	require.NotNil(t, health.Conversations)
+	assert.EqualValues(t, 12, *health.Conversations)
+	require.NotNil(t, health.Counted)
+	assert.Equal(t, "2025-02", health.Counted.Definition)
+}
+
+func TestHealthSaysWhatIsWrongAndTheNextStep(t *testing.T) {
+	class := dataverse.ClassEndpointDisabled
+	result, health := checkHealth(t, counting(t, func(context.Context, query.Spec) (*tally.Result, error) {
+		return nil, &dataverse.Error{Class: class, Message: class.Sentence(), Hint: class.NextStep()}
+	}))
+	assert.Equal(t, backend.HealthStatusError, result.Status)
+	assert.Equal(t, class.Sentence()+"; "+class.NextStep(), result.Message)
+	assert.Equal(t, string(class), health.Class)
+	assert.Nil(t, health.Conversations)
+}
+
+func TestHealthNamesTheSettingThatIsWrong(t *testing.T) {
+	d := newDatasource(stored(goodJSON, nil), catalog.Default(), dialDataverse, time.Now)
+	result, health := checkHealth(t, d)
+	assert.Equal(t, backend.HealthStatusError, result.Status)
+	assert.Contains(t, result.Message, FieldClientSecret+": is empty")
+	assert.Equal(t, "settings", health.Class)
+}
+
+func TestHealthSurvivesAPanic(t *testing.T) {
+	result, health := checkHealth(t, counting(t, func(context.Context, query.Spec) (*tally.Result, error) { panic(secretText) }))
+	assert.Equal(t, backend.HealthStatusError, result.Status)
+	assert.NotContains(t, result.Message, secretText)
+	assert.Equal(t, "internal", health.Class)
+}

@@ -1,0 +1,220 @@
+package plugin
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dataverse-tally/tally/pkg/query"
+	"github.com/dataverse-tally/tally/pkg/tally"
+)
+
+func TestEachQueryIsAnsweredUnderItsRefID(t *testing.T) {
+	responses := ask(t, counting(t, answerTwelve),
+		asked("A", `{}`),
+		asked("B", `{"metrics":["total","escalated"],"bucket":"hour"}`),
+		asked("C", `{"groupBy":["channel"],"metrics":["deflection_rate"]}`))
+	types := map[string]data.FrameType{"A": data.FrameTypeNumericWide, "B": data.FrameTypeTimeSeriesWide, "C": data.FrameTypeNumericLong}
+	for refID, kind := range types {
+		response := responses[refID]
+		require.NoError(t, response.Error, refID)
+		assert.Equal(t, backend.StatusOK, response.Status)
+		require.Len(t, response.Frames, 1)
+		assert.Equal(t, kind, response.Frames[0].Meta.Type)
+		assert.Contains(t, response.Frames[0].Meta.ExecutedQueryString, "SELECT")
+		assertContract(t, response.Frames[0])
+	}
+}
+
+func TestTheWindowIsThePanels(t *testing.T) {
+	var got query.Spec
+	d := counting(t, func(ctx context.Context, spec query.Spec) (*tally.Result, error) {
+		got = spec
+		return answerTwelve(ctx, spec)
+	})
+	ask(t, d, asked("A", `{"bucket":"hour"}`))
+	assert.Equal(t, midnight, got.Window.From)
+	assert.Equal(t, midnight.Add(24*time.Hour), got.Window.To)
+	assert.Equal(t, 24, got.Buckets.Len())
+}
+
+func TestTheDataSourcesDefaultsHoldWhereAQueryNamesNothing(t *testing.T) {
+	settings := stored(`{"environment":"localhost","azureCredentials":{"authType":"accesstoken"},"definition":"2026-03","timeZone":"Europe/Berlin"}`,
+		map[string]string{"accessToken": tokenText})
+	d := counting(t, answerTwelve)
+	loaded, err := LoadSettings(settings)
+	require.NoError(t, err)
+	d.settings = loaded
+	responses := ask(t, d, asked("A", `{}`), asked("B", `{"definition":"2025-02","timeZone":"UTC"}`))
+	described := func(refID string) Description {
+		require.NoError(t, responses[refID].Error)
+		description, ok := responses[refID].Frames[0].Meta.Custom.(Description)
+		require.True(t, ok)
+		return description
+	}
+	assert.Equal(t, "2026-03", described("A").Definition)
+	assert.Equal(t, "Europe/Berlin", described("A").TimeZone)
+	assert.Equal(t, "2025-02", described("B").Definition)
+	assert.Equal(t, "UTC", described("B").TimeZone)
+}
+
+func TestAWrongQueryIsA400ThatNamesTheFieldAndLeavesTheOthersAlone(t *testing.T) {
+	cases := map[string]struct{ saved, field string }{
+		"no JSON":              {`{`, "query"},
+		"nothing":              {``, "query"},
+		"null":                 {`null`, "query"},
+		"an array":             {`[]`, "query"},
+		"unknown field":        {`{"metrik":["total"]}`, "metrik"},
+		"newer version":        {`{"version":99}`, "version"},
+		"unknown metric":       {`{"metrics":["totals"]}`, "metrics[0]"},
+		"metric of wrong type": {`{"metrics":"total"}`, "metrics"},
+		"metric twice":         {`{"metrics":["total","total"]}`, "metrics[1]"},
+		"unknown view":         {`{"view":"live"}`, "view"},
+		"unknown definition":   {`{"definition":"1999-01"}`, "definition"},
+		"unknown rule":         {`{"rules":{"sms":"some"}}`, "rules.sms"},
+		"unknown window":       {`{"window":"yesterday"}`, "window"},
+		"unknown bucket":       {`{"bucket":"fortnight"}`, "bucket"},
+		"too many buckets":     {`{"bucket":"1s"}`, "bucket"},
+		"unknown zone":         {`{"timeZone":"Mars/Olympus"}`, "timeZone"},
+		"unknown dimension":    {`{"groupBy":["colour"]}`, "groupBy[0]"},
+		"filter without value": {`{"filters":[{"dimension":"channel","operator":"in"}]}`, "filters[0].values"},
+		"filter of wrong type": {`{"filters":[{"dimension":"channel","operator":"in","values":["chat"]}]}`, "filters[0].values[0]"},
+		"unknown operator":     {`{"filters":[{"dimension":"channel","operator":"like","values":["1"]}]}`, "filters[0].operator"},
+		"dashboard variable":   {`{"groupBy":["$dimension"]}`, "groupBy[0]"},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			responses := ask(t, counting(t, answerTwelve), asked("A", `{}`), asked("bad", test.saved))
+			bad := responses["bad"]
+			require.Error(t, bad.Error)
+			assert.Equal(t, backend.StatusBadRequest, bad.Status)
+			assert.Equal(t, backend.ErrorSourceDownstream, bad.ErrorSource)
+			assert.Contains(t, bad.Error.Error(), test.field+": ")
+			assert.Contains(t, bad.Error.Error(), "; ", "a next step")
+			assert.Empty(t, bad.Frames)
+			assert.NoError(t, responses["A"].Error)
+		})
+	}
+	t.Run("a range that ends before it begins", func(t *testing.T) {
+		turned := asked("bad", `{}`)
+		turned.TimeRange.From, turned.TimeRange.To = turned.TimeRange.To, turned.TimeRange.From
+		bad := ask(t, counting(t, answerTwelve), turned)["bad"]
+		require.Error(t, bad.Error)
+		assert.Equal(t, backend.StatusBadRequest, bad.Status)
+		assert.Contains(t, bad.Error.Error(), "timeRange")
+	})
+}
+
+func TestAWrongQueryIsNotSentToDataverse(t *testing.T) {
+	d := counting(t, func(context.Context, query.Spec) (*tally.Result, error) {
+		t.Error("counted")
+		return nil, errors.New("counted")
+	})
+	ask(t, d, asked("A", `{"metrics":["totals"]}`))
+}
+
+func TestQueriesOfARequestRunAtTheSameTime(t *testing.T) {
+	var both sync.WaitGroup
+	both.Add(2)
+	d := counting(t, func(ctx context.Context, spec query.Spec) (*tally.Result, error) {
+		both.Done()
+		both.Wait() // for the other
+		return answerTwelve(ctx, spec)
+	})
+	for refID, response := range ask(t, d, asked("A", `{}`), asked("B", `{}`)) {
+		assert.NoError(t, response.Error, refID)
+	}
+}
+
+func TestAPanicIsAFaultOfThePluginAndLeavesTheOthersAlone(t *testing.T) {
+	d := counting(t, func(ctx context.Context, spec query.Spec) (*tally.Result, error) {
+		if spec.Buckets.Len() > 0 {
+			panic("with " + secretText)
+		}
+		return answerTwelve(ctx, spec)
+	})
+	responses := ask(t, d, asked("A", `{}`), asked("B", `{"bucket":"hour"}`))
+	require.NoError(t, responses["A"].Error)
+	require.Error(t, responses["B"].Error)
+	assert.Equal(t, backend.StatusInternal, responses["B"].Status)
+	assert.Equal(t, backend.ErrorSourcePlugin, responses["B"].ErrorSource)
+	assert.NotContains(t, responses["B"].Error.Error(), secretText)
+}
+
+func TestAResultThatCannotBeIsAFaultAndNotAPanic(t *testing.T) {
+	d := counting(t, func(ctx context.Context, spec query.Spec) (*tally.Result, error) {
+		return nil, nil
+	})
+	response := ask(t, d, asked("A", `{}`))["A"]
+	require.Error(t, response.Error)
+	assert.Equal(t, backend.ErrorSourcePlugin, response.ErrorSource)
+}
+
+// TestNoQueryWhateverPanics asks queries that were cut, doubled and overwritten at random, with times and limits to
+// match. The seed is fixed: what fails once fails again.
+func TestNoQueryWhateverPanics(t *testing.T) {
+	seeds := [][]byte{
+		[]byte(`{"version":1,"metrics":["total","escalated","deflection_rate"],"bucket":"day","timeZone":"Europe/Berlin","groupBy":["channel","queue"]}`),
+		[]byte(`{"view":"realtime","window":"last_24h_open_3d","definition":"2026-03","rules":{"sms":"none","surveyBots":"exclude"}}`),
+		[]byte(`{"filters":[{"dimension":"channel","operator":"in","values":["192360000"]},{"dimension":"bot","operator":"not_empty"}],"bucket":"auto"}`),
+		[]byte(`{"refId":"A","datasource":{"uid":"x"},"metrics":null,"groupBy":["outcome"],"bucket":"15m"}`),
+	}
+	d := counting(t, answerTwelve)
+	random := rand.New(rand.NewPCG(1, 2))
+	answered := 0
+	for i := range 1000 {
+		query := asked(fmt.Sprint(i), string(mutilate(random, seeds[i%len(seeds)])))
+		query.TimeRange = backend.TimeRange{From: randomTime(random), To: randomTime(random)}
+		if i%2 == 0 {
+			query.TimeRange = backend.TimeRange{From: midnight, To: midnight.Add(time.Duration(random.Int64N(int64(100 * 24 * time.Hour))))}
+		}
+		query.MaxDataPoints = random.Int64() - random.Int64()
+		query.Interval = time.Duration(random.Int64() - random.Int64())
+		response := ask(t, d, query)[query.RefID]
+		if response.Error == nil {
+			answered++
+			continue
+		}
+		require.Equal(t, backend.StatusBadRequest, response.Status, "%s: %v", query.JSON, response.Error)
+		require.Equal(t, backend.ErrorSourceDownstream, response.ErrorSource, "%s: %v", query.JSON, response.Error)
+	}
+	assert.Positive(t, answered, "some of them are right")
+}
+
+// mutilate changes a text in up to three places.
+func mutilate(random *rand.Rand, text []byte) []byte {
+	text = bytes.Clone(text)
+	for range random.IntN(4) {
+		if len(text) == 0 {
+			return text
+		}
+		at := random.IntN(len(text))
+		end := min(len(text), at+1+random.IntN(8))
+		switch random.IntN(4) {
+		case 0:
+			text[at] = byte(random.IntN(256))
+		case 1:
+			text = append(text[:at], text[end:]...)
+		case 2:
+			text = append(text[:end:end], text[at:]...)
+		case 3:
+			text = text[:at]
+		}
+	}
+	return text
+}
+
+// randomTime is any time that a request can carry: they hold milliseconds.
+func randomTime(random *rand.Rand) time.Time {
+	return time.UnixMilli(random.Int64()>>random.IntN(40) - random.Int64()>>random.IntN(40))
+}

@@ -1,0 +1,98 @@
+package plugin
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dataverse-tally/tally/pkg/catalog"
+	"github.com/dataverse-tally/tally/pkg/query"
+	"github.com/dataverse-tally/tally/pkg/tally"
+)
+
+// call calls a resource; the answer must be JSON, whatever its status.
+func call(t *testing.T, d *Datasource, method, path, body string) (status int, answer []byte) {
+	t.Helper()
+	err := d.CallResource(t.Context(), &backend.CallResourceRequest{Method: method, Path: path, URL: path, Body: []byte(body)},
+		backend.CallResourceResponseSenderFunc(func(response *backend.CallResourceResponse) error {
+			status = response.Status
+			answer = append(answer, response.Body...)
+			if len(response.Headers) > 0 {
+				assert.Equal(t, []string{"application/json"}, response.Headers["Content-Type"])
+			}
+			return nil
+		}))
+	require.NoError(t, err)
+	require.True(t, json.Valid(answer), "%s", answer)
+	return status, answer
+}
+
+func notCounting(t *testing.T) countFunc {
+	return func(context.Context, query.Spec) (*tally.Result, error) {
+		t.Error("counted")
+		return nil, context.Canceled
+	}
+}
+
+func TestTheCatalogIsAllThatAQueryCanBeMadeOf(t *testing.T) {
+	status, raw := call(t, counting(t, notCounting(t)), http.MethodGet, "catalog", "")
+	require.Equal(t, http.StatusOK, status)
+	var answer map[string]json.RawMessage
+	require.NoError(t, json.Unmarshal(raw, &answer))
+	known := catalog.Default()
+	for list, length := range map[string]int{
+		"metrics": len(known.Metrics), "dimensions": len(known.Dimensions), "windows": len(known.Windows),
+		"optionSets": len(known.OptionSets), "pages": len(known.Pages), "definitions": len(known.Definitions),
+	} {
+		var entries []struct{ ID, Title string }
+		require.NoError(t, json.Unmarshal(answer[list], &entries), list)
+		assert.Len(t, entries, length, list)
+		for _, entry := range entries {
+			assert.NotEmpty(t, entry.ID, list)
+		}
+	}
+	assert.JSONEq(t, `{"definition":"2025-02","timeZone":"UTC"}`, string(answer["defaults"]))
+	assert.NotContains(t, string(raw), `"ID"`, "keys are those of the front end")
+}
+
+func TestAStatementIsShownAndNotRun(t *testing.T) {
+	status, raw := call(t, counting(t, notCounting(t)), http.MethodPost, "sql",
+		`{"query":{"bucket":"day","groupBy":["channel"]},"from":"2026-03-01T00:00:00Z","to":"2026-03-08T00:00:00Z","intervalMs":60000,"maxDataPoints":100}`)
+	require.Equal(t, http.StatusOK, status, "%s", raw)
+	var answer StatementAnswer
+	require.NoError(t, json.Unmarshal(raw, &answer))
+	assert.Contains(t, answer.SQL, "SELECT")
+	assert.Contains(t, answer.SQL, "-- @p1 ")
+}
+
+func TestAResourceThatCannotAnswerSaysWhy(t *testing.T) {
+	cases := map[string]struct {
+		method, path, body string
+		status             int
+		message, field     string
+	}{
+		"no body":          {http.MethodPost, "sql", ``, 400, "the body is not a JSON object", ""},
+		"body of a list":   {http.MethodPost, "sql", `[]`, 400, "the body is not a JSON object", ""},
+		"body too large":   {http.MethodPost, "sql", `{"query":"` + strings.Repeat("x", maxBody) + `"}`, 400, "larger than", ""},
+		"no query":         {http.MethodPost, "sql", `{}`, 400, "query: is empty", "query"},
+		"wrong query":      {http.MethodPost, "sql", `{"query":{"metrics":["x"]}}`, 400, "unknown metric", "metrics[0]"},
+		"unknown resource": {http.MethodGet, "secrets", ``, 404, "is not a resource", ""},
+		"wrong method":     {http.MethodDelete, "catalog", ``, 404, "is not a resource", ""},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			status, raw := call(t, counting(t, notCounting(t)), test.method, test.path, test.body)
+			assert.Equal(t, test.status, status)
+			var body failure
+			require.NoError(t, json.Unmarshal(raw, &body))
+			assert.Contains(t, body.Message, test.message)
+			assert.Equal(t, test.field, body.Field)
+		})
+	}
+}
