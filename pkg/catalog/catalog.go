@@ -14,6 +14,7 @@ type Catalog struct {
 	Dimensions  []Dimension  `json:"dimensions"`
 	Windows     []Window     `json:"windows"`
 	OptionSets  []OptionSet  `json:"optionSets"`
+	Rules       []Rule       `json:"rules"`
 }
 
 // Page is a published page that entries follow.
@@ -146,6 +147,23 @@ const (
 	SurveyBotsInclude SurveyBots = "include"
 	SurveyBotsExclude SurveyBots = "exclude"
 )
+
+// Rule describes one of the Rules and its settings to people.
+type Rule struct {
+	ID          string     `yaml:"id" json:"id"`
+	Field       string     `yaml:"-" json:"field"` // its name in JSON, where a query overrides it
+	Title       string     `yaml:"title" json:"title"`
+	Description string     `yaml:"description" json:"description"`
+	Settings    []Setting  `yaml:"settings" json:"settings"`
+	Source      Provenance `yaml:"source" json:"source"`
+}
+
+// Setting is one of the settings of a Rule.
+type Setting struct {
+	ID          string `yaml:"id" json:"id"`
+	Title       string `yaml:"title" json:"title"`
+	Description string `yaml:"description" json:"description"`
+}
 
 // Dimension is something that counts can be grouped or filtered by.
 type Dimension struct {

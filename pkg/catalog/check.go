@@ -23,9 +23,10 @@ const (
 
 // check reports what is wrong with the entries of all files together.
 func (l *loader) check() {
+	l.ids = ids{pages: idsOf(l.pages), metrics: idsOf(l.metrics), optionSets: idsOf(l.optionSets)}
 	for e := range sound(l.pages) {
 		e.id(logicalName, logicalNameForm)
-		e.place.required("title", e.value.Title)
+		e.place.required("title", e.value.Title, "add the title of the page")
 		e.place.address(e.value.URL)
 	}
 	for e := range sound(l.optionSets) {
@@ -53,6 +54,10 @@ func (l *loader) check() {
 		e.place.heading(e.value.Title, e.value.Description, e.value.Source)
 		e.place.window(e.value)
 	}
+	for e := range sound(l.rules) {
+		e.place.heading(e.value.Title, e.value.Description, e.value.Source)
+		e.place.rule(e.value)
+	}
 	l.oneDefault()
 	l.noCycles()
 	unique(l.pages)
@@ -61,28 +66,29 @@ func (l *loader) check() {
 	unique(l.dimensions)
 	unique(l.windows)
 	unique(l.optionSets)
+	unique(l.rules)
 }
 
 // id checks the form of an entry's id.
 func (e entry[T]) id(form *regexp.Regexp, remedy string) {
-	if id := any(e.value).(interface{ name() string }).name(); e.place.required("id", id) && !form.MatchString(id) {
+	if id := any(e.value).(interface{ name() string }).name(); e.place.required("id", id, remedy) && !form.MatchString(id) {
 		e.place.report("id", fmt.Sprintf("%q is no plain name", id), remedy)
 	}
 }
 
 // heading checks what most kinds of entries have in common.
 func (p place) heading(title, description string, source Provenance) {
-	p.required("title", title)
-	p.required("description", description)
+	p.required("title", title, "add one of a few words")
+	p.required("description", description, "add a sentence or two that say what it is, to people")
 	p.source(source)
 }
 
 // required reports a field that is missing or blank.
-func (p place) required(field, value string) bool {
+func (p place) required(field, value, remedy string) bool {
 	if strings.TrimSpace(value) != "" {
 		return true
 	}
-	p.report(field, "is missing", "add it")
+	p.report(field, "is missing", remedy)
 	return false
 }
 
@@ -94,14 +100,15 @@ func (p place) unwanted(field, value, because string) {
 }
 
 func (p place) source(s Provenance) {
-	if p.required("source.page", s.Page) {
-		p.known("source.page", "page", s.Page, ids(p.loader.pages))
+	if p.required("source.page", s.Page, "add the id of the page that it follows") {
+		p.known("source.page", "page", s.Page, p.loader.ids.pages)
 	}
-	if !p.required("source.revision", s.Revision) {
+	const remedy = "write the date of the page's revision as YYYY-MM-DD"
+	if !p.required("source.revision", s.Revision, remedy) {
 		return
 	}
 	if _, err := time.Parse(time.DateOnly, s.Revision); err != nil {
-		p.report("source.revision", fmt.Sprintf("%q is no date", s.Revision), "write the date of the page's revision as YYYY-MM-DD")
+		p.report("source.revision", fmt.Sprintf("%q is no date", s.Revision), remedy)
 	}
 }
 
@@ -125,7 +132,7 @@ func (p place) known(field, kind, id string, known []string) bool {
 
 // oneOf reports a word that is none of the known ones.
 func (p place) oneOf(field, word string, words []string) bool {
-	if !p.required(field, word) {
+	if !p.required(field, word, "write "+either(words)) {
 		return false
 	}
 	if slices.Contains(words, word) {
@@ -163,8 +170,13 @@ func sound[T any](entries []entry[T]) iter.Seq[entry[T]] {
 	}
 }
 
-// ids are those of all entries, also of broken ones: a reference to them is not wrong as well.
-func ids[T any](entries []entry[T]) []string {
+// ids are those of all entries that others refer to.
+type ids struct {
+	pages, metrics, optionSets []string
+}
+
+// idsOf are those of all entries, also of broken ones: a reference to them is not wrong as well.
+func idsOf[T any](entries []entry[T]) []string {
 	var list []string
 	for _, e := range entries {
 		if id := member(e.place.node, "id"); id != nil && id.Value != "" {

@@ -52,7 +52,7 @@ func (p place) dimension(d Dimension) {
 	}
 	if !form.options {
 		p.unwanted("options", d.Options, because)
-	} else if p.required("options", d.Options) && p.known("options", "option set", d.Options, ids(p.loader.optionSets)) {
+	} else if p.required("options", d.Options, "add the id of an option set") && p.known("options", "option set", d.Options, p.loader.ids.optionSets) {
 		p.optionValues(form, d)
 	}
 }
@@ -77,7 +77,7 @@ func (p place) optionValues(form dimensionForm, d Dimension) {
 }
 
 func (p place) logicalName(field, name string) {
-	if p.required(field, name) && !logicalName.MatchString(name) {
+	if p.required(field, name, "add the logical name, as Dataverse has it") && !logicalName.MatchString(name) {
 		p.report(field, fmt.Sprintf("%q is no logical name", name), logicalNameForm)
 	}
 }
@@ -90,8 +90,8 @@ func (p place) options(options []Option) {
 	seen := map[string]int{}
 	for i, o := range options {
 		field := fmt.Sprintf("options[%d]", i)
-		p.required(field+".label", o.Label)
-		if !p.required(field+".value", o.Value) {
+		p.required(field+".label", o.Label, "add what people call it")
+		if !p.required(field+".value", o.Value, "add the number or the word") {
 			continue
 		}
 		if !isNumber(o.Value) && !logicalName.MatchString(o.Value) {

@@ -38,8 +38,8 @@ func (p place) metric(m Metric) {
 
 func (p place) operands(field string, o Operands) {
 	for _, operand := range []struct{ name, metric string }{{"of", o.Of}, {"by", o.By}} {
-		if p.required(field+"."+operand.name, operand.metric) {
-			p.known(field+"."+operand.name, "metric", operand.metric, ids(p.loader.metrics))
+		if p.required(field+"."+operand.name, operand.metric, "add the id of a metric") {
+			p.known(field+"."+operand.name, "metric", operand.metric, p.loader.ids.metrics)
 		}
 	}
 }

@@ -92,6 +92,8 @@ func (l *loader) read(f File) {
 			collect(l, file, list, "window", &l.windows)
 		case "option_sets":
 			collect(l, file, list, "option set", &l.optionSets)
+		case "rules":
+			collect(l, file, list, "rule", &l.rules)
 		default:
 			l.report(file, &Error{Line: key.Line, Problem: "unknown key " + spelling.Quote(key.Value), Remedy: instead(key.Value, sections)})
 		}
@@ -132,7 +134,7 @@ func (l *loader) parse(file int, text []byte) *yaml.Node {
 
 // syntax reports text that is no YAML. The parser has the line only in its message.
 func (l *loader) syntax(file int, err error) {
-	e := &Error{Problem: "is no YAML: " + strings.TrimPrefix(err.Error(), "yaml: "), Remedy: "check indentation, colons and quotation marks there"}
+	e := &Error{Problem: "is no YAML: " + strings.TrimPrefix(err.Error(), "yaml: "), Remedy: "check tabs, indentation, colons and quotation marks there and on the next line"}
 	if _, scanErr := fmt.Sscanf(err.Error(), "yaml: line %d:", &e.Line); scanErr == nil {
 		_, e.Problem, _ = strings.Cut(strings.TrimPrefix(err.Error(), "yaml: "), ": ")
 		e.Problem = "is no YAML: " + e.Problem
@@ -143,7 +145,7 @@ func (l *loader) syntax(file int, err error) {
 // collect adds the entries of a list. The form of each is checked before it is decoded, as only the nodes have lines.
 func collect[T any](l *loader, file int, list *yaml.Node, kind string, into *[]entry[T]) {
 	if list.Kind != yaml.SequenceNode {
-		l.report(file, &Error{Line: list.Line, Problem: "is " + kindOf(list), Remedy: "write a list of entries, each begun with a dash"})
+		l.report(file, &Error{Line: list.Line, Entry: kind + "s", Problem: "are " + kindOf(list), Remedy: "write a list of entries, each begun with a dash"})
 		return
 	}
 	for i, node := range list.Content {
@@ -217,6 +219,9 @@ func (p place) mapping(node *yaml.Node, typ reflect.Type, field string) {
 	var names []string
 	for i := range typ.NumField() {
 		name := typ.Field(i).Tag.Get("yaml")
+		if name == "-" {
+			continue
+		}
 		known[name] = typ.Field(i).Type
 		names = append(names, name)
 	}
@@ -300,6 +305,6 @@ func kindOf(node *yaml.Node) string {
 		if node.Tag == "!!null" {
 			return "without a value"
 		}
-		return "a single value"
+		return "the single value " + spelling.Quote(node.Value)
 	}
 }

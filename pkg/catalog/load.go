@@ -32,6 +32,10 @@ func Load(files ...File) (*Catalog, error) {
 	if err := l.err(); err != nil {
 		return nil, err
 	}
+	rules := values(l.rules)
+	for i := range rules {
+		rules[i].Field = jsonName(rules[i].ID)
+	}
 	return &Catalog{
 		Pages:       values(l.pages),
 		Definitions: values(l.definitions),
@@ -39,6 +43,7 @@ func Load(files ...File) (*Catalog, error) {
 		Dimensions:  values(l.dimensions),
 		Windows:     values(l.windows),
 		OptionSets:  values(l.optionSets),
+		Rules:       rules,
 	}, nil
 }
 
@@ -51,6 +56,8 @@ type loader struct {
 	dimensions  []entry[Dimension]
 	windows     []entry[Window]
 	optionSets  []entry[OptionSet]
+	rules       []entry[Rule]
+	ids         ids // once all files are read
 	problems    []*problem
 }
 

@@ -40,6 +40,11 @@ func (c *Catalog) OptionSet(id string) (OptionSet, bool) {
 	return find(c.OptionSets, id)
 }
 
+// Rule finds the description of a rule by its id.
+func (c *Catalog) Rule(id string) (Rule, bool) {
+	return find(c.Rules, id)
+}
+
 // Option finds an option by its value.
 func (s OptionSet) Option(value string) (Option, bool) {
 	for _, o := range s.Options {
@@ -67,3 +72,4 @@ func (m Metric) name() string     { return m.ID }
 func (d Dimension) name() string  { return d.ID }
 func (w Window) name() string     { return w.ID }
 func (s OptionSet) name() string  { return s.ID }
+func (r Rule) name() string       { return r.ID }

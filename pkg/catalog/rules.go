@@ -1,6 +1,12 @@
 package catalog
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dataverse-tally/tally/pkg/internal/spelling"
+)
 
 // RuleProblem is a rule whose setting is unknown, missing, or contradicts another rule.
 type RuleProblem struct {
@@ -50,6 +56,40 @@ var ruleList = []struct {
 	{"time_axis", texts([]TimeAxis{SessionCreated, ConversationCreated}), func(r Rules) string { return string(r.TimeAxis) }},
 	{"external_transfers", texts([]Switch{On, Off}), func(r Rules) string { return string(r.ExternalTransfers) }},
 	{"survey_bots", texts([]SurveyBots{SurveyBotsInclude, SurveyBotsExclude}), func(r Rules) string { return string(r.SurveyBots) }},
+}
+
+// rule checks the description of a rule against the rule itself.
+func (p place) rule(r Rule) {
+	if !p.known("id", "rule", r.ID, ruleKeys()) {
+		return
+	}
+	var described []string
+	for i, s := range r.Settings {
+		field := fmt.Sprintf("settings[%d]", i)
+		p.required(field+".title", s.Title, "add one of a few words")
+		p.required(field+".description", s.Description, "add a sentence that says what it does, to people")
+		described = append(described, s.ID)
+	}
+	if settings := Settings(r.ID); !sameWords(described, settings) {
+		p.report("settings", "are not those of the rule", "describe "+spelling.List(settings, "and")+", each once")
+	}
+}
+
+func ruleKeys() []string {
+	var keys []string
+	for _, r := range ruleList {
+		keys = append(keys, r.key)
+	}
+	return keys
+}
+
+// jsonName is the name of a rule in JSON: eventTable for event_table.
+func jsonName(key string) string {
+	words := strings.Split(key, "_")
+	for i, w := range words[1:] {
+		words[i+1] = strings.ToUpper(w[:1]) + w[1:]
+	}
+	return strings.Join(words, "")
 }
 
 func texts[T ~string](words []T) []string {

@@ -29,13 +29,19 @@ func Quote(text string) string {
 	return strconv.Quote(text)
 }
 
-// List joins names with commas and a last conjunction, "and" or "or".
+// maxListed is how many names of a longer list are written out.
+const maxListed = 24
+
+// List joins names with commas and a last conjunction, "and" or "or". Of a long list it has the first ones.
 func List(names []string, conjunction string) string {
 	switch len(names) {
 	case 0:
 		return "nothing"
 	case 1:
 		return names[0]
+	}
+	if more := len(names) - maxListed; more > 1 {
+		names = append(names[:maxListed:maxListed], strconv.Itoa(more)+" more")
 	}
 	last := len(names) - 1
 	return strings.Join(names[:last], ", ") + " " + conjunction + " " + names[last]

@@ -44,6 +44,8 @@ func TestListReadsLikeASentence(t *testing.T) {
 	assert.Equal(t, "a", List([]string{"a"}, "or"))
 	assert.Equal(t, "a or b", List([]string{"a", "b"}, "or"))
 	assert.Equal(t, "a, b and c", List([]string{"a", "b", "c"}, "and"))
+	many := strings.Split(strings.Repeat("x", 30), "")
+	assert.Equal(t, strings.Repeat("x, ", 23)+"x and 6 more", List(many, "and"))
 }
 
 func TestQuoteCutsWhatIsTooLong(t *testing.T) {
