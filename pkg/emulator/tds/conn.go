@@ -1,0 +1,193 @@
+package tds
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"sync/atomic"
+	"time"
+
+	"github.com/dataverse-tally/tally/pkg/emulator/tds/wire"
+)
+
+// conn is one connection, from accept to its end.
+type conn struct {
+	server *Server
+	raw    net.Conn
+	stream net.Conn // raw in TLS, once the handshake is done
+	spid   uint16
+	log    *slog.Logger
+
+	// ctx ends with the connection, for whatever reason; then raw is closed, and every blocked read and
+	// write fails. The cause is the reason.
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+
+	fedAuthRequired bool   // what PRELOGIN answered, to be echoed in LOGIN7
+	tlsServerName   string // SNI
+
+	incoming     chan incoming // from receive to the requests' goroutine
+	messageLimit atomic.Int64
+	ignores      atomic.Pointer[AttentionIgnorer]
+
+	packetSize int // of responses; negotiated by LOGIN7
+	reset      bool
+}
+
+// firstSPID is the first number of a session of a user, as in SQL Server.
+const firstSPID = 51
+
+func (s *Server) newConn(raw net.Conn) *conn {
+	c := &conn{
+		server:     s,
+		raw:        raw,
+		spid:       uint16(firstSPID + s.sessions.Add(1) - 1),
+		incoming:   make(chan incoming),
+		packetSize: wire.DefaultPacketSize,
+	}
+	c.ctx, c.cancel = context.WithCancelCause(s.base)
+	c.messageLimit.Store(wire.MaxLogin7)
+	c.log = s.logger().With("remote", raw.RemoteAddr().String(), "spid", c.spid)
+	return c
+}
+
+// serve runs the connection to its end. All its goroutines have ended when it returns.
+func (c *conn) serve() {
+	stop := context.AfterFunc(c.ctx, func() { _ = c.raw.Close() })
+	defer stop()
+	defer func() { _ = c.raw.Close() }()
+
+	login := c.loginLimits()
+	err := c.handshake()
+	if err == nil {
+		err = c.converse(login)
+	}
+	login()
+	if cause := context.Cause(c.ctx); cause != nil && !errors.Is(cause, errEnded) {
+		err = cause
+	}
+	c.cancel(errEnded)
+	c.logEnd(err)
+}
+
+// loginLimits ends the connection when the login takes too long or the server shuts down meanwhile. The
+// function it gives lifts both.
+func (c *conn) loginLimits() (lift func()) {
+	timer := time.AfterFunc(orDefault(c.server.LoginTimeout, DefaultLoginTimeout), func() { c.cancel(errLoginTimeout) })
+	stop := context.AfterFunc(c.server.draining, func() { c.cancel(errClosing) })
+	return func() {
+		timer.Stop()
+		stop()
+	}
+}
+
+// converse speaks TDS on the stream: login, then requests.
+func (c *conn) converse(liftLoginLimits func()) error {
+	received := make(chan struct{})
+	go func() {
+		defer close(received)
+		c.receive()
+	}()
+	defer func() {
+		c.cancel(errEnded)
+		<-received
+	}()
+
+	session, err := c.login()
+	if err != nil {
+		return err
+	}
+	liftLoginLimits()
+	defer c.closeSession(session)
+	return c.serveRequests(session)
+}
+
+// serveRequests answers one request after the other.
+func (c *conn) serveRequests(session Session) error {
+	idleTimeout := orDefault(c.server.IdleTimeout, DefaultIdleTimeout)
+	idle := time.NewTimer(idleTimeout)
+	defer idle.Stop()
+	for {
+		idle.Reset(idleTimeout)
+		select {
+		case in := <-c.incoming:
+			if err := c.respond(session, in); err != nil {
+				return err
+			}
+		case <-idle.C:
+			return c.farewell(errIdle)
+		case <-c.server.draining.Done():
+			return c.farewell(errClosing)
+		case <-c.ctx.Done():
+			return context.Cause(c.ctx)
+		}
+	}
+}
+
+// farewell closes the stream in an orderly way.
+func (c *conn) farewell(reason error) error {
+	_ = c.stream.Close()
+	return reason
+}
+
+// silent waits until the connection ends without it, and drops what the client says meanwhile.
+func (c *conn) silent() error {
+	return c.drop(nil)
+}
+
+// lingerTime is how long a client has to read the last word and close. A server that closes first, with
+// bytes of the client unread, would take its last word back.
+const lingerTime = time.Second
+
+// lastWord ends the stream after the last message to the client, and gives the client time to read it.
+func (c *conn) lastWord(reason error) error {
+	if half, ok := c.stream.(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite()
+	}
+	timer := time.NewTimer(lingerTime)
+	defer timer.Stop()
+	_ = c.drop(timer.C)
+	return reason
+}
+
+// drop throws away what the client says until the connection or the time ends.
+func (c *conn) drop(until <-chan time.Time) error {
+	for {
+		select {
+		case <-c.incoming:
+		case <-until:
+			return nil
+		case <-c.ctx.Done():
+			return context.Cause(c.ctx)
+		}
+	}
+}
+
+// write sends bytes with the write timeout.
+func (c *conn) write(p []byte) (int, error) {
+	_ = c.stream.SetWriteDeadline(time.Now().Add(orDefault(c.server.WriteTimeout, DefaultWriteTimeout)))
+	return c.stream.Write(p)
+}
+
+// writerFunc is an io.Writer made of a function.
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
+
+// messages starts a response.
+func (c *conn) messages() *wire.MessageWriter {
+	return wire.NewMessageWriter(writerFunc(c.write), wire.PacketResponse, c.packetSize, c.spid)
+}
+
+// logEnd logs what is worth it: not that a client left or the server closes.
+func (c *conn) logEnd(err error) {
+	switch {
+	case err == nil, errors.Is(err, errClientLeft), errors.Is(err, errClosing), errors.Is(err, context.Canceled), errors.Is(err, errIdle):
+		c.log.Debug("tds: connection ended", "reason", err)
+	case errors.Is(err, ErrCut), errors.As(err, new(Garbage)):
+		c.log.Debug("tds: connection cut on purpose")
+	default:
+		c.log.Info("tds: connection ended", "reason", err)
+	}
+}
