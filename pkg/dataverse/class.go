@@ -69,7 +69,7 @@ var classes = []struct {
 	{ClassTokenExpired, "the token has expired", "get a new token", false},
 	{ClassTenantAuthorize, "the word authorize was taken for the tenant",
 		"enter the tenant id of the app registration; it cannot be read from what the server says", false},
-	{ClassAuth, "no token could be had", "check the tenant id, the client id and the secret of the app registration", false},
+	{ClassAuth, "the login with Microsoft Entra failed", "check the tenant id, the client id and the secret of the app registration", false},
 	{ClassServer, "Dataverse refused the statement", "look the request id up with Microsoft's support", false},
 	{ClassRedirect, "the server sent the login on to a place that must not get the token",
 		"check the address. Where the environment is redirected to an IP address, set the host name in the certificate to the environment's host", false},

@@ -108,7 +108,7 @@ func splitRequestID(text string) (rest, requestID string) {
 		requestID = shorten(strings.Trim(found[1], ";:"), 100)
 		text = requestIDMark.ReplaceAllString(text, "")
 	}
-	return strings.TrimSpace(timeMark.ReplaceAllString(text, "")), requestID
+	return strings.TrimRight(timeMark.ReplaceAllString(text, ""), " \r\n\t."), requestID
 }
 
 // jsonMessage returns the Message of a text of the form {"Message":"…"}, which the statement checker sends, or the

@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"net"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,6 +30,7 @@ type Client struct {
 	runs    map[*run]struct{}
 	sockets map[driver.Conn]*socket // of the connections that are logged in
 	owners  map[*socket]driver.Conn // the same the other way round, and nil for one that is logging in
+	orphans map[*login]struct{}     // logins that the pool began for whoever waits
 	working sync.WaitGroup
 }
 
@@ -58,6 +61,7 @@ func Open(config Config) (*Client, error) {
 		runs:    map[*run]struct{}{},
 		sockets: map[driver.Conn]*socket{},
 		owners:  map[*socket]driver.Conn{},
+		orphans: map[*login]struct{}{},
 	}
 	inner, err := mssql.NewSecurityTokenConnector(settings, client.token)
 	if err != nil {
@@ -165,10 +169,20 @@ func (c *Client) begin(ctx context.Context) (*run, error) {
 	return r, nil
 }
 
+// end ends a run, and with the last one that waits for a connection the logins that the pool began for them: against a
+// silent server they would keep its places for the whole login timeout.
 func (c *Client) end(r *run) {
 	c.mu.Lock()
 	delete(c.runs, r)
+	wanted := slices.ContainsFunc(slices.Collect(maps.Keys(c.runs)), (*run).isWaiting)
+	var orphans []*login
+	if !wanted {
+		orphans = slices.Collect(maps.Keys(c.orphans))
+	}
 	c.mu.Unlock()
+	for _, orphan := range orphans {
+		orphan.end()
+	}
 	r.release()
 	c.working.Done()
 }
@@ -299,6 +313,18 @@ func (c *Client) token(ctx context.Context) (string, error) {
 			return "", wrapTokenError(got.err)
 		}
 		return got.token, checkToken(got.token, c.config.Address, c.config.HostNameInCertificate, c.config.Now())
+	}
+}
+
+// adopt remembers a login that no run began, until the function that it returns is called.
+func (c *Client) adopt(state *login) (forget func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.orphans[state] = struct{}{}
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.orphans, state)
 	}
 }
 

@@ -48,7 +48,7 @@ type Config struct {
 	// the embedded Dataverse.
 	CACertificate []byte
 	// HostNameInCertificate is the name that certificates must be valid for, on all hops, instead of the name that is
-	// dialled. Only with it a redirect to an IP address is followed. The default is localhost for an IP address on this
+	// dialled. Only with it a redirect to an IP address is followed. The default is localhost for an address on this
 	// computer, which is the name that the embedded Dataverse shows.
 	HostNameInCertificate string
 	// Dial opens TCP connections instead of this package; it gets a name and port, already checked. Grafana's secure
@@ -79,7 +79,7 @@ func (c Config) withDefaults() (Config, error) {
 	if c.QueryTimeout == 0 {
 		c.QueryTimeout = DefaultQueryTimeout
 	}
-	if c.HostNameInCertificate == "" && c.Address.IsLoopback() && net.ParseIP(c.Address.Host()) != nil {
+	if c.HostNameInCertificate == "" && c.Address.IsLoopback() {
 		c.HostNameInCertificate = "localhost"
 	}
 	if c.Dial == nil {

@@ -38,6 +38,7 @@ type login struct {
 	hops    int
 	socket  *socket // of the latest hop
 	over    bool    // nothing may be dialled any more
+	refused error   // why a hop was not dialled; the driver does not pass it on in every case
 }
 
 type loginKey struct{}
@@ -45,10 +46,12 @@ type loginKey struct{}
 // Connect logs in. Whatever happens it returns within the login timeout, and soon after ctx is cancelled: the
 // connection is closed under the driver, which then gives up.
 func (c *connector) Connect(ctx context.Context) (conn driver.Conn, err error) {
+	state := &login{started: time.Now()}
 	if r, ok := ctx.Value(runKey{}).(*run); ok {
 		r.phase.Store(int32(phaseLogin))
+	} else { // the pool logs in for whoever waits
+		defer c.client.adopt(state)()
 	}
-	state := &login{started: time.Now()}
 	limited, cancel := context.WithTimeout(context.WithValue(ctx, loginKey{}, state), loginTimeout)
 	defer cancel()
 	stop := context.AfterFunc(limited, state.end)
@@ -59,6 +62,9 @@ func (c *connector) Connect(ctx context.Context) (conn driver.Conn, err error) {
 		}
 	}()
 	conn, err = c.inner.Connect(limited)
+	if refused := state.refusal(); refused != nil {
+		err = refused
+	}
 	if !stop() { // the time is up, and the connection is closed or about to be
 		if err == nil {
 			_ = conn.Close()
@@ -89,6 +95,20 @@ func (l *login) end() {
 	}
 }
 
+// refuse remembers why a hop is not dialled, and returns it.
+func (l *login) refuse(err error) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.refused = err
+	return err
+}
+
+func (l *login) refusal() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.refused
+}
+
 // dialer opens the connections of logins, each after a look at where it goes.
 type dialer struct{ client *Client }
 
@@ -98,15 +118,18 @@ func (d *dialer) HostName() string { return d.client.config.Address.Host() }
 // DialContext opens one hop of a login. The driver asks for a token only after it has returned.
 func (d *dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	state, ok := ctx.Value(loginKey{}).(*login)
-	if !ok || network != "tcp" { // the driver would ask SQL Server's name service over UDP for an instance
-		return nil, newError(ClassRedirect, fmt.Sprintf("%s %s is no part of a login", network, clean(address)), nil)
+	if !ok {
+		return nil, newError(ClassInternal, "a connection outside of a login", nil)
+	}
+	if network != "tcp" { // after a redirect to an instance the driver asks SQL Server's name service over UDP
+		return nil, state.refuse(newError(ClassRedirect, fmt.Sprintf("%s %s is no part of a login", network, clean(address)), nil))
 	}
 	state.mu.Lock()
 	hop := state.hops
 	state.hops++
 	state.mu.Unlock()
 	if err := d.check(hop, address); err != nil {
-		return nil, err
+		return nil, state.refuse(err)
 	}
 	if hop > 0 {
 		d.client.counters.redirects.Add(1)

@@ -71,6 +71,9 @@ func newRun(ctx context.Context, timeout time.Duration, maxBytes int64) *run {
 	return r
 }
 
+// isWaiting reports whether the run waits for a connection that somebody else opens or gives back.
+func (r *run) isWaiting() bool { return phase(r.phase.Load()) == phaseWaiting }
+
 // attach tells which connection the run uses.
 func (r *run) attach(s *socket) {
 	r.mu.Lock()

@@ -1,0 +1,197 @@
+package dataverse_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/dataverse-tally/tally/pkg/dataverse"
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47"
+
+// entra is a token endpoint on this computer.
+type entra struct {
+	*httptest.Server
+	mu     sync.Mutex
+	forms  []map[string]string
+	refuse string // error_description to refuse with
+}
+
+func startEntra(t *testing.T) *entra {
+	e := &entra{}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{tenant}/v2.0/.well-known/openid-configuration", func(w http.ResponseWriter, r *http.Request) {
+		base := e.URL + "/" + r.PathValue("tenant")
+		_ = json.NewEncoder(w).Encode(map[string]string{
+			"issuer":                 base + "/v2.0",
+			"authorization_endpoint": base + "/oauth2/v2.0/authorize",
+			"token_endpoint":         base + "/oauth2/v2.0/token",
+		})
+	})
+	mux.HandleFunc("POST /{tenant}/oauth2/v2.0/token", func(w http.ResponseWriter, r *http.Request) {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		form := map[string]string{"tenant": r.PathValue("tenant")}
+		for _, field := range []string{"client_id", "client_secret", "scope", "grant_type"} {
+			form[field] = r.FormValue(field)
+		}
+		e.forms = append(e.forms, form)
+		w.Header().Set("Content-Type", "application/json")
+		if e.refuse != "" {
+			w.WriteHeader(http.StatusUnauthorized)
+			_ = json.NewEncoder(w).Encode(map[string]string{"error": "invalid_client", "error_description": e.refuse, "correlation_id": "c0ffee"})
+			return
+		}
+		token, _ := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{"aud": "https://localhost"}).SignedString([]byte("key"))
+		_ = json.NewEncoder(w).Encode(map[string]any{"token_type": "Bearer", "expires_in": 3600, "access_token": token})
+	})
+	e.Server = httptest.NewTLSServer(mux)
+	t.Cleanup(e.Close)
+	return e
+}
+
+func (e *entra) options(t *testing.T, address string) dataverse.ClientSecretOptions {
+	parsed, err := dataverse.ParseAddress(address)
+	require.NoError(t, err)
+	client := e.Client()
+	t.Cleanup(client.CloseIdleConnections)
+	return dataverse.ClientSecretOptions{Address: parsed, TenantID: tenant, ClientID: "app", Secret: dataverse.NewSecret("hunter2"),
+		Authority: e.URL, HTTPClient: client}
+}
+
+func TestAClientSecretGetsATokenForTheEnvironmentAndKeepsIt(t *testing.T) {
+	e := startEntra(t)
+	s := startFake(t)
+	s.onRequest = always(reply{tokens: one(1)})
+	source, err := dataverse.ClientSecret(e.options(t, s.address()))
+	require.NoError(t, err)
+	for range 2 { // two clients, two logins, one token
+		c := client(t, s, func(c *dataverse.Config) { c.Token = source })
+		_, err = c.Query(t.Context(), "SELECT 1")
+		require.NoError(t, err)
+	}
+	require.Len(t, e.forms, 1)
+	assert.Equal(t, map[string]string{"tenant": tenant, "client_id": "app", "client_secret": "hunter2",
+		"grant_type": "client_credentials", "scope": "https://localhost/.default openid offline_access profile"}, e.forms[0])
+}
+
+func TestARefusedClientSecretSaysWhatToDo(t *testing.T) {
+	tests := map[string]struct {
+		text, message, hint string
+		want                dataverse.Class
+	}{
+		"the id instead of the value": {
+			text:    "AADSTS7000215: Invalid client secret provided. Trace ID: 1 Correlation ID: c0ffee Timestamp: 2026-11-23 07:00:00Z",
+			message: "the login with Microsoft Entra failed: AADSTS7000215: Invalid client secret provided.",
+			hint:    "enter the secret's value, not its id", want: dataverse.ClassAuth},
+		"an expired secret":   {text: "AADSTS7000222: expired", hint: "the secret has expired", want: dataverse.ClassAuth},
+		"an unknown app":      {text: "AADSTS700016: not found", hint: "check the client id", want: dataverse.ClassAuth},
+		"no such environment": {text: "AADSTS500011: no principal", hint: "check the address", want: dataverse.ClassAuth},
+		"authorize":           {text: "AADSTS900023: Specified tenant identifier 'authorize'", hint: "enter the tenant id", want: dataverse.ClassTenantAuthorize},
+		"anything else":       {text: "AADSTS1: x", hint: "check the tenant id, the client id and the secret", want: dataverse.ClassAuth},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			e := startEntra(t)
+			e.refuse = test.text
+			s := startFake(t)
+			source, err := dataverse.ClientSecret(e.options(t, s.address()))
+			require.NoError(t, err)
+			_, err = client(t, s, func(c *dataverse.Config) { c.Token = source }).Query(t.Context(), "SELECT 1")
+			failed := failure(t, err)
+			assert.Equal(t, test.want, failed.Class)
+			assert.Contains(t, failed.Message, test.message)
+			assert.Contains(t, failed.Hint, test.hint)
+			assert.Equal(t, "c0ffee", failed.RequestID)
+			for _, verb := range []string{"%v", "%+v", "%#v"} {
+				assert.NotContains(t, fmt.Sprintf(verb, err)+fmt.Sprintf(verb, *failed), "hunter2")
+			}
+		})
+	}
+}
+
+func TestATokenEndpointThatIsNotThereIsUnreachable(t *testing.T) {
+	e := startEntra(t)
+	s := startFake(t)
+	source, err := dataverse.ClientSecret(e.options(t, s.address()))
+	require.NoError(t, err)
+	e.Close()
+	_, err = client(t, s, func(c *dataverse.Config) { c.Token = source }).Query(t.Context(), "SELECT 1")
+	failed := failure(t, err)
+	assert.Equal(t, dataverse.ClassUnreachable, failed.Class)
+	assert.Contains(t, failed.Hint, "tokens come from "+strings.TrimPrefix(e.URL, "https://"))
+}
+
+func TestATokenEndpointThatIsNotTrustedGetsNoSecret(t *testing.T) {
+	e := startEntra(t)
+	s := startFake(t)
+	options := e.options(t, s.address())
+	transport := &http.Transport{}
+	t.Cleanup(transport.CloseIdleConnections)
+	options.HTTPClient = &http.Client{Transport: transport}
+	source, err := dataverse.ClientSecret(options)
+	require.NoError(t, err)
+	_, err = source(context.Background())
+	assert.Equal(t, dataverse.ClassTLS, failure(t, err).Class)
+	assert.Empty(t, e.forms)
+}
+
+func TestASecretIsOnlySentToAnAuthorityOfTheCloud(t *testing.T) {
+	tests := map[string]struct {
+		address, authority string
+		refused            bool
+	}{
+		"public":                                {"contoso.crm.dynamics.com", "", false},
+		"public, written out":                   {"contoso.crm.dynamics.com", "https://login.microsoftonline.com/", false},
+		"public, with another cloud's":          {"contoso.crm.dynamics.com", "https://login.microsoftonline.us", false},
+		"a foreign host":                        {"contoso.crm.dynamics.com", "https://login.example.com/", true},
+		"a foreign host that begins alike":      {"contoso.crm.dynamics.com", "https://login.microsoftonline.com.example.com/", true},
+		"with a user":                           {"contoso.crm.dynamics.com", "https://login.microsoftonline.com@example.com/", true},
+		"without encryption":                    {"contoso.crm.dynamics.com", "http://login.microsoftonline.com/", true},
+		"this computer for a real environment":  {"contoso.crm.dynamics.com", "https://localhost:1/", true},
+		"this computer":                         {"localhost", "https://localhost:1/", false},
+		"this computer without encryption":      {"localhost", "http://localhost:1/", true},
+		"this computer, none":                   {"localhost", "", true},
+		"a real authority for the embedded one": {"localhost", "https://login.microsoftonline.com/", true},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			address, err := dataverse.ParseAddress(test.address)
+			require.NoError(t, err)
+			_, err = dataverse.ClientSecret(dataverse.ClientSecretOptions{Address: address, TenantID: tenant, ClientID: "app",
+				Secret: dataverse.NewSecret("hunter2"), Authority: test.authority})
+			if test.refused {
+				assert.Equal(t, dataverse.ClassInvalid, failure(t, err).Class)
+				return
+			}
+			assert.NoError(t, err)
+		})
+	}
+}
+
+func TestAnIncompleteClientSecretIsRefused(t *testing.T) {
+	address, err := dataverse.ParseAddress("contoso.crm.dynamics.com")
+	require.NoError(t, err)
+	whole := dataverse.ClientSecretOptions{Address: address, TenantID: tenant, ClientID: "app", Secret: dataverse.NewSecret("hunter2")}
+	for want, change := range map[string]func(*dataverse.ClientSecretOptions){
+		"the address is empty":       func(o *dataverse.ClientSecretOptions) { o.Address = dataverse.Address{} },
+		"the tenant id is empty":     func(o *dataverse.ClientSecretOptions) { o.TenantID = "" },
+		"the client id is empty":     func(o *dataverse.ClientSecretOptions) { o.ClientID = "" },
+		"the client secret is empty": func(o *dataverse.ClientSecretOptions) { o.Secret = dataverse.Secret{} },
+		"cannot be used":             func(o *dataverse.ClientSecretOptions) { o.TenantID = "a/b" },
+	} {
+		options := whole
+		change(&options)
+		_, err := dataverse.ClientSecret(options)
+		assert.ErrorContains(t, err, want)
+	}
+}
