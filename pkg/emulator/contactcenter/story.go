@@ -138,7 +138,9 @@ func (s *story) addSession(d *dice, at time.Time, channel int64, instance, queue
 		ChannelInstanceID: instance, EngagementMode: mode, QueueID: queue,
 	}})
 	index := len(s.sessions) - 1
-	s.record(d, index, at, schema.SessionEventReasonDefault, schema.SessionEventSessionCreated)
+	if d.chance(0.4) { // not every environment logs everything
+		s.record(d, index, at, schema.SessionEventReasonDefault, schema.SessionEventSessionCreated)
+	}
 	return index
 }
 

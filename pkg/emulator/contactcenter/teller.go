@@ -94,7 +94,9 @@ func (t *teller) bot(b bot, others int) {
 
 	if d.chance(b.deflection) {
 		reason := t.deflection()
-		t.story.record(d, session, t.clock, schema.SessionEventReasonClosed, schema.SessionEventBotEndsConversation)
+		if d.chance(0.5) {
+			t.story.record(d, session, t.clock, schema.SessionEventReasonClosed, schema.SessionEventBotEndsConversation)
+		}
 		t.story.closeSession(session, t.clock, reason)
 		if t.line.pace == messaging && others > 0 && d.chance(0.1) { // the customer writes again
 			t.status(schema.ConversationStateOpen, schema.ConversationWaiting)
@@ -108,7 +110,9 @@ func (t *teller) bot(b bot, others int) {
 		return
 	}
 
-	t.story.record(d, session, t.clock, schema.SessionEventReasonEscalated, schema.SessionEventBotTransfer)
+	if d.chance(0.5) {
+		t.story.record(d, session, t.clock, schema.SessionEventReasonEscalated, schema.SessionEventBotTransfer)
+	}
 	switch {
 	case others > 0 && len(t.line.bots) > 1 && d.chance(0.12): // to another bot
 		if d.chance(0.2) {
