@@ -85,10 +85,10 @@ func (s *Service) Count(ctx context.Context, spec query.Spec) (*Result, error) {
 		s.logger.DebugContext(ctx, "statement failed", "statement", statement.Text, "duration", result.RunTime)
 		return nil, err
 	}
-	s.logger.DebugContext(ctx, "statement", "statement", statement.Text, "rows", len(rows.Values), "duration", result.RunTime)
 	if result.Cells, err = decode(spec, rows); err != nil {
 		return nil, err
 	}
+	s.logger.DebugContext(ctx, "statement", "statement", statement.Text, "cells", len(result.Cells), "duration", result.RunTime)
 	if err := checkPoints(result); err != nil {
 		return nil, err
 	}
