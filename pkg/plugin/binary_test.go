@@ -161,9 +161,11 @@ func TestTheBinaryAnswersWithoutADataverse(t *testing.T) {
 
 func TestTheBinaryEndsWithItsHostAndWithItsContext(t *testing.T) {
 	ends := map[string]func(t *testing.T, host *pluginhost.Host, cancel context.CancelFunc){
-		"close":       func(t *testing.T, host *pluginhost.Host, _ context.CancelFunc) { assert.NoError(t, host.Close()) },
-		"context":     func(_ *testing.T, _ *pluginhost.Host, cancel context.CancelFunc) { cancel() },
-		"its process": func(t *testing.T, host *pluginhost.Host, _ context.CancelFunc) { assert.NoError(t, syscall.Kill(host.PID(), syscall.SIGKILL)) },
+		"close":   func(t *testing.T, host *pluginhost.Host, _ context.CancelFunc) { assert.NoError(t, host.Close()) },
+		"context": func(_ *testing.T, _ *pluginhost.Host, cancel context.CancelFunc) { cancel() },
+		"its process": func(t *testing.T, host *pluginhost.Host, _ context.CancelFunc) {
+			assert.NoError(t, syscall.Kill(host.PID(), syscall.SIGKILL))
+		},
 	}
 	for name, end := range ends {
 		t.Run(name, func(t *testing.T) {

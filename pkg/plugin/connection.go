@@ -47,12 +47,11 @@ func (c *connection) Counter() (tally.Counter, error) {
 // Close ends the counter; there is none afterwards.
 func (c *connection) Close() error {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.closed = true
-	if c.closer == nil {
+	closer := c.closer
+	c.counter, c.closer, c.closed = nil, nil, true
+	c.mu.Unlock()
+	if closer == nil {
 		return nil
 	}
-	closer := c.closer
-	c.counter, c.closer = nil, nil
-	return closer.Close()
+	return closer.Close() // it waits for statements that are running
 }

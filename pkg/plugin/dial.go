@@ -13,6 +13,10 @@ import (
 	"github.com/dataverse-tally/tally/pkg/tally"
 )
 
+// maxStatements run at the same time for a data source. Dataverse throttles a user above about four in the long run
+// (see dataverse.DefaultMaxConnections); one is left for the exporter, which may use the same application user.
+const maxStatements = dataverse.DefaultMaxConnections - 1
+
 // dialDataverse makes the client of validated settings and the counter over it. Nothing is sent before a statement is.
 func dialDataverse(settings Settings, known *catalog.Catalog) (tally.Counter, closer, error) {
 	logger := newLogger()
@@ -45,6 +49,7 @@ func (s Settings) config() (dataverse.Config, error) {
 		QueryTimeout:          time.Duration(s.QueryTimeout),
 		CACertificate:         []byte(s.CACertificate),
 		HostNameInCertificate: s.HostNameInCertificate,
+		MaxConnections:        maxStatements,
 	}, nil
 }
 

@@ -22,7 +22,9 @@ var clock = midnight.Add(30 * time.Hour)
 // countFunc is a tally.Counter.
 type countFunc func(context.Context, query.Spec) (*tally.Result, error)
 
-func (f countFunc) Count(ctx context.Context, spec query.Spec) (*tally.Result, error) { return f(ctx, spec) }
+func (f countFunc) Count(ctx context.Context, spec query.Spec) (*tally.Result, error) {
+	return f(ctx, spec)
+}
 
 // answerTwelve answers any spec: 12 conversations, 3 of them escalated, in its first bucket and in one group.
 func answerTwelve(_ context.Context, spec query.Spec) (*tally.Result, error) {

@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,7 +23,8 @@ const maxBody = 1 << 20
 func (d *Datasource) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /catalog", d.serveCatalog)
-	mux.HandleFunc("POST /sql", d.serveStatement)
+	mux.HandleFunc("POST /sql", answerTo(d.statement))
+	mux.HandleFunc("POST /values", answerTo(d.values))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusNotFound, failure{Message: r.Method + " " + r.URL.Path + " is not a resource of this data source"})
 	})
@@ -65,13 +67,62 @@ func (d *Datasource) serveCatalog(w http.ResponseWriter, _ *http.Request) {
 	})
 }
 
-// StatementRequest is the body of POST /sql: a query, and what a panel would send with it.
-type StatementRequest struct {
+// PanelRequest is the body of the resources that answer about a query: the query, and what a panel would send with it.
+type PanelRequest struct {
 	Query         json.RawMessage `json:"query"`
 	From          time.Time       `json:"from"`
 	To            time.Time       `json:"to"`
 	IntervalMs    int64           `json:"intervalMs"`
 	MaxDataPoints int64           `json:"maxDataPoints"`
+	Dimension     string          `json:"dimension"` // of POST /values
+}
+
+// dataQuery is the request as a panel's query.
+func (r PanelRequest) dataQuery() backend.DataQuery {
+	return backend.DataQuery{
+		JSON:          r.Query,
+		TimeRange:     backend.TimeRange{From: r.From, To: r.To},
+		Interval:      time.Duration(r.IntervalMs) * time.Millisecond,
+		MaxDataPoints: r.MaxDataPoints,
+	}
+}
+
+// answerTo makes a handler of what answers a PanelRequest.
+func answerTo[Answer any](answer func(context.Context, PanelRequest) (Answer, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		asked, err := readPanelRequest(r)
+		if err != nil {
+			writeJSON(w, http.StatusBadRequest, failure{Message: err.Error()})
+			return
+		}
+		body, err := answer(r.Context(), asked)
+		if err != nil {
+			found := diagnose(err)
+			found.log(r.Context(), r.URL.Path)
+			writeJSON(w, int(found.status), failureOf(found))
+			return
+		}
+		writeJSON(w, http.StatusOK, body)
+	}
+}
+
+func readPanelRequest(r *http.Request) (PanelRequest, error) {
+	body := r.Body
+	if body == nil { // as the SDK's adapter leaves it where there is none
+		body = http.NoBody
+	}
+	raw, err := io.ReadAll(io.LimitReader(body, maxBody+1))
+	if err != nil {
+		return PanelRequest{}, fmt.Errorf("the body cannot be read: %w", err)
+	}
+	if len(raw) > maxBody {
+		return PanelRequest{}, fmt.Errorf("the body is larger than %d bytes", maxBody)
+	}
+	var asked PanelRequest
+	if err := json.Unmarshal(raw, &asked); err != nil {
+		return PanelRequest{}, errors.New("the body is not a JSON object with query, from, to, intervalMs and maxDataPoints")
+	}
+	return asked, nil
 }
 
 // StatementAnswer is the answer of POST /sql: the statement that the query would run. Nothing is run.
@@ -79,52 +130,16 @@ type StatementAnswer struct {
 	SQL string `json:"sql"` // with its parameters, for people to read
 }
 
-func (d *Datasource) serveStatement(w http.ResponseWriter, r *http.Request) {
-	asked, err := readStatementRequest(r)
+func (d *Datasource) statement(_ context.Context, asked PanelRequest) (StatementAnswer, error) {
+	spec, err := d.resolve(asked.dataQuery())
 	if err != nil {
-		writeJSON(w, http.StatusBadRequest, failure{Message: err.Error()})
-		return
+		return StatementAnswer{}, err
 	}
-	statement, err := d.statement(asked)
+	statement, err := tsql.Build(spec)
 	if err != nil {
-		found := diagnose(err)
-		found.log(r.Context(), "sql")
-		writeJSON(w, int(found.status), failureOf(found))
-		return
+		return StatementAnswer{}, err
 	}
-	writeJSON(w, http.StatusOK, StatementAnswer{SQL: executed(statement)})
-}
-
-func (d *Datasource) statement(asked StatementRequest) (tsql.Statement, error) {
-	spec, err := d.resolve(backend.DataQuery{
-		JSON:          asked.Query,
-		TimeRange:     backend.TimeRange{From: asked.From, To: asked.To},
-		Interval:      time.Duration(asked.IntervalMs) * time.Millisecond,
-		MaxDataPoints: asked.MaxDataPoints,
-	})
-	if err != nil {
-		return tsql.Statement{}, err
-	}
-	return tsql.Build(spec)
-}
-
-func readStatementRequest(r *http.Request) (StatementRequest, error) {
-	body := r.Body
-	if body == nil { // as the SDK's adapter leaves it where there is none
-		body = http.NoBody
-	}
-	raw, err := io.ReadAll(io.LimitReader(body, maxBody+1))
-	if err != nil {
-		return StatementRequest{}, fmt.Errorf("the body cannot be read: %w", err)
-	}
-	if len(raw) > maxBody {
-		return StatementRequest{}, fmt.Errorf("the body is larger than %d bytes", maxBody)
-	}
-	var asked StatementRequest
-	if err := json.Unmarshal(raw, &asked); err != nil {
-		return StatementRequest{}, errors.New("the body is not a JSON object with query, from, to, intervalMs and maxDataPoints")
-	}
-	return asked, nil
+	return StatementAnswer{SQL: executed(statement)}, nil
 }
 
 // failure is the body of every answer that is not 200.

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
+	"github.com/dataverse-tally/tally/pkg/dataverse"
 	"github.com/dataverse-tally/tally/pkg/query"
 	"github.com/dataverse-tally/tally/pkg/tally"
 )
@@ -71,19 +72,56 @@ func TestAStatementIsShownAndNotRun(t *testing.T) {
 	assert.Contains(t, answer.SQL, "-- @p1 ")
 }
 
-func TestAResourceThatCannotAnswerSaysWhy(t *testing.T) {
+func TestTheValuesOfADimensionAreThoseOfTheQuerysConversations(t *testing.T) {
+	var spec query.Spec
+	d := counting(t, func(ctx context.Context, got query.Spec) (*tally.Result, error) {
+		spec = got
+		result, err := answerTwelve(ctx, got)
+		result.Cells = append(result.Cells, tally.Cell{Group: []tally.GroupValue{nowhere}, Counts: counts(2, 0, 0)})
+		return result, err
+	})
+	status, raw := call(t, d, http.MethodPost, "values", `{"dimension":"queue","from":"2026-03-01T00:00:00Z","to":"2026-03-08T00:00:00Z",
+		"query":{"view":"realtime","metrics":["deflected"],"bucket":"day","groupBy":["channel"],"filters":[{"dimension":"channel","operator":"in","values":["192360000"]}]}}`)
+	require.Equal(t, http.StatusOK, status, "%s", raw)
+	assert.JSONEq(t, `{"values":[{"value":"1","label":"One","conversations":12},{"value":"","label":"(none)","null":true,"conversations":2}]}`, string(raw))
+	assert.Equal(t, catalog.RealTime, spec.View)
+	assert.Len(t, spec.Filters, 1)
+	assert.Zero(t, spec.Buckets.Len())
+	require.Len(t, spec.GroupBy, 1)
+	assert.Equal(t, "queue", spec.GroupBy[0].ID)
+}
+
+func TestAResourceThatCannotCountHasTheStatusOfTheError(t *testing.T) {
+	status, raw := call(t, counting(t, func(context.Context, query.Spec) (*tally.Result, error) {
+		return nil, &dataverse.Error{Class: dataverse.ClassThrottledTime, Message: "slow down", Hint: "wait"}
+	}), http.MethodPost, "values", `{"dimension":"queue","from":"2026-03-01T00:00:00Z","to":"2026-03-08T00:00:00Z"}`)
+	assert.Equal(t, http.StatusTooManyRequests, status)
+	assert.JSONEq(t, `{"message":"slow down; wait","class":"throttled_time"}`, string(raw))
+}
+
+func TestAPanicInAResourceIsAnAnswer(t *testing.T) {
+	status, raw := call(t, counting(t, func(context.Context, query.Spec) (*tally.Result, error) { panic(secretText) }),
+		http.MethodPost, "values", `{"dimension":"queue","from":"2026-03-01T00:00:00Z","to":"2026-03-08T00:00:00Z"}`)
+	assert.Equal(t, http.StatusInternalServerError, status)
+	assert.NotContains(t, string(raw), secretText)
+}
+
+func TestAResourceThatCannotAnswerAnswerSaysWhy(t *testing.T) {
 	cases := map[string]struct {
 		method, path, body string
 		status             int
 		message, field     string
 	}{
-		"no body":          {http.MethodPost, "sql", ``, 400, "the body is not a JSON object", ""},
-		"body of a list":   {http.MethodPost, "sql", `[]`, 400, "the body is not a JSON object", ""},
-		"body too large":   {http.MethodPost, "sql", `{"query":"` + strings.Repeat("x", maxBody) + `"}`, 400, "larger than", ""},
-		"no query":         {http.MethodPost, "sql", `{}`, 400, "query: is empty", "query"},
-		"wrong query":      {http.MethodPost, "sql", `{"query":{"metrics":["x"]}}`, 400, "unknown metric", "metrics[0]"},
-		"unknown resource": {http.MethodGet, "secrets", ``, 404, "is not a resource", ""},
-		"wrong method":     {http.MethodDelete, "catalog", ``, 404, "is not a resource", ""},
+		"no body":                 {http.MethodPost, "sql", ``, 400, "the body is not a JSON object", ""},
+		"body of a list":          {http.MethodPost, "sql", `[]`, 400, "the body is not a JSON object", ""},
+		"body too large":          {http.MethodPost, "sql", `{"query":"` + strings.Repeat("x", maxBody) + `"}`, 400, "larger than", ""},
+		"no query":                {http.MethodPost, "sql", `{}`, 400, "query: is empty", "query"},
+		"wrong query":             {http.MethodPost, "sql", `{"query":{"metrics":["x"]}}`, 400, "unknown metric", "metrics[0]"},
+		"no dimension":            {http.MethodPost, "values", `{}`, 400, "is no dimension", "dimension"},
+		"values of what is none":  {http.MethodPost, "values", `{"dimension":"colour","from":"2026-03-01T00:00:00Z","to":"2026-03-08T00:00:00Z"}`, 400, "is no dimension", "dimension"},
+		"values of a wrong query": {http.MethodPost, "values", `{"dimension":"channel","query":{"x":1}}`, 400, "x", "x"},
+		"unknown resource":        {http.MethodGet, "secrets", ``, 404, "is not a resource", ""},
+		"wrong method":            {http.MethodDelete, "catalog", ``, 404, "is not a resource", ""},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
