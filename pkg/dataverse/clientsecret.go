@@ -32,7 +32,9 @@ type ClientSecretOptions struct {
 	// Authority is the address that gives tokens: one of the clouds' own, or on this computer, over HTTPS, the embedded
 	// Dataverse's. An environment on this computer has no other one.
 	Authority string
-	// HTTPClient asks for tokens; default that of the Azure SDK.
+	// CACertificate are certificates in PEM that are trusted beside the system's when tokens are asked for.
+	CACertificate []byte
+	// HTTPClient asks for tokens, instead of one that trusts CACertificate. It is never sent on to another host.
 	HTTPClient *http.Client
 }
 
@@ -57,8 +59,8 @@ func ClientSecret(options ClientSecretOptions) (TokenSource, error) {
 	settings.Cloud = cloud.Configuration{ActiveDirectoryAuthorityHost: authority}
 	settings.Retry = policy.RetryOptions{MaxRetries: 1}
 	settings.Telemetry = policy.TelemetryOptions{Disabled: true}
-	if options.HTTPClient != nil {
-		settings.Transport = options.HTTPClient
+	if settings.Transport, err = newTokenTransport(options, authority); err != nil {
+		return nil, err
 	}
 	credential, err := azidentity.NewClientSecretCredential(options.TenantID, options.ClientID, options.Secret.Reveal(), &settings)
 	if err != nil {

@@ -3,6 +3,7 @@ package dataverse_test
 import (
 	"context"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -21,20 +22,28 @@ const tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47"
 // entra is a token endpoint on this computer.
 type entra struct {
 	*httptest.Server
-	mu     sync.Mutex
-	forms  []map[string]string
-	refuse string // error_description to refuse with
+	endpoint string // base of the token endpoint, where it is another server's
+	mu       sync.Mutex
+	forms    []map[string]string
+	refuse   string // error_description to refuse with
+	redirect string // where to send on to
 }
 
 func startEntra(t *testing.T) *entra {
 	e := &entra{}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{tenant}/v2.0/.well-known/openid-configuration", func(w http.ResponseWriter, r *http.Request) {
+		e.mu.Lock()
+		defer e.mu.Unlock()
 		base := e.URL + "/" + r.PathValue("tenant")
+		endpoint := base
+		if e.endpoint != "" {
+			endpoint = e.endpoint + "/" + r.PathValue("tenant")
+		}
 		_ = json.NewEncoder(w).Encode(map[string]string{
 			"issuer":                 base + "/v2.0",
 			"authorization_endpoint": base + "/oauth2/v2.0/authorize",
-			"token_endpoint":         base + "/oauth2/v2.0/token",
+			"token_endpoint":         endpoint + "/oauth2/v2.0/token",
 		})
 	})
 	mux.HandleFunc("POST /{tenant}/oauth2/v2.0/token", func(w http.ResponseWriter, r *http.Request) {
@@ -46,6 +55,10 @@ func startEntra(t *testing.T) *entra {
 		}
 		e.forms = append(e.forms, form)
 		w.Header().Set("Content-Type", "application/json")
+		if e.redirect != "" {
+			http.Redirect(w, r, e.redirect, http.StatusTemporaryRedirect)
+			return
+		}
 		if e.refuse != "" {
 			w.WriteHeader(http.StatusUnauthorized)
 			_ = json.NewEncoder(w).Encode(map[string]string{"error": "invalid_client", "error_description": e.refuse, "correlation_id": "c0ffee"})
@@ -143,6 +156,39 @@ func TestATokenEndpointThatIsNotTrustedGetsNoSecret(t *testing.T) {
 	_, err = source(context.Background())
 	assert.Equal(t, dataverse.ClassTLS, failure(t, err).Class)
 	assert.Empty(t, e.forms)
+}
+
+func TestTheEmbeddedAuthorityIsTrustedByItsCertificate(t *testing.T) {
+	e := startEntra(t)
+	s := startFake(t)
+	options := e.options(t, s.address())
+	options.HTTPClient = nil
+	options.CACertificate = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: e.Certificate().Raw})
+	source, err := dataverse.ClientSecret(options)
+	require.NoError(t, err)
+	_, err = source(t.Context())
+	require.NoError(t, err)
+	options.CACertificate = []byte("x")
+	_, err = dataverse.ClientSecret(options)
+	assert.ErrorContains(t, err, "no certificate in PEM form")
+}
+
+func TestASecretDoesNotFollowAnAnswerToAnotherHost(t *testing.T) {
+	for name, point := range map[string]func(e, other *entra){
+		"a token endpoint elsewhere": func(e, other *entra) { e.endpoint = other.URL },
+		"a redirect elsewhere":       func(e, other *entra) { e.redirect = other.URL + "/" + tenant + "/oauth2/v2.0/token" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			e, other := startEntra(t), startEntra(t)
+			s := startFake(t)
+			point(e, other)
+			source, err := dataverse.ClientSecret(e.options(t, s.address()))
+			require.NoError(t, err)
+			_, err = source(t.Context())
+			assert.Equal(t, dataverse.ClassAuth, failure(t, err).Class)
+			assert.Empty(t, other.forms)
+		})
+	}
 }
 
 func TestASecretIsOnlySentToAnAuthorityOfTheCloud(t *testing.T) {

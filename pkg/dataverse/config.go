@@ -137,17 +137,23 @@ func (c Config) tlsConfig() (*tls.Config, error) {
 	if c.HostNameInCertificate != "" {
 		security.ServerName = c.HostNameInCertificate
 	}
-	if len(c.CACertificate) == 0 {
-		return security, nil
+	var err error
+	security.RootCAs, err = trusted(c.CACertificate)
+	return security, err
+}
+
+// trusted are the system's certificates and those of a text in PEM; nil, which means the system's, where it is empty.
+func trusted(certificates []byte) (*x509.CertPool, error) {
+	if len(certificates) == 0 {
+		return nil, nil
 	}
 	roots, err := x509.SystemCertPool()
 	if err != nil {
 		roots = x509.NewCertPool()
 	}
-	if !roots.AppendCertsFromPEM(c.CACertificate) {
+	if !roots.AppendCertsFromPEM(certificates) {
 		return nil, &Error{Class: ClassInvalid, Message: "the CA certificate holds no certificate in PEM form",
 			Hint: "paste the text from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----"}
 	}
-	security.RootCAs = roots
-	return security, nil
+	return roots, nil
 }

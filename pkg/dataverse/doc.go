@@ -5,5 +5,6 @@
 // connection, and what an error means to the person who can act on it (Error, Class). What the statements mean is not
 // known here.
 //
-// The package reads no files and no environment: everything comes with the Config.
+// The package reads no files and no environment: everything comes with the Config. What Go's own TLS and HTTP read is
+// the exception: the system's trusted certificates, and the proxy for the requests for a token.
 package dataverse

@@ -1,0 +1,71 @@
+package dataverse
+
+import (
+	"crypto/tls"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// tokenTimeout bounds one request for a token.
+const tokenTimeout = 15 * time.Second
+
+// tokenTransport carries the requests for a token. They hold the secret, so they go to the authority and nowhere else,
+// whatever an answer points to.
+type tokenTransport struct {
+	client    *http.Client
+	authority string // host and port
+	private   bool   // the authority is on this computer and belongs to no cloud
+}
+
+// newTokenTransport makes the transport of a client secret.
+func newTokenTransport(options ClientSecretOptions, authority string) (*tokenTransport, error) {
+	parsed, err := url.Parse(authority)
+	if err != nil {
+		return nil, fmt.Errorf("authority %q: %w", clean(authority), err)
+	}
+	client := http.Client{}
+	if options.HTTPClient != nil {
+		client = *options.HTTPClient
+	} else {
+		roots, err := trusted(options.CACertificate)
+		if err != nil {
+			return nil, err
+		}
+		client.Timeout = tokenTimeout
+		client.Transport = &http.Transport{
+			Proxy:             http.ProxyFromEnvironment, // as the Azure SDK's own client
+			TLSClientConfig:   &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
+			ForceAttemptHTTP2: true,
+			DisableKeepAlives: true, // a token an hour is not worth an open connection
+		}
+	}
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &tokenTransport{client: &client, authority: parsed.Host, private: options.Address.IsLoopback()}, nil
+}
+
+// Do sends a request, if it goes to where it may.
+func (t *tokenTransport) Do(request *http.Request) (*http.Response, error) {
+	if request.URL.Scheme != "https" || !t.allowed(request.URL.Host) {
+		return nil, newError(ClassAuth, fmt.Sprintf("%s must not get a request for a token", clean(request.URL.Host)), nil)
+	}
+	return t.client.Do(request)
+}
+
+// allowed reports whether a host is the authority, or where the clouds tell what their authorities are called.
+func (t *tokenTransport) allowed(host string) bool {
+	if strings.EqualFold(host, t.authority) {
+		return true
+	}
+	if t.private {
+		return false
+	}
+	for _, authority := range authorities {
+		if strings.EqualFold("https://"+host+"/", authority) {
+			return true
+		}
+	}
+	return strings.EqualFold(host, "login.microsoft.com") || strings.HasSuffix(strings.ToLower(host), ".login.microsoft.com")
+}
