@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
@@ -34,14 +35,15 @@ var (
 //
 // Settings that are wrong are no error here: the SDK would answer the whole request with it, with neither a status nor
 // a refID. The data source keeps the fault instead, and answers each query and the health check with it.
-func New(_ context.Context, stored backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
-	return newDatasource(stored, catalog.Default(), dialDataverse, time.Now), nil
+func New(ctx context.Context, stored backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
+	return newDatasource(ctx, stored, catalog.Default(), dialDataverse, time.Now), nil
 }
 
-func newDatasource(stored backend.DataSourceInstanceSettings, known *catalog.Catalog, dial dialer, now func() time.Time) *Datasource {
+func newDatasource(ctx context.Context, stored backend.DataSourceInstanceSettings, known *catalog.Catalog, dial dialer, now func() time.Time) *Datasource {
 	settings, err := LoadSettings(stored)
 	if err == nil {
-		err = settings.Validate(known)
+		settings.dial, err = proxied(ctx, stored)
+		err = errors.Join(settings.Validate(known), err)
 	}
 	d := &Datasource{settings: settings, catalog: known, fault: err, now: now}
 	d.connection = &connection{dial: func() (tally.Counter, closer, error) { return dial(settings, known) }}

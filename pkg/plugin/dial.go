@@ -49,6 +49,7 @@ func (s Settings) config() (dataverse.Config, error) {
 		QueryTimeout:          time.Duration(s.QueryTimeout),
 		CACertificate:         []byte(s.CACertificate),
 		HostNameInCertificate: s.HostNameInCertificate,
+		Dial:                  s.dial,
 		MaxConnections:        maxStatements,
 	}, nil
 }
@@ -81,15 +82,19 @@ func (s Settings) tokenClient() *http.Client {
 		roots.AppendCertsFromPEM([]byte(s.CACertificate)) // Validate has read it
 		security.RootCAs = roots
 	}
+	transport := &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		TLSClientConfig:     security,
+		ForceAttemptHTTP2:   true,
+		IdleConnTimeout:     time.Minute,
+		TLSHandshakeTimeout: tokenTimeout,
+	}
+	if s.dial != nil {
+		transport.Proxy, transport.DialContext = nil, s.dial
+	}
 	return &http.Client{
-		Timeout: tokenTimeout,
-		Transport: &http.Transport{
-			Proxy:               http.ProxyFromEnvironment,
-			TLSClientConfig:     security,
-			ForceAttemptHTTP2:   true,
-			IdleConnTimeout:     time.Minute,
-			TLSHandshakeTimeout: tokenTimeout,
-		},
+		Timeout:       tokenTimeout,
+		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }

@@ -50,7 +50,7 @@ func (c *closes) Close() error { c.Add(1); return nil }
 // counting is a data source with good settings whose statements are answered by count.
 func counting(t *testing.T, count countFunc) *Datasource {
 	t.Helper()
-	return newDatasource(stored(goodJSON, goodSecrets()), catalog.Default(), func(Settings, *catalog.Catalog) (tally.Counter, closer, error) {
+	return newDatasource(context.Background(), stored(goodJSON, goodSecrets()), catalog.Default(), func(Settings, *catalog.Catalog) (tally.Counter, closer, error) {
 		return count, &closes{}, nil
 	}, func() time.Time { return clock })
 }

@@ -54,7 +54,7 @@ func TestHealthSaysWhatIsWrongAndTheNextStep(t *testing.T) {
 }
 
 func TestHealthNamesTheSettingThatIsWrong(t *testing.T) {
-	d := newDatasource(stored(goodJSON, nil), catalog.Default(), dialDataverse, time.Now)
+	d := newDatasource(context.Background(), stored(goodJSON, nil), catalog.Default(), dialDataverse, time.Now)
 	result, health := checkHealth(t, d)
 	assert.Equal(t, backend.HealthStatusError, result.Status)
 	assert.Contains(t, result.Message, FieldClientSecret+": is empty")

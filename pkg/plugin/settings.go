@@ -54,6 +54,8 @@ type Settings struct {
 
 	// CACertificate holds PEM certificates to trust beside the system's.
 	CACertificate string `json:"-"`
+
+	dial dialContext // nil for the usual way
 }
 
 // Limits of Settings.QueryTimeout. Dataverse itself ends a statement after 2 or 5 minutes.
