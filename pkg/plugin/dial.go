@@ -60,19 +60,21 @@ func (s Settings) tokens(address dataverse.Address) (dataverse.TokenSource, erro
 		return dataverse.StaticToken(s.Credentials.AccessToken.Reveal()), nil
 	}
 	return dataverse.ClientSecret(dataverse.ClientSecretOptions{
-		Address:    address,
-		TenantID:   s.Credentials.TenantID,
-		ClientID:   s.Credentials.ClientID,
-		Secret:     s.Credentials.ClientSecret,
-		Authority:  s.Authority,
-		HTTPClient: s.tokenClient(),
+		Address:       address,
+		TenantID:      s.Credentials.TenantID,
+		ClientID:      s.Credentials.ClientID,
+		Secret:        s.Credentials.ClientSecret,
+		Authority:     s.Authority,
+		CACertificate: []byte(s.CACertificate),
+		HTTPClient:    s.proxiedClient(),
 	})
 }
 
-// tokenClient asks for tokens over HTTPS. It trusts what the connection to Dataverse trusts: whoever has a proxy that
-// inspects the one has it for the other as well. A request for a token carries the secret, so it is not sent on to
-// where an answer points.
-func (s Settings) tokenClient() *http.Client {
+// proxiedClient asks for tokens through Grafana's secure SOCKS proxy; nil where that is not used.
+func (s Settings) proxiedClient() *http.Client {
+	if s.dial == nil {
+		return nil
+	}
 	security := &tls.Config{MinVersion: tls.VersionTLS12}
 	if s.CACertificate != "" {
 		roots, err := x509.SystemCertPool()
@@ -82,25 +84,14 @@ func (s Settings) tokenClient() *http.Client {
 		roots.AppendCertsFromPEM([]byte(s.CACertificate)) // Validate has read it
 		security.RootCAs = roots
 	}
-	transport := &http.Transport{
-		Proxy:               http.ProxyFromEnvironment,
-		TLSClientConfig:     security,
-		ForceAttemptHTTP2:   true,
-		IdleConnTimeout:     time.Minute,
-		TLSHandshakeTimeout: tokenTimeout,
-	}
-	if s.dial != nil {
-		transport.Proxy, transport.DialContext = nil, s.dial
-	}
 	return &http.Client{
-		Timeout:       tokenTimeout,
-		Transport:     transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Timeout:   proxiedTokenTimeout,
+		Transport: &http.Transport{DialContext: s.dial, TLSClientConfig: security, ForceAttemptHTTP2: true, DisableKeepAlives: true},
 	}
 }
 
-// tokenTimeout bounds one request for a token.
-const tokenTimeout = 15 * time.Second
+// proxiedTokenTimeout bounds one request for a token through the proxy.
+const proxiedTokenTimeout = 15 * time.Second
 
 // version is the plugin's, which its build writes into the binary; "" where it was built without.
 func version() string {
