@@ -8,6 +8,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/tracing"
+	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/grafana/grafana-plugin-sdk-go/experimental/concurrent"
 	"go.opentelemetry.io/otel/attribute"
 
@@ -29,23 +30,27 @@ func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataReques
 	}, concurrentQueries)
 }
 
-func (d *Datasource) answer(ctx context.Context, asked backend.DataQuery) (response backend.DataResponse) {
+func (d *Datasource) answer(ctx context.Context, asked backend.DataQuery) backend.DataResponse {
 	started := d.now()
-	var err error
+	frames, err := d.frames(ctx, asked)
+	observe(err, d.now().Sub(started))
+	if err != nil {
+		return errorResponse(ctx, asked.RefID, err)
+	}
+	return backend.DataResponse{Status: backend.StatusOK, Frames: frames}
+}
+
+func (d *Datasource) frames(ctx context.Context, asked backend.DataQuery) (frames data.Frames, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = panicked(cause)
 		}
-		if err != nil {
-			response = errorResponse(ctx, asked.RefID, err)
-		}
-		observe(err, d.now().Sub(started))
 	}()
-	var result *tally.Result
-	if result, err = d.count(ctx, asked); err != nil {
-		return response
+	result, err := d.count(ctx, asked)
+	if err != nil {
+		return nil, err
 	}
-	return backend.DataResponse{Status: backend.StatusOK, Frames: Frames(result, d.catalog)}
+	return Frames(result, d.catalog), nil
 }
 
 // count resolves a query before it asks for the connection: what is wrong with a query is said even where the
