@@ -99,9 +99,9 @@ var (
 	lexeme = regexp.MustCompile(`^(?:\s+|--|\[[a-z][a-z0-9_]*\]|@p[0-9]+|'[^']*'|[0-9]+|[A-Za-z][A-Za-z0-9_]*|<>|>=|<=|.)`)
 
 	// allowedWords are those that the endpoint documents, and the aliases of tables.
-	allowedWords = strings.Fields(`SELECT FROM JOIN ON WHERE GROUP ORDER BY AS AND OR NOT EXISTS IN IS NULL TOP
+	allowedWords = strings.Fields(`SELECT UNION FROM JOIN ON WHERE GROUP ORDER BY AS AND OR NOT EXISTS IN IS NULL TOP
 		CASE WHEN THEN ELSE END COUNT DISTINCT MAX DATEADD DATEDIFF DATEPART CONVERT nvarchar day hour minute second
-		a ap au b c d e p t u v w x`)
+		a ap au b c d e k p t u v w x`)
 	allowedTexts   = []string{"''", "'escalated'", "'deflected'", "'yes'", "'no'"}
 	allowedSymbols = []string{"(", ")", ",", ".", "=", "<>", "<", ">=", "+", "-", "/", "%"}
 )
@@ -211,6 +211,9 @@ func structureFaults(tokens []string, columns []string) []string {
 		case token == "SELECT":
 			if here.aggregate {
 				found = append(found, "subquery in an aggregate")
+			}
+			if previous == "UNION" {
+				here.aliases = nil
 			}
 			if len(levels) == 1 && i > 0 {
 				found = append(found, "second statement")

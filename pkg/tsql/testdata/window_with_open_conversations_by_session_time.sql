@@ -65,7 +65,18 @@ FROM (
                 END AS [escalated]
             FROM [msdyn_ocsession] AS b
             JOIN [msdyn_ocliveworkitem] AS c ON c.[activityid] = b.[msdyn_liveworkitemid]
-            WHERE (
+            WHERE c.[activityid] IN (
+                    SELECT t.[msdyn_liveworkitemid] AS [conversation]
+                    FROM [msdyn_ocsession] AS t
+                    WHERE t.[msdyn_sessioncreatedon] >= @p1
+                        AND t.[msdyn_sessioncreatedon] < @p2
+                    UNION
+                    SELECT k.[activityid] AS [conversation]
+                    FROM [msdyn_ocliveworkitem] AS k
+                    WHERE k.[msdyn_createdon] >= @p3
+                        AND k.[msdyn_createdon] < @p2
+                )
+                AND (
                     (b.[msdyn_sessioncreatedon] >= @p1 AND b.[msdyn_sessioncreatedon] < @p2)
                     OR (c.[msdyn_createdon] >= @p3 AND c.[msdyn_createdon] < @p2)
                 )
@@ -98,7 +109,18 @@ FROM (
         ) AS x
         GROUP BY x.[conversation]
     ) AS v ON v.[conversation] = c.[activityid]
-    WHERE (
+    WHERE c.[activityid] IN (
+            SELECT t.[msdyn_liveworkitemid] AS [conversation]
+            FROM [msdyn_ocsession] AS t
+            WHERE t.[msdyn_sessioncreatedon] >= @p1
+                AND t.[msdyn_sessioncreatedon] < @p2
+            UNION
+            SELECT k.[activityid] AS [conversation]
+            FROM [msdyn_ocliveworkitem] AS k
+            WHERE k.[msdyn_createdon] >= @p3
+                AND k.[msdyn_createdon] < @p2
+        )
+        AND (
             (b.[msdyn_sessioncreatedon] >= @p1 AND b.[msdyn_sessioncreatedon] < @p2)
             OR (c.[msdyn_createdon] >= @p3 AND c.[msdyn_createdon] < @p2)
         )
