@@ -102,8 +102,8 @@ func TestLoadEndsWithItsContext(t *testing.T) {
 func TestLiveContinuesHistoryWithoutASeam(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		options := contactcenter.GeneratorOptions{
-			Seed: rapid.Uint64().Draw(t, "seed"), ConversationsPerDay: 150,
-			From: march.AddDate(0, 0, -3), To: march}
+			Seed: rapid.Uint64().Draw(t, "seed"), ConversationsPerDay: 60,
+			From: march.AddDate(0, 0, -2), To: march}
 		generator, err := contactcenter.NewGenerator(options)
 		require.NoError(t, err)
 		store := newMemory()
