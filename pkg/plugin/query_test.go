@@ -48,6 +48,22 @@ func TestTheWindowIsThePanels(t *testing.T) {
 	assert.Equal(t, 24, got.Buckets.Len())
 }
 
+func TestAutomaticBucketsFollowThePanelsWidthAndInterval(t *testing.T) {
+	wide, narrow, coarse := asked("wide", `{"bucket":"auto"}`), asked("narrow", `{"bucket":"auto"}`), asked("coarse", `{"bucket":"auto"}`)
+	narrow.MaxDataPoints = 10
+	coarse.Interval = 6 * time.Hour
+	responses := ask(t, counting(t, answerTwelve), wide, narrow, coarse)
+	rows := make(map[string]int)
+	for refID, response := range responses {
+		require.NoError(t, response.Error)
+		rows[refID] = response.Frames[0].Rows()
+	}
+	assert.LessOrEqual(t, rows["wide"], 500)
+	assert.Greater(t, rows["wide"], rows["narrow"])
+	assert.LessOrEqual(t, rows["narrow"], 10)
+	assert.LessOrEqual(t, rows["coarse"], 4)
+}
+
 func TestTheDataSourcesDefaultsHoldWhereAQueryNamesNothing(t *testing.T) {
 	settings := stored(`{"environment":"localhost","azureCredentials":{"authType":"accesstoken"},"definition":"2026-03","timeZone":"Europe/Berlin"}`,
 		map[string]string{"accessToken": tokenText})
