@@ -156,6 +156,10 @@ func classify(err error, address Address) *Error {
 	if isBroken(err) {
 		return newError(ClassConnectionLost, clean(err.Error()), err)
 	}
+	var stream mssql.StreamError
+	if errors.As(err, &stream) {
+		return newError(ClassUnexpected, clean(err.Error()), err)
+	}
 	var network net.Error
 	if errors.As(err, &network) && network.Timeout() {
 		return newError(ClassTimeout, clean(err.Error()), err)

@@ -7,11 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"math/rand/v2"
-	"net"
 	"runtime/debug"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -24,14 +21,8 @@ type Client struct {
 	config   Config
 	db       *sql.DB
 	counters counters
-
-	mu      sync.Mutex
-	closed  bool
-	runs    map[*run]struct{}
-	sockets map[driver.Conn]*socket // of the connections that are logged in
-	owners  map[*socket]driver.Conn // the same the other way round, and nil for one that is logging in
-	orphans map[*login]struct{}     // logins that the pool began for whoever waits
-	working sync.WaitGroup
+	registry registry
+	working  sync.WaitGroup
 }
 
 type counters struct{ logins, redirects, retries, abandoned atomic.Int64 }
@@ -56,19 +47,13 @@ func Open(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	client := &Client{
-		config:  config,
-		runs:    map[*run]struct{}{},
-		sockets: map[driver.Conn]*socket{},
-		owners:  map[*socket]driver.Conn{},
-		orphans: map[*login]struct{}{},
-	}
+	client := &Client{config: config, registry: newRegistry()}
 	inner, err := mssql.NewSecurityTokenConnector(settings, client.token)
 	if err != nil {
 		return nil, newError(ClassInternal, err.Error(), err)
 	}
 	inner.Dialer = &dialer{client: client}
-	client.db = sql.OpenDB(&connector{client: client, inner: inner})
+	client.db = sql.OpenDB(&connector{client: client, inner: inner, timeout: config.loginTimeout})
 	client.db.SetMaxOpenConns(config.MaxConnections)
 	client.db.SetMaxIdleConns(config.MaxConnections)
 	client.db.SetConnMaxIdleTime(idleTime)
@@ -117,13 +102,10 @@ func (c *Client) Query(ctx context.Context, text string, args ...any) (*Rows, er
 
 // Close ends all queries and closes all connections.
 func (c *Client) Close() error {
-	c.mu.Lock()
-	c.closed = true
-	for r := range c.runs {
+	for _, r := range c.registry.close() {
 		r.cancel(errClosed)
-		go r.abort()
+		r.abort()
 	}
-	c.mu.Unlock()
 	err := c.db.Close()
 	finished := make(chan struct{})
 	go func() {
@@ -158,31 +140,18 @@ type outcome struct {
 }
 
 func (c *Client) begin(ctx context.Context) (*run, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closed {
+	r := newRun(ctx, c.config.QueryTimeout, c.config.MaxBytes)
+	c.working.Add(1)
+	if !c.registry.begin(r) {
+		r.release()
+		c.working.Done()
 		return nil, newError(ClassCanceled, "the client is closed", errClosed)
 	}
-	r := newRun(ctx, c.config.QueryTimeout, c.config.MaxBytes)
-	c.runs[r] = struct{}{}
-	c.working.Add(1)
 	return r, nil
 }
 
-// end ends a run, and with the last one that waits for a connection the logins that the pool began for them: against a
-// silent server they would keep its places for the whole login timeout.
 func (c *Client) end(r *run) {
-	c.mu.Lock()
-	delete(c.runs, r)
-	wanted := slices.ContainsFunc(slices.Collect(maps.Keys(c.runs)), (*run).isWaiting)
-	var orphans []*login
-	if !wanted {
-		orphans = slices.Collect(maps.Keys(c.orphans))
-	}
-	c.mu.Unlock()
-	for _, orphan := range orphans {
-		orphan.end()
-	}
+	c.registry.end(r)
 	r.release()
 	c.working.Done()
 }
@@ -251,7 +220,7 @@ func (c *Client) attempt(r *run, text string, params []any) (*Rows, error) {
 	r.phase.Store(int32(phaseAnswer))
 	err = conn.Raw(func(raw any) error {
 		if connection, ok := raw.(driver.Conn); ok {
-			r.attach(c.socketOf(connection))
+			r.attach(c.registry.socketOf(connection))
 		}
 		return nil
 	})
@@ -287,87 +256,4 @@ func (c *Client) logFailure(ctx context.Context, failure *Error) {
 		level = slog.LevelDebug
 	}
 	c.config.Logger.Log(context.WithoutCancel(ctx), level, "query failed", "failure", failure)
-}
-
-// token gets a token for a login. A source that does not heed its context is left behind.
-func (c *Client) token(ctx context.Context) (string, error) {
-	type answer struct {
-		token string
-		err   error
-	}
-	answers := make(chan answer, 1)
-	go func() {
-		defer func() {
-			if panicked := recover(); panicked != nil {
-				answers <- answer{err: newError(ClassInternal, clean(fmt.Sprintf("the token source panicked: %v", panicked)), nil)}
-			}
-		}()
-		token, err := c.config.Token(ctx)
-		answers <- answer{token, err}
-	}()
-	select {
-	case <-ctx.Done():
-		return "", context.Cause(ctx)
-	case got := <-answers:
-		if got.err != nil {
-			return "", wrapTokenError(got.err)
-		}
-		return got.token, checkToken(got.token, c.config.Address, c.config.HostNameInCertificate, c.config.Now())
-	}
-}
-
-// adopt remembers a login that no run began, until the function that it returns is called.
-func (c *Client) adopt(state *login) (forget func()) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.orphans[state] = struct{}{}
-	return func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		delete(c.orphans, state)
-	}
-}
-
-// track wraps a connection that a login has opened.
-func (c *Client) track(opened net.Conn, state *login) (net.Conn, error) {
-	s := &socket{Conn: opened, forget: c.forget}
-	c.mu.Lock()
-	c.owners[s] = nil
-	c.mu.Unlock()
-	state.mu.Lock()
-	state.socket = s
-	over := state.over
-	state.mu.Unlock()
-	if over {
-		_ = s.Close()
-		return nil, net.ErrClosed
-	}
-	return s, nil
-}
-
-// socketOf returns the socket of a connection, nil once it is closed.
-func (c *Client) socketOf(conn driver.Conn) *socket {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.sockets[conn]
-}
-
-// loggedIn remembers which socket a connection uses.
-func (c *Client) loggedIn(conn driver.Conn, state *login) {
-	c.counters.logins.Add(1)
-	c.config.Logger.Debug("logged in", "address", c.config.Address.String(), "hops", state.hops,
-		"duration", time.Since(state.started))
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.sockets[conn], c.owners[state.socket] = state.socket, conn
-}
-
-// forget is called when a socket closes.
-func (c *Client) forget(s *socket) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if conn := c.owners[s]; conn != nil {
-		delete(c.sockets, conn)
-	}
-	delete(c.owners, s)
 }

@@ -25,15 +25,15 @@ const (
 	// DefaultMaxBytes of one answer, as it comes from the network.
 	DefaultMaxBytes = 64 << 20
 
-	dialTimeout  = 15 * time.Second
-	loginTimeout = 30 * time.Second // of all hops together
-	keepAlive    = 30 * time.Second
-	idleTime     = 4 * time.Minute  // load balancers forget idle connections after that
-	lifetime     = 40 * time.Minute // below the life of a token, which the driver only looks at when it logs in
-	lifetimeSpan = 8 * time.Minute  // how much of the lifetime is left to chance, so that clients do not log in together
-	driverSlack  = 5 * time.Second  // of the driver's own timeout above ours
-	cancelGrace  = 2 * time.Second  // for the server to confirm that a statement has been stopped
-	abandonGrace = time.Second      // for the driver to notice that its connection has been closed
+	dialTimeout         = 15 * time.Second
+	defaultLoginTimeout = 30 * time.Second
+	keepAlive           = 30 * time.Second
+	idleTime            = 4 * time.Minute  // load balancers forget idle connections after that
+	lifetime            = 40 * time.Minute // below the life of a token, which the driver only looks at when it logs in
+	lifetimeSpan        = 8 * time.Minute  // how much of the lifetime is left to chance, so that clients do not log in together
+	driverSlack         = 5 * time.Second  // of the driver's own timeout above ours
+	cancelGrace         = 2 * time.Second  // for the server to confirm that a statement has been stopped
+	abandonGrace        = time.Second      // for the driver to notice that its connection has been closed
 )
 
 // Config is what a Client needs. Address and Token must be set; the zero value of every other field means its default.
@@ -61,6 +61,8 @@ type Config struct {
 	Logger *slog.Logger
 	// Now is the clock by which a token is expired; default time.Now.
 	Now func() time.Time
+
+	loginTimeout time.Duration // of all hops together; only tests change it
 }
 
 // withDefaults checks a configuration and fills in its defaults.
@@ -78,6 +80,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.QueryTimeout == 0 {
 		c.QueryTimeout = DefaultQueryTimeout
+	}
+	if c.loginTimeout == 0 {
+		c.loginTimeout = defaultLoginTimeout
 	}
 	if c.HostNameInCertificate == "" && c.Address.IsLoopback() {
 		c.HostNameInCertificate = "localhost"

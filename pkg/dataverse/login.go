@@ -3,6 +3,7 @@ package dataverse
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -19,8 +20,9 @@ const maxRedirects = 3
 // connector logs in. It stands around the driver's own connector, because that one follows any redirect, to any host
 // and for ever, and does not heed a cancelled context before the server's first answer.
 type connector struct {
-	client *Client
-	inner  *mssql.Connector
+	client  *Client
+	inner   *mssql.Connector
+	timeout time.Duration // of all hops together
 }
 
 var (
@@ -50,9 +52,9 @@ func (c *connector) Connect(ctx context.Context) (conn driver.Conn, err error) {
 	if r, ok := ctx.Value(runKey{}).(*run); ok {
 		r.phase.Store(int32(phaseLogin))
 	} else { // the pool logs in for whoever waits
-		defer c.client.adopt(state)()
+		defer c.client.registry.adopt(state)()
 	}
-	limited, cancel := context.WithTimeout(context.WithValue(ctx, loginKey{}, state), loginTimeout)
+	limited, cancel := context.WithTimeout(context.WithValue(ctx, loginKey{}, state), c.timeout)
 	defer cancel()
 	stop := context.AfterFunc(limited, state.end)
 	defer func() {
@@ -73,16 +75,34 @@ func (c *connector) Connect(ctx context.Context) (conn driver.Conn, err error) {
 			return nil, context.Cause(ctx)
 		}
 		failure := newError(ClassUnreachable,
-			fmt.Sprintf("%s took the connection but did not finish the login within %s", c.client.config.Address, loginTimeout), err)
+			fmt.Sprintf("%s took the connection but did not finish the login within %s", c.client.config.Address, c.timeout), err)
 		failure.Hint = "look for a proxy or firewall that inspects TLS or holds connections; " + failure.Hint
 		return nil, failure
 	}
 	if err != nil {
 		state.end()
-		return nil, err
+		return nil, c.explain(err)
 	}
-	c.client.loggedIn(conn, state)
+	c.client.registry.put(conn, state.socket)
+	c.client.counters.logins.Add(1)
+	c.client.config.Logger.DebugContext(ctx, "logged in", "address", c.client.config.Address.String(), "hops", state.hops,
+		"duration", time.Since(state.started))
 	return conn, nil
+}
+
+// explain gives a class to what is no refusal and no known failure of the network: something else than a Dataverse
+// has answered.
+func (c *connector) explain(err error) error {
+	var known *Error
+	if errors.As(err, &known) {
+		return err
+	}
+	if class := classify(err, c.client.config.Address).Class; class != ClassInternal && class != ClassUnexpected {
+		return err
+	}
+	failure := newError(ClassUnreachable, fmt.Sprintf("what answers at %s is no SQL endpoint: %s", c.client.config.Address, clean(err.Error())), err)
+	failure.Hint = "look for a proxy in between; " + failure.Hint
+	return failure
 }
 
 // end closes the login's connection, and any that it might still open.
@@ -93,6 +113,14 @@ func (l *login) end() {
 	if l.socket != nil {
 		_ = l.socket.Close()
 	}
+}
+
+// take makes a socket the login's own. It is false when the login is over.
+func (l *login) take(s *socket) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.socket = s
+	return !l.over
 }
 
 // refuse remembers why a hop is not dialled, and returns it.
@@ -139,7 +167,12 @@ func (d *dialer) DialContext(ctx context.Context, network, address string) (net.
 	if err != nil {
 		return nil, err
 	}
-	return d.client.track(opened, state)
+	s := &socket{Conn: opened, forget: d.client.registry.forget}
+	if !state.take(s) {
+		_ = s.Close()
+		return nil, net.ErrClosed
+	}
+	return s, nil
 }
 
 // check refuses a hop to where the environment's token does not belong.

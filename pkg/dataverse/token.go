@@ -85,3 +85,30 @@ func wrapTokenError(err error) error {
 	}
 	return newError(ClassAuth, clean(err.Error()), err)
 }
+
+// token gets a token for a login. A source that does not heed its context is left behind.
+func (c *Client) token(ctx context.Context) (string, error) {
+	type answer struct {
+		token string
+		err   error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		defer func() {
+			if panicked := recover(); panicked != nil {
+				answers <- answer{err: newError(ClassInternal, clean(fmt.Sprintf("the token source panicked: %v", panicked)), nil)}
+			}
+		}()
+		token, err := c.config.Token(ctx)
+		answers <- answer{token, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	case got := <-answers:
+		if got.err != nil {
+			return "", wrapTokenError(got.err)
+		}
+		return got.token, checkToken(got.token, c.config.Address, c.config.HostNameInCertificate, c.config.Now())
+	}
+}

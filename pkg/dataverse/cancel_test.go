@@ -1,0 +1,133 @@
+package dataverse_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/dataverse-tally/tally/pkg/dataverse"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestACancelledStatementLeavesItsConnectionUsable(t *testing.T) {
+	s := startFake(t)
+	started, cancelled := make(chan struct{}), make(chan struct{})
+	s.onRequest = func(r request) reply {
+		if r.number == 1 {
+			return reply{hang: true, started: started, cancelReceived: cancelled}
+		}
+		return reply{tokens: one(1)}
+	}
+	c := client(t, s)
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() { <-started; cancel() }()
+	_, err := c.Query(ctx, "SELECT 1")
+	assert.Equal(t, dataverse.ClassCanceled, failure(t, err).Class)
+	assert.ErrorIs(t, err, context.Canceled)
+	<-cancelled
+	_, err = c.Query(t.Context(), "SELECT 1")
+	require.NoError(t, err)
+	assert.Equal(t, 1, s.logins())
+}
+
+func TestAStatementThatTimesOutLeavesItsConnectionUsable(t *testing.T) {
+	for name, limit := range map[string]func(*testing.T, *dataverse.Config) context.Context{
+		"query timeout": func(t *testing.T, c *dataverse.Config) context.Context {
+			c.QueryTimeout = 300 * time.Millisecond
+			return t.Context()
+		},
+		"caller's deadline": func(t *testing.T, _ *dataverse.Config) context.Context {
+			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+			t.Cleanup(cancel)
+			return ctx
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := startFake(t)
+			s.onRequest = func(r request) reply {
+				if r.number == 2 {
+					return reply{hang: true}
+				}
+				return reply{tokens: one(1)}
+			}
+			var ctx context.Context
+			c := client(t, s, func(c *dataverse.Config) { ctx = limit(t, c) })
+			_, err := c.Query(t.Context(), "SELECT 1")
+			require.NoError(t, err)
+			_, err = c.Query(ctx, "SELECT 1")
+			failed := failure(t, err)
+			assert.Equal(t, dataverse.ClassTimeout, failed.Class)
+			assert.Contains(t, failed.Message, "waiting for the answer")
+			assert.ErrorIs(t, err, context.DeadlineExceeded)
+			_, err = c.Query(t.Context(), "SELECT 1")
+			require.NoError(t, err)
+			assert.Equal(t, 1, s.logins())
+		})
+	}
+}
+
+func TestAServerThatIgnoresTheCancelHoldsNobody(t *testing.T) {
+	s := startFake(t)
+	s.onRequest = func(r request) reply {
+		if r.number == 1 {
+			return reply{hang: true, ignoreCancel: true}
+		}
+		return reply{tokens: one(1)}
+	}
+	c := client(t, s, timeout(300*time.Millisecond))
+	before := time.Now()
+	_, err := c.Query(t.Context(), "SELECT 1")
+	assert.Equal(t, dataverse.ClassTimeout, failure(t, err).Class)
+	assert.Less(t, time.Since(before), 5*time.Second, "the driver alone would take five seconds and more to give up")
+	_, err = c.Query(t.Context(), "SELECT 1")
+	require.NoError(t, err)
+	assert.Equal(t, 2, s.logins())
+	assert.Zero(t, c.Stats().Abandoned)
+}
+
+func TestASilentServerHoldsNobody(t *testing.T) {
+	s := startFake(t)
+	s.prelogin = func(int) []byte { return nil }
+	c := client(t, s, timeout(300*time.Millisecond), func(c *dataverse.Config) { c.MaxConnections = 1 })
+	var waiting sync.WaitGroup
+	for range 3 {
+		waiting.Go(func() {
+			_, err := c.Query(t.Context(), "SELECT 1")
+			assert.Equal(t, dataverse.ClassTimeout, failure(t, err).Class)
+		})
+	}
+	waiting.Wait()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := c.Query(ctx, "SELECT 1")
+	assert.Equal(t, dataverse.ClassCanceled, failure(t, err).Class)
+	assert.Zero(t, c.Stats().Abandoned)
+	assert.Eventually(t, func() bool { return c.Stats().Open == 0 }, 5*time.Second, 5*time.Millisecond,
+		"nothing of the pool stays with the silent server")
+}
+
+func TestTheTimeoutMessageSaysHowFarTheQueryCame(t *testing.T) {
+	s := startFake(t)
+	s.prelogin = func(int) []byte { return nil }
+	_, err := client(t, s, timeout(200*time.Millisecond)).Query(t.Context(), "SELECT 1")
+	assert.Regexp(t, `^there was no answer in time: none within 2\d0ms, while logging in$`, failure(t, err).Message)
+}
+
+func TestCloseEndsRunningQueries(t *testing.T) {
+	s := startFake(t)
+	started := make(chan struct{})
+	s.onRequest = always(reply{hang: true, started: started})
+	c := client(t, s)
+	ended := make(chan error, 1)
+	go func() {
+		_, err := c.Query(context.Background(), "SELECT 1")
+		ended <- err
+	}()
+	<-started
+	require.NoError(t, c.Close())
+	assert.Equal(t, dataverse.ClassCanceled, failure(t, <-ended).Class)
+	_, err := c.Query(t.Context(), "SELECT 1")
+	assert.ErrorContains(t, err, "the client is closed")
+}
