@@ -130,11 +130,25 @@ func TestEveryRuleIsDescribed(t *testing.T) {
 	var rules []string
 	for _, r := range catalog.Default().Rules {
 		rules = append(rules, r.ID+" "+r.Field)
+		found, ok := catalog.Default().Rule(r.ID)
+		assert.True(t, ok)
+		assert.Equal(t, r, found)
+		assert.Len(t, r.Settings, len(catalog.Settings(r.ID)))
 	}
+	assert.Nil(t, catalog.Settings("colour"))
 	assert.Equal(t, []string{
 		"entity_records entityRecords", "sms sms", "events events", "event_table eventTable",
 		"time_axis timeAxis", "external_transfers externalTransfers", "survey_bots surveyBots",
 	}, rules)
+}
+
+func TestWhatIsNotThereIsNotFound(t *testing.T) {
+	c := catalog.Default()
+	_, ok := c.Metric("")
+	assert.False(t, ok)
+	_, ok = c.Page("Total bot conversations")
+	assert.False(t, ok, "ids, not titles")
+	assert.Equal(t, catalog.Definition{}, (&catalog.Catalog{}).DefaultDefinition(), "only a loaded catalogue has a default")
 }
 
 func TestWhatNoPageSaysIsMarkedAsOurs(t *testing.T) {

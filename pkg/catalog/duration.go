@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"time"
 
@@ -27,7 +28,7 @@ func (d Duration) String() string {
 func (d *Duration) UnmarshalYAML(node *yaml.Node) error {
 	parsed, err := time.ParseDuration(node.Value)
 	if err != nil {
-		return err
+		return fmt.Errorf("line %d: %q is no duration; write one such as 2h or 15m", node.Line, node.Value)
 	}
 	*d = Duration(parsed)
 	return nil

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
 )
 
 func TestADefinitionMustBeTheDefault(t *testing.T) {
@@ -31,6 +32,14 @@ func TestDurationsAreWrittenAsShortAsTheyAreRead(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, `"`+want+`"`, string(raw))
 	}
+}
+
+func TestADurationOutsideOfAFileSaysWhatItShouldBe(t *testing.T) {
+	var d Duration
+	assert.EqualError(t, yaml.Unmarshal([]byte("3d"), &d), `line 1: "3d" is no duration; write one such as 2h or 15m`)
+	raw, err := d.MarshalJSON()
+	require.NoError(t, err)
+	assert.Equal(t, `""`, string(raw))
 }
 
 // FuzzLoad holds that no file makes Load panic or hang, and that what it reports is complete.

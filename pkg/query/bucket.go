@@ -151,7 +151,7 @@ func parseDuration(text string) (time.Duration, bool) {
 	if err != nil || rest[0] == '-' || rest[0] == '+' {
 		return 0, false
 	}
-	return total + min(d, maxBucket), true
+	return total + min(d, maxBucket+time.Second), true
 }
 
 func fixedWidths(names ...string) []width {

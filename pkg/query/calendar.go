@@ -27,18 +27,15 @@ const maxOffset = 27 * 60 * 60
 
 // period is a day, week or month in a zone. One whose dates all were skipped is empty.
 type period struct {
-	first, next date      // its first date, and that of the period after it
-	start, end  time.Time // UTC
+	next       date      // the first date of the period after it
+	start, end time.Time // UTC
 }
 
-// periodOf is the day, week or month that has a time: the last one that began at or before it. Where clocks went back
-// across midnight that is the day that had begun, though the local date shows the earlier one again.
+// periodOf is the day, week or month that has a time: the last one that began at or before it. That of the local date
+// has begun by then; where clocks went back across midnight a later one has, though they show the earlier date again.
 func (z *zone) periodOf(t time.Time, u unit) period {
 	seconds := t.Unix()
 	p := z.period(firstOf(date(floorDiv(seconds+z.at(seconds).offset, secondsOfDay)), u), u)
-	for p.start.After(t) {
-		p = z.period(firstOf(p.first-1, u), u)
-	}
 	for !p.end.After(t) {
 		p = z.period(p.next, u)
 	}
@@ -48,7 +45,7 @@ func (z *zone) periodOf(t time.Time, u unit) period {
 // period is the one that begins with a date.
 func (z *zone) period(first date, u unit) period {
 	next := nextOf(first, u)
-	return period{first: first, next: next, start: time.Unix(z.begin(first), 0).UTC(), end: time.Unix(z.begin(next), 0).UTC()}
+	return period{next: next, start: time.Unix(z.begin(first), 0).UTC(), end: time.Unix(z.begin(next), 0).UTC()}
 }
 
 // begin is the first instant, in Unix seconds, of a local date or of a later one where the date was skipped.

@@ -143,7 +143,7 @@ func describe(raw json.RawMessage) string {
 
 // field is the path of a field below another one.
 func field(path, key string) string {
-	if quoted := spelling.Quote(key); quoted != `"`+key+`"` {
+	if quoted := spelling.Quote(key); key == "" || quoted != `"`+key+`"` {
 		key = quoted
 	}
 	if path == "" {

@@ -89,11 +89,16 @@ func (z *zone) at(t int64) span {
 	_, offset := local.Zone()
 	s := span{start: distantPast, end: distantFuture, offset: int64(offset)}
 	start, end := local.ZoneBounds()
-	if !start.IsZero() && start.Unix() <= t {
+	if !start.IsZero() {
 		s.start = start.Unix()
 	}
-	if !end.IsZero() && end.Unix() > t {
+	if !end.IsZero() {
 		s.end = end.Unix()
+	}
+	if s.end <= t {
+		// On the last day of a leap year ZoneBounds says that the zone ended with the day before, if clocks follow a
+		// rule and not a table. The year's last offset holds until the year is over.
+		s.end = (floorDiv(t, secondsOfDay) + 1) * secondsOfDay
 	}
 	z.last = s
 	return s

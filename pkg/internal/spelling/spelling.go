@@ -5,6 +5,7 @@ package spelling
 import (
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -50,11 +51,11 @@ func List(names []string, conjunction string) string {
 // Closest finds the name that a misspelt word was probably meant to be: at most a third of its letters, and at least
 // one, may be wrong. Case does not count. Of equally close names the first wins.
 func Closest(word string, names []string) (string, bool) {
-	if len(word) == 0 || len(word) > maxWord {
+	if len(word) > maxWord || !strings.ContainsFunc(word, unicode.IsLetter) {
 		return "", false
 	}
 	word = strings.ToLower(word)
-	best, found := max(1, len(word)/3)+1, ""
+	best, found := min(max(1, len(word)/3)+1, len(word)), "" // not every letter may be wrong
 	for _, name := range names {
 		if len(name) > maxWord {
 			continue

@@ -9,7 +9,7 @@ import (
 )
 
 func TestClosestFindsTheNameThatWasMeant(t *testing.T) {
-	names := []string{"total", "escalated", "escalation_rate", "escalation_queue", "groupBy"}
+	names := []string{"total", "escalated", "escalation_rate", "escalation_queue", "groupBy", "2"}
 	for word, want := range map[string]string{
 		"totl":           "total",
 		"toatl":          "total",
@@ -20,6 +20,7 @@ func TestClosestFindsTheNameThatWasMeant(t *testing.T) {
 		"banana":         "",
 		"":               "",
 		"x":              "",
+		"25":             "",
 	} {
 		got, ok := Closest(word, names)
 		assert.Equal(t, want, got, word)
