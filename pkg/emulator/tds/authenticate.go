@@ -15,13 +15,13 @@ func (c *conn) login() (Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	if version := wire.VersionOf(message.Body); version < wire.Version73 {
+		return nil, c.refuseVersion(version)
+	}
 	var login7 wire.Login7
 	if err := login7.Decode(message.Body); err != nil {
 		return nil, c.refuseLogin(err, &Error{Number: numberLoginPacket, Class: classFatal,
 			Message: fmt.Sprintf("The login packet is structurally invalid: %v.", err)})
-	}
-	if login7.Version < wire.Version73 {
-		return nil, c.refuseVersion(&login7)
 	}
 	login := c.describe(&login7)
 	if err := c.takeToken(&login7, &login); err != nil {
@@ -57,6 +57,9 @@ func (c *conn) login() (Session, error) {
 func (c *conn) next(want wire.PacketType) (wire.Message, error) {
 	select {
 	case in := <-c.incoming:
+		if in.request != nil {
+			in.request.end() // an attention cannot cancel a login
+		}
 		switch {
 		case in.message.TooLarge:
 			return in.message, fmt.Errorf("tds: %v of more than %d bytes", in.message.Type, wire.MaxLogin7)
@@ -181,10 +184,10 @@ func (c *conn) refuseLogin(reason error, e *Error) error {
 }
 
 // refuseVersion tells a client that it is too old, in the form that its version has for an ERROR.
-func (c *conn) refuseVersion(login7 *wire.Login7) error {
-	reason := fmt.Errorf("tds: version 0x%08X of TDS; 7.3 and 7.4 are spoken", login7.Version)
+func (c *conn) refuseVersion(version uint32) error {
+	reason := fmt.Errorf("tds: version 0x%08X of TDS; 7.3 and 7.4 are spoken", version)
 	e := &Error{Number: numberLoginPacket, Class: classFatal, Message: "The client speaks a version of TDS that is too old; 7.3 and 7.4 are possible."}
-	if login7.Version >= wire.Version72 {
+	if version >= wire.Version72 {
 		return c.refuseLogin(reason, e)
 	}
 	token := e.token()

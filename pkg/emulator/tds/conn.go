@@ -52,20 +52,21 @@ func (s *Server) newConn(raw net.Conn) *conn {
 	return c
 }
 
-// serve runs the connection to its end. All its goroutines have ended when it returns.
-func (c *conn) serve() {
+// serve runs the connection to its end. All its goroutines have ended when it returns. The handshake sets
+// stream; it is a parameter so that tests can do without TLS.
+func (c *conn) serve(handshake func() error) {
 	stop := context.AfterFunc(c.ctx, func() { _ = c.raw.Close() })
 	defer stop()
 	defer func() { _ = c.raw.Close() }()
 
-	login := c.loginLimits()
-	err := c.handshake()
+	lift := c.loginLimits()
+	err := handshake()
 	if err == nil {
-		err = c.converse(login)
+		err = c.converse(lift)
 	}
-	login()
-	if cause := context.Cause(c.ctx); cause != nil && !errors.Is(cause, errEnded) {
-		err = cause
+	lift()
+	if err == nil || errors.Is(err, net.ErrClosed) {
+		err = context.Cause(c.ctx)
 	}
 	c.cancel(errEnded)
 	c.logEnd(err)

@@ -91,7 +91,7 @@ func (c *conn) refusePlain(message wire.Message, text string) error {
 	token := (&Error{Number: numberEncryption, Class: classFatal, Message: text}).token()
 	done := wire.Done{Token: wire.TokenDone, Status: wire.DoneError}
 	var body []byte
-	if message.Type == wire.PacketLogin7 && oldVersion(message.Body) {
+	if message.Type == wire.PacketLogin7 && wire.VersionOf(message.Body) < wire.Version72 {
 		body = done.EncodeBefore72(token.EncodeBefore72(nil))
 	} else {
 		body = done.Encode(token.Encode(nil))
@@ -107,16 +107,12 @@ func (c *conn) refusePlain(message wire.Message, text string) error {
 	return errPlain
 }
 
-// oldVersion says whether a LOGIN7 is of a version before 7.2.
-func oldVersion(login7 []byte) bool {
-	return len(login7) >= 8 && login7[7] < byte(wire.Version72>>24)
-}
-
 // startTLS does the TLS handshake and takes the plain connection out of the way.
 func (c *conn) startTLS() error {
 	config := c.server.TLS.Clone()
-	// A ticket sent after the client's last word would come when the client no longer expects packets.
-	config.SessionTicketsDisabled = true
+	// SQL Server has TLS 1.3 with TDS 8 only, where the handshake is not wrapped. In TLS 1.3 the client
+	// speaks last, and FreeTDS 1.3 sends that outside of the packets.
+	config.MaxVersion = tls.VersionTLS12
 	wrapped := &handshakeConn{Conn: c.raw, spid: c.spid}
 	stream := tls.Server(wrapped, config)
 	if err := stream.HandshakeContext(c.ctx); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/tds/wire"
@@ -98,7 +99,7 @@ func (c *conn) receive() {
 }
 
 func receiveError(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) {
 		return errClientLeft
 	}
 	return fmt.Errorf("tds: receive: %w", err)

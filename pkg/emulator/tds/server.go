@@ -166,7 +166,8 @@ func (s *Server) start(raw net.Conn) {
 			s.open--
 			s.mu.Unlock()
 		}()
-		s.newConn(raw).serve()
+		c := s.newConn(raw)
+		c.serve(c.handshake)
 	}()
 }
 

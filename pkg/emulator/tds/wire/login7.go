@@ -87,6 +87,15 @@ func (l *Login7) Feature(id uint8) ([]byte, bool) {
 	return nil, false
 }
 
+// VersionOf is the version of TDS of a LOGIN7 message, 0 when it is too short to have one. Its place is the
+// same in all versions; Decode wants the layout of 7.2 and later.
+func VersionOf(login7 []byte) uint32 {
+	if len(login7) < 8 {
+		return 0
+	}
+	return binary.LittleEndian.Uint32(login7[4:])
+}
+
 // Decode reads a LOGIN7 message. Offsets and lengths are checked against the message.
 func (l *Login7) Decode(src []byte) error {
 	if len(src) > MaxLogin7 {
