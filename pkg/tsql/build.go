@@ -86,14 +86,14 @@ func (b *builder) counted() (selection, error) {
 	}
 	s.columns = append(s.columns, column(b.escalated(), "escalated"), column(isOpen(), "is_open"))
 
-	if b.needsVerdict() {
-		s.joins = append(slices.Clip(s.joins), b.verdict(candidates))
-		conditions, err := b.verdictConditions()
-		if err != nil {
-			return selection{}, err
-		}
-		s.where = append(slices.Clip(s.where), conditions...)
+	conditions, err := b.verdictConditions()
+	if err != nil {
+		return selection{}, err
 	}
+	if slices.ContainsFunc(b.spec.GroupBy, asksVerdict) || slices.ContainsFunc(conditions, func(c string) bool { return c != never }) {
+		s.joins = append(slices.Clip(s.joins), b.verdict(candidates))
+	}
+	s.where = append(slices.Clip(s.where), conditions...)
 	if groupedBy(b.spec, catalog.KindBot) {
 		// The bots themselves are wanted, not only that there is one. That a session with two of them then has
 		// two rows does no harm, as conversations are counted distinct.

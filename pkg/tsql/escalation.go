@@ -43,11 +43,13 @@ func isOpen() string {
 // the smallest queue id is taken, in the order of its text, because the order of uniqueidentifier is another one.
 func escalationQueue() string {
 	s := proving()
-	s.columns = []string{"TOP 1 " + column("a.[msdyn_cdsqueueid]", "queue")}
-	return "(\n" + indent(s.String()+
-		"\nORDER BY a.[msdyn_sessioncreatedon],"+
-		" CASE WHEN a.[msdyn_cdsqueueid] IS NULL THEN 1 ELSE 0 END,"+
-		" CONVERT(nvarchar(36), a.[msdyn_cdsqueueid])") + "\n)"
+	s.columns = []string{column("a.[msdyn_cdsqueueid]", "queue")}
+	s.first = []string{
+		"a.[msdyn_sessioncreatedon]",
+		"CASE WHEN a.[msdyn_cdsqueueid] IS NULL THEN 1 ELSE 0 END",
+		"CONVERT(nvarchar(36), a.[msdyn_cdsqueueid])",
+	}
+	return "(\n" + indent(s.String()) + "\n)"
 }
 
 // verdict joins what all candidates of a conversation say together: v.[escalated] is 1 when one of them was.
@@ -66,19 +68,6 @@ func (b *builder) verdict(candidates selection) string {
 		groupBy: []string{"x.[conversation]"},
 	}
 	return verdict.derived("v") + " ON v.[conversation] = c.[activityid]"
-}
-
-// needsVerdict says whether the statement asks for the verdict on whole conversations.
-func (b *builder) needsVerdict() bool {
-	if !b.spec.Window.OpenFrom.IsZero() || slices.ContainsFunc(b.spec.GroupBy, asksVerdict) {
-		return true
-	}
-	for _, filter := range b.spec.Filters {
-		if asksVerdict(filter.Dimension) {
-			return true
-		}
-	}
-	return false
 }
 
 func asksVerdict(dimension catalog.Dimension) bool {

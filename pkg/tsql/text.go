@@ -14,12 +14,16 @@ type selection struct {
 	joins   []string
 	where   []string // all of them must hold
 	groupBy []string
+	first   []string // the order of which the first row is taken; nil for all rows
 }
 
 // String is the text of the SELECT.
 func (s selection) String() string {
 	var text strings.Builder
 	text.WriteString("SELECT")
+	if s.first != nil {
+		text.WriteString(" TOP 1")
+	}
 	if len(s.columns) == 1 {
 		text.WriteString(" " + s.columns[0])
 	} else {
@@ -34,6 +38,9 @@ func (s selection) String() string {
 	}
 	if len(s.groupBy) > 0 {
 		text.WriteString("\nGROUP BY " + strings.Join(s.groupBy, ", "))
+	}
+	if s.first != nil {
+		text.WriteString("\nORDER BY " + strings.Join(s.first, ", "))
 	}
 	return text.String()
 }
