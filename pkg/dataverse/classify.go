@@ -80,10 +80,10 @@ func classifyServer(refusal mssql.Error) *Error {
 			text = one.Message + "\n" + text
 		}
 	}
-	text, requestID := splitRequestID(text)
-	text = strings.TrimPrefix(text, "login error: ")
+	text, requestID := splitRequestID(strings.TrimPrefix(oneLine(text), "login error: "))
+	detail, _ := splitRequestID(oneLine(jsonMessage(text)))
 	class := classOf(text, number)
-	failure := newError(class, clean(jsonMessage(text)), refusal)
+	failure := newError(class, clean(detail), refusal)
 	failure.Number, failure.RequestID = number, requestID
 	if class == ClassWrongAudience {
 		failure.Tenant, failure.Resource = bearerChallenge(text)
@@ -108,7 +108,7 @@ func splitRequestID(text string) (rest, requestID string) {
 		requestID = shorten(strings.Trim(found[1], ";:"), 100)
 		text = requestIDMark.ReplaceAllString(text, "")
 	}
-	return strings.TrimRight(timeMark.ReplaceAllString(text, ""), " \r\n\t."), requestID
+	return strings.TrimRight(timeMark.ReplaceAllString(text, ""), " ."), requestID
 }
 
 // jsonMessage returns the Message of a text of the form {"Message":"…"}, which the statement checker sends, or the
@@ -156,15 +156,11 @@ func classify(err error, address Address) *Error {
 	if isBroken(err) {
 		return newError(ClassConnectionLost, clean(err.Error()), err)
 	}
-	var stream mssql.StreamError
-	if errors.As(err, &stream) {
-		return newError(ClassUnexpected, clean(err.Error()), err)
-	}
 	var network net.Error
 	if errors.As(err, &network) && network.Timeout() {
 		return newError(ClassTimeout, clean(err.Error()), err)
 	}
-	return newError(ClassInternal, clean(err.Error()), err)
+	return newError(ClassUnexpected, clean(err.Error()), err) // the driver could not read the answer
 }
 
 // classifyTLS knows the driver's handshake errors, whose types it does not keep.

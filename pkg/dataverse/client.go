@@ -181,9 +181,9 @@ func (c *Client) stop(r *run, done <-chan outcome) outcome {
 // attempts asks a statement, and once more on a new connection when the first one turns out to be broken.
 func (c *Client) attempts(r *run, text string, params []any) (result outcome) {
 	defer func() {
-		if panicked := recover(); panicked != nil { // the driver's parser, on an answer that nobody should send
+		if panicked := recover(); panicked != nil { // the driver, on an answer that nobody should send
 			c.config.Logger.ErrorContext(r.ctx, "the driver panicked", "panic", panicked, "stack", string(debug.Stack()))
-			result.err = newError(ClassInternal, clean(fmt.Sprint(panicked)), nil)
+			result.err = newError(ClassUnexpected, clean(fmt.Sprint(panicked)), nil)
 		}
 		result.cause = context.Cause(r.ctx)
 	}()

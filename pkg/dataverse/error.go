@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // Error is every error of this package.
@@ -59,16 +60,20 @@ const maxDetail = 600
 // tokenLike finds what looks like a JSON Web Token, so that a text that repeats one can be shown.
 var tokenLike = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]*){1,4}`)
 
-// clean makes a foreign text fit for a message: one line, no control characters, no token, bounded.
+// clean makes a foreign text fit for a message: one line, nothing invisible, no token, bounded.
 func clean(text string) string {
-	text = tokenLike.ReplaceAllString(text, redacted)
-	text = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return ' '
+	return shorten(tokenLike.ReplaceAllString(oneLine(text), redacted), maxDetail)
+}
+
+// oneLine turns what is not visible into single blanks.
+func oneLine(text string) string {
+	visible := strings.Map(func(r rune) rune {
+		if unicode.IsGraphic(r) {
+			return r
 		}
-		return r
+		return ' '
 	}, strings.ToValidUTF8(text, "\uFFFD"))
-	return shorten(strings.Join(strings.Fields(text), " "), maxDetail)
+	return strings.Join(strings.Fields(visible), " ")
 }
 
 // shorten cuts a text after a number of characters.

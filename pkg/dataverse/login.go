@@ -97,7 +97,7 @@ func (c *connector) explain(err error) error {
 	if errors.As(err, &known) {
 		return err
 	}
-	if class := classify(err, c.client.config.Address).Class; class != ClassInternal && class != ClassUnexpected {
+	if classify(err, c.client.config.Address).Class != ClassUnexpected {
 		return err
 	}
 	failure := newError(ClassUnreachable, fmt.Sprintf("what answers at %s is no SQL endpoint: %s", c.client.config.Address, clean(err.Error())), err)

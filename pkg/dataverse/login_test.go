@@ -220,12 +220,8 @@ func TestNonsenseAsAnAnswerIsNoNumber(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.onRequest = always(reply{tokens: answer, cut: true})
-			rows, err := client(t, s).Query(t.Context(), "SELECT 1")
-			if err == nil { // a row of no columns is an answer, and an empty one
-				assert.Empty(t, rows.Columns)
-				return
-			}
-			assert.NotEmpty(t, failure(t, err).Class)
+			_, err := client(t, s).Query(t.Context(), "SELECT 1")
+			assert.Contains(t, []dataverse.Class{dataverse.ClassUnexpected, dataverse.ClassConnectionLost}, failure(t, err).Class, err)
 		})
 	}
 }
