@@ -59,13 +59,13 @@ func (c *conn) run(session Session, r *response, request Request) error {
 	case err == nil:
 		return r.succeed()
 	case errors.Is(err, ErrCut):
-		_ = r.messages.Flush()
+		r.flushRows()
 		return err
 	case errors.Is(err, ErrSilent):
-		_ = r.messages.Flush()
+		r.flushRows()
 		return c.silent()
 	case errors.As(err, &garbage):
-		_ = r.messages.Flush()
+		r.flushRows()
 		_, _ = c.write(garbage)
 		return c.lastWord(err)
 	case c.ctx.Err() != nil:

@@ -84,6 +84,13 @@ func (r *response) write(token []byte) error {
 	return err
 }
 
+// flushRows sends what the session has written, if anything, without ending the response.
+func (r *response) flushRows() {
+	if r.metadata != nil {
+		_ = r.messages.Flush()
+	}
+}
+
 // resultDone is the token after the rows of a result.
 func (r *response) resultDone(more wire.DoneStatus) *wire.Done {
 	done := &wire.Done{Token: wire.TokenDone, Status: more}
@@ -122,6 +129,9 @@ func (r *response) fail(e *Error) error {
 	done := wire.Done{Token: wire.TokenDone, Status: wire.DoneError}
 	if r.call {
 		done.Token = wire.TokenDoneProc
+	}
+	if e.fatal() {
+		done.Status |= wire.DoneServerError
 	}
 	if err := r.finish(done.Encode(token.Encode(nil))); err != nil {
 		return err

@@ -11,7 +11,7 @@ const (
 	DoneError       DoneStatus = 0x0002
 	DoneCount       DoneStatus = 0x0010 // Rows is valid
 	DoneAttention   DoneStatus = 0x0020 // acknowledges an attention
-	DoneServerError DoneStatus = 0x0100
+	DoneServerError DoneStatus = 0x0100 // the failure was severe, the rows are not to be used
 )
 
 // CommandSelect is the Command of a DONE after rows.
