@@ -1,11 +1,13 @@
 package tally
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
 	"github.com/dataverse-tally/tally/pkg/dataverse"
@@ -14,17 +16,34 @@ import (
 	"github.com/google/uuid"
 )
 
-// decode turns rows into cells, in the order of the rows and without labels. It takes nothing for granted: the rows
+// table is a result on its way: cells that know their group by its place among the groups that occur. The groups are
+// shared, so that each is labelled once.
+type table struct {
+	rows   []row
+	groups [][]GroupValue
+}
+
+type row struct {
+	cell  Cell // without its group
+	group int
+}
+
+// decode turns rows into a table, in the order of the rows and without labels. It takes nothing for granted: the rows
 // come from another computer.
-func decode(spec query.Spec, rows *dataverse.Rows) ([]Cell, error) {
+func decode(spec query.Spec, rows *dataverse.Rows) (*table, error) {
 	if rows == nil {
 		return nil, unexpected("there is no result")
 	}
 	if want := columns(spec); !slices.EqualFunc(rows.Columns, want, strings.EqualFold) {
 		return nil, unexpected("its columns are %q, and %q were asked for", rows.Columns, want)
 	}
-	cells := make([]Cell, 0, len(rows.Values))
-	seen := make(map[string]bool, len(rows.Values))
+	type place struct {
+		bucket time.Time
+		group  int
+	}
+	t := &table{rows: make([]row, 0, len(rows.Values))}
+	places := newGroupIndex()
+	seen := make(map[place]bool, len(rows.Values))
 	for i, values := range rows.Values {
 		if len(values) != len(rows.Columns) {
 			return nil, unexpected("row %d has %d values for %d columns", i+1, len(values), len(rows.Columns))
@@ -33,22 +52,43 @@ func decode(spec query.Spec, rows *dataverse.Rows) ([]Cell, error) {
 		if err != nil {
 			return nil, unexpected("row %d: %v", i+1, err)
 		}
-		key := strconv.FormatInt(cell.Bucket.Unix(), 10) + groupKey(cell.Group)
-		if seen[key] { // adding the two up would count conversations twice
+		group, isNew := places.add(cell.Group)
+		if isNew {
+			t.groups = append(t.groups, cell.Group)
+		}
+		if at := (place{cell.Bucket, group}); seen[at] { // adding the two up would count conversations twice
 			return nil, unexpected("row %d is for a bucket and group that an earlier row is for", i+1)
+		} else {
+			seen[at] = true
 		}
-		seen[key] = true
-		cells = append(cells, cell)
+		t.rows = append(t.rows, row{cell, group})
 	}
-	if len(spec.Buckets) == 0 && len(spec.GroupBy) == 0 {
-		if len(cells) > 1 {
-			return nil, unexpected("there are %d rows for a single value", len(cells))
-		}
-		if len(cells) == 0 {
-			cells = append(cells, Cell{})
-		}
+	if len(t.rows) == 0 && len(spec.Buckets) == 0 && len(spec.GroupBy) == 0 {
+		t.rows, t.groups = []row{{}}, [][]GroupValue{nil}
 	}
-	return cells, nil
+	return t, nil
+}
+
+// cells are the cells of a table, sorted by bucket, then by group.
+func (t *table) cells(dimensions []catalog.Dimension) []Cell {
+	order := make([]int, len(t.groups)) // of the groups, each by its place
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return compareGroups(dimensions, t.groups[a], t.groups[b]) })
+	rank := make([]int, len(order))
+	for i, group := range order {
+		rank[group] = i
+	}
+	slices.SortFunc(t.rows, func(a, b row) int {
+		return cmp.Or(a.cell.Bucket.Compare(b.cell.Bucket), cmp.Compare(rank[a.group], rank[b.group]))
+	})
+	cells := make([]Cell, len(t.rows))
+	for i, row := range t.rows {
+		cells[i] = row.cell
+		cells[i].Group = t.groups[row.group]
+	}
+	return cells
 }
 
 // columns are the names of the result that tsql.Build promises.

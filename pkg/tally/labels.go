@@ -16,42 +16,44 @@ import (
 // NoValue is the label of a group whose value is null.
 const NoValue = "(none)"
 
-// label gives every group value of a result its label. The only error is the end of ctx.
-func (s *Service) label(ctx context.Context, result *Result) error {
-	for i, dimension := range result.Spec.GroupBy {
-		values := valuesOf(result.Cells, i)
+// label gives every value of the groups its label, and returns what the reader should know about that. The only error is
+// the end of ctx.
+func (s *Service) label(ctx context.Context, dimensions []catalog.Dimension, groups [][]GroupValue) ([]Notice, error) {
+	var notices []Notice
+	for i, dimension := range dimensions {
+		values := valuesOf(groups, i)
 		var labels map[string]string
 		if dimension.Lookup != nil {
 			var err error
 			labels, err = s.lookUp(ctx, *dimension.Lookup, values)
 			if ctx.Err() != nil {
-				return fmt.Errorf("reading the names of %s: %w", dimension.Title, ctx.Err())
+				return nil, fmt.Errorf("reading the names of %s: %w", dimension.Title, ctx.Err())
 			}
 			if err != nil {
 				s.logger.WarnContext(ctx, "labels cannot be read", "dimension", dimension.ID, "error", err)
-				result.Notices = append(result.Notices, Notice{Severity: Warning,
+				notices = append(notices, Notice{Severity: Warning,
 					Text: fmt.Sprintf("The names of %s could not be read, so ids are shown: %s.", dimension.Title, reason(err))})
 			}
 		} else {
 			labels = s.options(dimension.Options)
 		}
 		labels = tellApart(values, labels)
-		for c := range result.Cells {
-			value := &result.Cells[c].Group[i]
+		for _, group := range groups {
+			value := &group[i]
 			value.Label = labels[value.Value]
 			if value.Null {
 				value.Label = NoValue
 			}
 		}
 	}
-	return nil
+	return notices, nil
 }
 
-// valuesOf are the distinct values of a dimension in a result, sorted, without null.
-func valuesOf(cells []Cell, dimension int) []string {
+// valuesOf are the distinct values of a dimension, sorted, without null.
+func valuesOf(groups [][]GroupValue, dimension int) []string {
 	var values []string
-	for _, cell := range cells {
-		if value := cell.Group[dimension]; !value.Null {
+	for _, group := range groups {
+		if value := group[dimension]; !value.Null {
 			values = append(values, value.Value)
 		}
 	}

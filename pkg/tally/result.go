@@ -23,7 +23,7 @@ type Result struct {
 // Cell is the counts of one bucket and group.
 type Cell struct {
 	Bucket time.Time    // start of the bucket, UTC; zero for a query without buckets
-	Group  []GroupValue // in the order of Spec.GroupBy
+	Group  []GroupValue // in the order of Spec.GroupBy; the cells of a group share it, so it must not be changed
 	Counts catalog.Counts
 }
 

@@ -1,6 +1,7 @@
 package tally
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strconv"
@@ -23,20 +24,17 @@ type Series struct {
 
 // Groups lists the groups that occur, in the order of the cells. A spec that does not group has one, the empty one.
 func (r *Result) Groups() [][]GroupValue {
-	if len(r.Spec.GroupBy) == 0 {
-		return [][]GroupValue{nil}
-	}
-	groups := r.distinctGroups()
-	slices.SortFunc(groups, func(a, b []GroupValue) int { return compareGroups(r.Spec.GroupBy, a, b) })
+	groups, _ := r.groups()
 	return groups
 }
 
 // Series is the counts of a group, aligned with Spec.Buckets. A group that does not occur has zeros.
 func (r *Result) Series(group []GroupValue) []catalog.Counts {
 	counts := make([]catalog.Counts, r.length())
-	key := groupKey(group)
+	wanted := appendKey(nil, group)
+	var key []byte
 	for _, cell := range r.Cells {
-		if groupKey(cell.Group) == key {
+		if key = appendKey(key[:0], cell.Group); bytes.Equal(key, wanted) {
 			r.put(counts, cell)
 		}
 	}
@@ -45,19 +43,38 @@ func (r *Result) Series(group []GroupValue) []catalog.Counts {
 
 // AllSeries is the Series of all Groups, in one pass.
 func (r *Result) AllSeries() []Series {
-	groups := r.Groups()
+	groups, places := r.groups()
 	all := make([]Series, len(groups))
-	places := make(map[string]int, len(groups))
 	for i, group := range groups {
 		all[i] = Series{Group: group, Counts: make([]catalog.Counts, r.length())}
-		places[groupKey(group)] = i
 	}
 	for _, cell := range r.Cells {
-		if place, ok := places[groupKey(cell.Group)]; ok {
+		if place, ok := places.find(cell.Group); ok {
 			r.put(all[place].Counts, cell)
 		}
 	}
 	return all
+}
+
+// groups are Groups, and the places of groups in it.
+func (r *Result) groups() ([][]GroupValue, *groupIndex) {
+	places := newGroupIndex()
+	if len(r.Spec.GroupBy) == 0 {
+		places.add(nil)
+		return [][]GroupValue{nil}, places
+	}
+	var groups [][]GroupValue
+	for _, cell := range r.Cells {
+		if _, isNew := places.add(cell.Group); isNew {
+			groups = append(groups, cell.Group)
+		}
+	}
+	slices.SortFunc(groups, func(a, b []GroupValue) int { return compareGroups(r.Spec.GroupBy, a, b) })
+	sorted := newGroupIndex()
+	for _, group := range groups {
+		sorted.add(group)
+	}
+	return groups, sorted
 }
 
 func (r *Result) length() int { return max(r.Spec.Buckets.Len(), 1) }
@@ -74,38 +91,41 @@ func (r *Result) put(counts []catalog.Counts, cell Cell) {
 	counts[index] = cell.Counts
 }
 
-// distinctGroups are the groups that occur, in the order in which they first do.
-func (r *Result) distinctGroups() [][]GroupValue {
-	var groups [][]GroupValue
-	seen := map[string]bool{}
-	for _, cell := range r.Cells {
-		if key := groupKey(cell.Group); !seen[key] {
-			seen[key] = true
-			groups = append(groups, cell.Group)
-		}
-	}
-	return groups
+// groupIndex numbers groups in the order in which they first occur, whatever their labels.
+type groupIndex struct {
+	places map[string]int
+	key    []byte
 }
 
-// groupKey tells groups apart, whatever their labels.
-func groupKey(group []GroupValue) string {
-	var key strings.Builder
+func newGroupIndex() *groupIndex { return &groupIndex{places: map[string]int{}} }
+
+// add returns the number of a group, and whether it is new.
+func (g *groupIndex) add(group []GroupValue) (place int, isNew bool) {
+	if place, ok := g.find(group); ok {
+		return place, false
+	}
+	place = len(g.places)
+	g.places[string(g.key)] = place
+	return place, true
+}
+
+// find returns the number of a group.
+func (g *groupIndex) find(group []GroupValue) (place int, ok bool) {
+	g.key = appendKey(g.key[:0], group)
+	place, ok = g.places[string(g.key)]
+	return place, ok
+}
+
+// appendKey appends what tells groups apart.
+func appendKey(key []byte, group []GroupValue) []byte {
 	for _, value := range group {
 		if value.Null {
-			key.WriteString("\x00null")
+			key = append(key, "\x00null"...)
 			continue
 		}
-		key.WriteString("\x00=")
-		key.WriteString(value.Value)
+		key = append(append(key, "\x00="...), value.Value...)
 	}
-	return key.String()
-}
-
-// sortCells sorts by bucket, then by group.
-func sortCells(dimensions []catalog.Dimension, cells []Cell) {
-	slices.SortFunc(cells, func(a, b Cell) int {
-		return cmp.Or(a.Bucket.Compare(b.Bucket), compareGroups(dimensions, a.Group, b.Group))
-	})
+	return key
 }
 
 // compareGroups orders groups: numbers by size, ids by their label, words by the alphabet, and null last.

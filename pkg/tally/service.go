@@ -85,27 +85,24 @@ func (s *Service) Count(ctx context.Context, spec query.Spec) (*Result, error) {
 		s.logger.DebugContext(ctx, "statement failed", "statement", statement.Text, "duration", result.RunTime)
 		return nil, err
 	}
-	if result.Cells, err = decode(spec, rows); err != nil {
+	table, err := decode(spec, rows)
+	if err != nil {
 		return nil, err
 	}
-	s.logger.DebugContext(ctx, "statement", "statement", statement.Text, "cells", len(result.Cells), "duration", result.RunTime)
-	if err := checkPoints(result); err != nil {
+	s.logger.DebugContext(ctx, "statement", "statement", statement.Text, "cells", len(table.rows), "duration", result.RunTime)
+	if err := checkPoints(spec, len(table.groups)); err != nil {
 		return nil, err
 	}
-	if err := s.label(ctx, result); err != nil {
+	if result.Notices, err = s.label(ctx, spec.GroupBy, table.groups); err != nil {
 		return nil, err
 	}
-	sortCells(spec.GroupBy, result.Cells)
+	result.Cells = table.cells(spec.GroupBy)
 	return result, nil
 }
 
-// checkPoints refuses a result with more points than a panel can show, once its groups are known.
-func checkPoints(result *Result) error {
-	if len(result.Spec.GroupBy) == 0 {
-		return nil
-	}
-	groups := len(result.distinctGroups())
-	buckets := max(result.Spec.Buckets.Len(), 1)
+// checkPoints refuses a result with more points than a panel can show, once the number of its groups is known.
+func checkPoints(spec query.Spec, groups int) error {
+	buckets := max(spec.Buckets.Len(), 1)
 	if groups*buckets <= query.MaxPoints {
 		return nil
 	}
