@@ -1,0 +1,201 @@
+package check
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/scalar"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
+	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
+)
+
+// The makers of typed expressions.
+
+func anyNullable(args ...*typed.Expr) bool {
+	for _, a := range args {
+		if a.Nullable {
+			return true
+		}
+	}
+	return false
+}
+
+func constant(v any, t sqltype.Type) *typed.Expr {
+	e := &typed.Expr{Op: typed.Const, Type: t, Value: v, Nullable: v == nil}
+	if n, ok := v.(int64); ok {
+		e.Low, e.High = float64(n), float64(n)
+	}
+	return e
+}
+
+func number(n int64) *typed.Expr { return constant(n, bigintType) }
+
+// infix is SQLite arithmetic; its value is of type t.
+func infix(l *typed.Expr, op string, r *typed.Expr, t sqltype.Type) *typed.Expr {
+	e := &typed.Expr{Op: typed.Infix, Text: op, Args: []*typed.Expr{l, r}, Type: t, Nullable: anyNullable(l, r)}
+	if (isInt(t) || isTime(t)) && !isReal(l.Type) && !isReal(r.Type) {
+		e.Low, e.High = resultBounds(l, op, r)
+	}
+	return e
+}
+
+// plus and its kin are whole-number arithmetic of SQLite's own, without T-SQL's overflow: for dates and times.
+func plus(l *typed.Expr, n int64) *typed.Expr   { return infix(l, "+", number(n), bigintType) }
+func times(l *typed.Expr, n int64) *typed.Expr  { return infix(l, "*", number(n), bigintType) }
+func over(l *typed.Expr, n int64) *typed.Expr   { return infix(l, "/", number(n), bigintType) }
+func modulo(l *typed.Expr, n int64) *typed.Expr { return infix(l, "%", number(n), bigintType) }
+
+// as is e under another type that keeps the value as it is.
+func as(e *typed.Expr, t sqltype.Type) *typed.Expr {
+	if e.Type == t {
+		return e
+	}
+	copied := *e
+	copied.Type = t
+	return &copied
+}
+
+// native is a call of a function that SQLite has.
+func native(name string, t sqltype.Type, args ...*typed.Expr) *typed.Expr {
+	return &typed.Expr{Op: typed.Call, Text: name, Type: t, Args: args, Nullable: anyNullable(args...)}
+}
+
+// call is a call of package scalar's function; of constants it is the result.
+func call(at token.Pos, name string, t sqltype.Type, args ...*typed.Expr) (*typed.Expr, error) {
+	e := native(name, t, args...)
+	values := make([]any, len(args))
+	keys := make([]string, len(args))
+	fromParam := false
+	for i, a := range args {
+		if a.Op != typed.Const {
+			return e, nil
+		}
+		if a.Value == nil {
+			return typed.Null(t), nil
+		}
+		values[i] = a.Value
+		keys[i] = a.Param
+		fromParam = fromParam || a.Param != ""
+		if a.Param == "" {
+			keys[i] = fmt.Sprint(a.Value)
+		}
+	}
+	v, err := scalar.Functions[name].Call(values)
+	if err != nil {
+		if f, ok := scalar.Thrown(err); ok {
+			f.Line, f.Position = at.Line, at.Column
+			return nil, f
+		}
+		return nil, errors.Join(fault.New(8115, at.Line, at.Column, "Arithmetic overflow error."), err)
+	}
+	folded := constant(v, t)
+	if fromParam {
+		folded.Param = name + "(" + strings.Join(keys, ",") + ")"
+	}
+	return folded, nil
+}
+
+func compare(l *typed.Expr, op string, r *typed.Expr) *typed.Expr {
+	return &typed.Expr{Op: typed.Compare, Text: op, Args: []*typed.Expr{l, r}, Nullable: anyNullable(l, r)}
+}
+
+// choose is a CASE of type t: pairs of a condition and a value, and a last value.
+func choose(t sqltype.Type, args ...*typed.Expr) *typed.Expr {
+	e := &typed.Expr{Op: typed.Case, Type: t, Args: args}
+	for i, a := range args {
+		if i%2 == 1 || i == len(args)-1 {
+			e.Nullable = e.Nullable || a.Nullable
+		}
+	}
+	return e
+}
+
+// raise is an expression that breaks the statement off.
+func raise(t sqltype.Type, n int32, format string, args ...any) *typed.Expr {
+	return &typed.Expr{Op: typed.Call, Text: scalar.Raise, Type: t, Args: []*typed.Expr{number(int64(n)), constant(fmt.Sprintf(format, args...), nvarchar(4000))}}
+}
+
+// within is e, or the error when its value lies outside of the bounds. It is e alone when that cannot be.
+func within(e *typed.Expr, low, high float64, failure *typed.Expr) *typed.Expr {
+	if l, h := bounds(e); l >= low && h <= high {
+		return e
+	}
+	outside := &typed.Expr{Op: typed.Between, Negated: true, Args: []*typed.Expr{e, edge(low), edge(high)}, Nullable: e.Nullable}
+	g := choose(e.Type, outside, failure, e)
+	g.Nullable = e.Nullable
+	l, h := bounds(e)
+	g.Low, g.High = max(l, low), min(h, high)
+	return g
+}
+
+// edge is a bound as a constant. 2^63 as a float is one more than the largest whole number, which it stands for here.
+func edge(f float64) *typed.Expr {
+	switch {
+	case f >= 9.2e18:
+		return number(1<<63 - 1)
+	case f <= -9.2e18:
+		return number(-1 << 63)
+	case f == float64(int64(f)):
+		return number(int64(f))
+	}
+	return constant(f, floatType)
+}
+
+func overflow(t sqltype.Type) *typed.Expr {
+	return raise(t, 8115, "Arithmetic overflow error converting expression to data type %s.", kindName(t))
+}
+
+// bounds are the bounds of a whole number; without better knowledge those of its type.
+func bounds(e *typed.Expr) (low, high float64) {
+	if e.Low != 0 || e.High != 0 {
+		return e.Low, e.High
+	}
+	if e.Op == typed.Const && e.Value != nil {
+		return 0, 0
+	}
+	switch e.Type.Kind {
+	case sqltype.DateTime:
+		return dateTimeMin, dateTimeMax
+	case sqltype.DateTime2, sqltype.DateTimeOffset:
+		return 0, time2Max
+	case sqltype.Date:
+		return 0, dateMax
+	}
+	return kindBounds(e.Type.Kind)
+}
+
+func resultBounds(l *typed.Expr, op string, r *typed.Expr) (low, high float64) {
+	a, b := bounds(l)
+	c, d := bounds(r)
+	switch op {
+	case "+":
+		return a + c, b + d
+	case "-":
+		return a - d, b - c
+	case "*":
+		p := []float64{a * c, a * d, b * c, b * d}
+		return min(p[0], p[1], p[2], p[3]), max(p[0], p[1], p[2], p[3])
+	case "/":
+		if c == d && c != 0 {
+			a, b = math.Trunc(a/c), math.Trunc(b/c)
+			return min(a, b), max(a, b)
+		}
+		m := max(-a, b, a, -b)
+		return -m, m
+	case "%":
+		m := max(-c, d, c, -d) - 1
+		low, high = -m, m
+		if a >= 0 {
+			low = 0
+		}
+		if b <= 0 {
+			high = 0
+		}
+		return low, high
+	}
+	return 0, 0
+}

@@ -1,0 +1,116 @@
+// Package check binds the names of a parsed SELECT to a schema, gives every expression its SQL Server type, puts the
+// implicit conversions in, and refuses what SQL Server or Dataverse refuses. The result is a typed tree.
+//
+// T-SQL's operations are turned into SQLite's here: a DATEDIFF becomes integer arithmetic, an int overflow a guard. A
+// guard is left out where the bounds of the operands show that it can never strike.
+package check
+
+import (
+	"strings"
+	"time"
+
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
+	"github.com/dataverse-tally/tally/pkg/emulator/schema"
+	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
+)
+
+// Env is what a statement is checked against.
+type Env struct {
+	Schema         *schema.Schema
+	System         *schema.Schema // the tables of the schema sys; nil for none
+	Params         []sqltype.Param
+	Now            time.Time // GETUTCDATE and its kin
+	NullParameters bool      // take a parameter that is NULL
+}
+
+// Query checks a statement. Its errors are *fault.Error.
+func Query(q *ast.Query, env Env) (*typed.Query, error) {
+	c := &checker{env: env}
+	if err := c.bindParams(); err != nil {
+		return nil, err
+	}
+	checked, err := c.query(q, nil)
+	if err != nil {
+		return nil, err
+	}
+	return checked, c.outermost(q, checked)
+}
+
+type checker struct {
+	env    Env
+	params map[string]*typed.Expr
+	ids    int // of sources
+	level  int // of queries in one another
+}
+
+// outermost holds the result's column names to Dataverse's rule: "Duplicate columns" and columns "without unique column
+// name and alias" are documented as unsupported. A SELECT without FROM needs no names, as drivers ping with SELECT 1
+// (assumed).
+func (c *checker) outermost(q *ast.Query, checked *typed.Query) error {
+	first := firstSelect(q.Body)
+	seen := map[string]bool{}
+	for i, col := range checked.Columns {
+		at := first.At
+		if i < len(first.Items) {
+			at = first.Items[i].At
+		}
+		if col.Name == "" {
+			if len(first.From) == 0 {
+				continue
+			}
+			return fault.RefusedBecause(at.Line, at.Column, "A column without a name", "Give every column of the result its own alias.")
+		}
+		key := strings.ToLower(col.Name)
+		if seen[key] {
+			return fault.RefusedBecause(at.Line, at.Column, "A second column named '"+col.Name+"'", "Give every column of the result its own alias.")
+		}
+		seen[key] = true
+	}
+	return nil
+}
+
+func firstSelect(b ast.Body) *ast.Select {
+	for {
+		switch n := b.(type) {
+		case *ast.Union:
+			b = n.Left
+		case *ast.Select:
+			return n
+		}
+	}
+}
+
+// clause is the part of a SELECT that an expression stands in; it decides whether an aggregate may.
+type clause uint8
+
+const (
+	inSelect clause = iota
+	inOn
+	inWhere
+	inGroup
+	inHaving
+	inOrder
+)
+
+// scope is what the names of one SELECT can mean.
+type scope struct {
+	outer      *scope
+	sources    []*typed.Source
+	clause     clause
+	aggregate  bool // inside of an aggregate's argument
+	aggregates bool // the SELECT has an aggregate
+}
+
+// noSubquery refuses a subquery where SQL Server takes none.
+func (s *scope) noSubquery(at token.Pos) error {
+	if s.aggregate {
+		return fault.New(130, at.Line, at.Column, "Cannot perform an aggregate function on an expression containing an aggregate or a subquery.")
+	}
+	if s.clause == inGroup {
+		return fault.New(144, at.Line, at.Column, "Cannot use an aggregate or a subquery in an expression used for the group by list of a GROUP BY clause.")
+	}
+	return nil
+}

@@ -1,0 +1,308 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/scalar"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
+	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
+)
+
+// part is a date part.
+type part string
+
+const (
+	year        part = "year"
+	quarter     part = "quarter"
+	month       part = "month"
+	dayOfYear   part = "dayofyear"
+	day         part = "day"
+	week        part = "week"
+	isoWeek     part = "iso_week"
+	weekday     part = "weekday"
+	hour        part = "hour"
+	minute      part = "minute"
+	secondPart  part = "second"
+	millisecond part = "millisecond"
+	microsecond part = "microsecond"
+	nanosecond  part = "nanosecond"
+)
+
+// partNames are the date parts with their abbreviations.
+// https://learn.microsoft.com/sql/t-sql/functions/datepart-transact-sql
+var partNames = map[string]part{
+	"year": year, "yy": year, "yyyy": year, "quarter": quarter, "qq": quarter, "q": quarter, "month": month, "mm": month,
+	"m": month, "dayofyear": dayOfYear, "dy": dayOfYear, "y": dayOfYear, "day": day, "dd": day, "d": day, "week": week,
+	"wk": week, "ww": week, "iso_week": isoWeek, "isowk": isoWeek, "isoww": isoWeek, "weekday": weekday, "dw": weekday,
+	"hour": hour, "hh": hour, "minute": minute, "mi": minute, "n": minute, "second": secondPart, "ss": secondPart,
+	"s": secondPart, "millisecond": millisecond, "ms": millisecond, "microsecond": microsecond, "mcs": microsecond,
+	"nanosecond": nanosecond, "ns": nanosecond,
+}
+
+// namedPart reads the date part that is the first argument: a bare word, which is no column there.
+func namedPart(n *ast.Call) (part, error) {
+	at := n.Args[0].Place()
+	word, ok := n.Args[0].(*ast.Column)
+	if !ok || !word.Bare || word.Table != "" {
+		return "", fault.New(1023, at.Line, at.Column, "Invalid parameter 1 specified for %s.", strings.ToLower(n.Name))
+	}
+	p, ok := partNames[strings.ToLower(word.Name)]
+	if !ok {
+		return "", fault.New(155, at.Line, at.Column, "'%s' is not a recognized %s option.", word.Name, strings.ToLower(n.Name))
+	}
+	return p, nil
+}
+
+func noPart(at token.Pos, p part, function string, t sqltype.Type) error {
+	return fault.New(9810, at.Line, at.Column, "The datepart %s is not supported by date function %s for data type %s.", p, function, kindName(t))
+}
+
+// toTime is e as a date or time: itself, a text or a number as datetime.
+func toTime(e *typed.Expr, at token.Pos) (*typed.Expr, error) {
+	if isTime(e.Type) {
+		return e, nil
+	}
+	return implied(e, datetimeType, at)
+}
+
+// ticksOf says how many ticks of a type a second has; 0 for date.
+func ticksOf(t sqltype.Type) int64 {
+	switch t.Kind {
+	case sqltype.DateTime:
+		return 300
+	case sqltype.Date:
+		return 0
+	}
+	return 10_000_000
+}
+
+// days is the number of days from 0001-01-01 to e.
+func days(e *typed.Expr) *typed.Expr {
+	if e.Type.Kind == sqltype.Date {
+		return as(e, bigintType)
+	}
+	return over(e, ticksOf(e.Type)*86400)
+}
+
+// seconds are the lengths of the parts of the clock.
+var seconds = map[part]int64{hour: 3600, minute: 60, secondPart: 1}
+
+// count is how many boundaries of a part lie between 0001-01-01 and e. DATEDIFF is a difference of two counts.
+func count(at token.Pos, p part, e *typed.Expr) (*typed.Expr, error) {
+	ticks := ticksOf(e.Type)
+	switch p {
+	case year:
+		return call(at, "dv_date_part", bigintType, days(e), number(scalar.Year))
+	case quarter, month:
+		months, err := call(at, "dv_date_part", bigintType, days(e), number(scalar.MonthNumber))
+		if err != nil || p == month {
+			return months, err
+		}
+		return over(months, 3), nil
+	case day, dayOfYear, weekday:
+		return days(e), nil
+	case week: // weeks begin on Sunday here, whatever DATEFIRST says; day 0 was a Monday
+		return over(plus(days(e), 1), 7), nil
+	case isoWeek:
+		return nil, fault.New(9806, at.Line, at.Column, "The datepart %s is not supported by date function datediff.", p)
+	}
+	if length, ok := seconds[p]; ok {
+		if ticks == 0 {
+			return times(e, 86400/length), nil
+		}
+		return over(e, ticks*length), nil
+	}
+	return fine(e, p), nil
+}
+
+// fine is the number of milliseconds, microseconds or nanoseconds from 0001-01-01 to e. Nanoseconds pass 64 bits where
+// DATEDIFF would pass its int anyway: SQLite goes on in floats.
+func fine(e *typed.Expr, p part) *typed.Expr {
+	per := map[part]int64{millisecond: 1000, microsecond: 1_000_000, nanosecond: 1_000_000_000}[p]
+	switch ticksOf(e.Type) {
+	case 0:
+		return times(e, 86400*per)
+	case 300: // milliseconds end in 0, 3 or 7
+		return infix(times(over(e, 300), per), "+", times(over(plus(times(modulo(e, 300), 10), 1), 3), per/1000), bigintType)
+	}
+	if p == nanosecond {
+		return times(e, 100)
+	}
+	return over(e, 10_000_000/per)
+}
+
+// dateDiff counts the boundaries between two times.
+// https://learn.microsoft.com/sql/t-sql/functions/datediff-transact-sql
+func dateDiff(_ *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Expr, error) {
+	var counts [2]*typed.Expr
+	for i, a := range args {
+		t, err := toTime(a, at)
+		if err != nil {
+			return nil, err
+		}
+		if counts[i], err = count(at, p, t); err != nil {
+			return nil, err
+		}
+	}
+	low, high := kindBounds(sqltype.Int)
+	difference := infix(counts[1], "-", counts[0], intType)
+	return within(difference, low, high, raise(intType, 535, "The datediff function resulted in an overflow. The number of dateparts separating two date/time instances is too large. Try to use datediff with a less precise datepart.")), nil
+}
+
+// dateAdd moves a time; the result has its type.
+// https://learn.microsoft.com/sql/t-sql/functions/dateadd-transact-sql
+func dateAdd(_ *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Expr, error) {
+	n, err := implied(args[0], intType, at)
+	if err != nil {
+		return nil, err
+	}
+	e, err := toTime(args[1], at)
+	if err != nil {
+		return nil, err
+	}
+	ticks := ticksOf(e.Type)
+	perDay := max(ticks*86400, 1)
+	var moved *typed.Expr
+	switch p {
+	case year, quarter, month:
+		months := times(n, map[part]int64{year: 12, quarter: 3, month: 1}[p])
+		if p == month {
+			months = n
+		}
+		moved, err = call(at, "dv_add_months", e.Type, days(e), months)
+		if err != nil {
+			return nil, err
+		}
+		if ticks > 0 {
+			moved = infix(times(moved, perDay), "+", modulo(e, perDay), e.Type)
+		}
+	case day, dayOfYear, weekday:
+		moved = infix(e, "+", times(n, perDay), e.Type)
+	case week:
+		moved = infix(e, "+", times(n, 7*perDay), e.Type)
+	case hour, minute, secondPart:
+		if ticks == 0 {
+			return nil, noPart(at, p, "dateadd", e.Type)
+		}
+		moved = infix(e, "+", times(n, seconds[p]*ticks), e.Type)
+	default:
+		if moved, err = addFine(at, p, n, e); err != nil {
+			return nil, err
+		}
+	}
+	low, high := bounds(&typed.Expr{Op: typed.Ref, Type: e.Type})
+	return within(moved, low, high, raise(e.Type, 517, "Adding a value to a '%s' column caused an overflow.", kindName(e.Type))), nil
+}
+
+func addFine(at token.Pos, p part, n, e *typed.Expr) (*typed.Expr, error) {
+	switch {
+	case ticksOf(e.Type) == 300 && p == millisecond: // rounded to the next 1/300 s
+		return infix(plus(infix(times(e, 10), "+", times(n, 3), bigintType), 5), "/", number(10), e.Type), nil
+	case ticksOf(e.Type) == 10_000_000 && p == nanosecond:
+		return infix(e, "+", over(n, 100), e.Type), nil
+	case ticksOf(e.Type) == 10_000_000:
+		return infix(e, "+", times(n, map[part]int64{millisecond: 10_000, microsecond: 10}[p]), e.Type), nil
+	}
+	return nil, noPart(at, p, "dateadd", e.Type)
+}
+
+// calendar are the parts that need the calendar.
+var calendar = map[part]int64{
+	year: scalar.Year, quarter: scalar.Quarter, month: scalar.Month, dayOfYear: scalar.DayOfYear, day: scalar.Day,
+	week: scalar.Week, isoWeek: scalar.ISOWeek,
+}
+
+// datePart is a part of a time as an int. Weekday 1 is Sunday (DATEFIRST 7, the default of us_english).
+func datePart(_ *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Expr, error) {
+	e, err := toTime(args[0], at)
+	if err != nil {
+		return nil, err
+	}
+	ticks := ticksOf(e.Type)
+	switch p {
+	case weekday:
+		return as(plus(modulo(plus(days(e), 1), 7), 1), intType), nil
+	case hour, minute, secondPart:
+		if ticks == 0 {
+			return nil, noPart(at, p, "datepart", e.Type)
+		}
+		size := map[part]int64{hour: 24, minute: 60, secondPart: 60}[p]
+		return as(modulo(over(e, ticks*seconds[p]), size), intType), nil
+	case millisecond, microsecond, nanosecond:
+		if ticks == 0 {
+			return nil, noPart(at, p, "datepart", e.Type)
+		}
+		return as(fine(as(modulo(e, ticks), e.Type), p), intType), nil
+	}
+	return call(at, "dv_date_part", intType, days(e), number(calendar[p]))
+}
+
+// partOf is YEAR, MONTH or DAY.
+func partOf(p part) func(*checker, token.Pos, []*typed.Expr) (*typed.Expr, error) {
+	return func(c *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
+		return datePart(c, at, p, args)
+	}
+}
+
+// dateName is DATENAME: the English name of a month or a weekday, otherwise the number as text.
+func dateName(c *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Expr, error) {
+	e, err := toTime(args[0], at)
+	if err != nil {
+		return nil, err
+	}
+	switch p {
+	case month:
+		return call(at, "dv_date_name", nvarchar(30), days(e), number(scalar.Month))
+	case weekday:
+		return call(at, "dv_date_name", nvarchar(30), days(e), number(scalar.Weekday))
+	}
+	n, err := datePart(c, at, p, args)
+	if err != nil {
+		return nil, err
+	}
+	return implied(n, nvarchar(30), at)
+}
+
+// now is a function of the current time: the same throughout a statement.
+func now(t sqltype.Type) func(*checker, token.Pos, []*typed.Expr) (*typed.Expr, error) {
+	return func(c *checker, at token.Pos, _ []*typed.Expr) (*typed.Expr, error) {
+		v, ok := Stored(t, c.env.Now.UTC())
+		if !ok {
+			return nil, fault.New(517, at.Line, at.Column, "The current time is out of the range of %s.", t)
+		}
+		e := constant(v, t)
+		e.Param = fmt.Sprintf("now(%s)", t)
+		return e, nil
+	}
+}
+
+func dateFromParts(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
+	out := make([]*typed.Expr, len(args))
+	for i, a := range args {
+		n, err := implied(a, intType, at)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = n
+	}
+	return call(at, "dv_from_parts", dateType, out...)
+}
+
+// endOfMonth is EOMONTH(date [, months]).
+func endOfMonth(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
+	e, err := toTime(args[0], at)
+	if err != nil {
+		return nil, err
+	}
+	months := number(0)
+	if len(args) == 2 {
+		if months, err = implied(args[1], intType, at); err != nil {
+			return nil, err
+		}
+	}
+	return call(at, "dv_end_of_month", dateType, days(e), months)
+}

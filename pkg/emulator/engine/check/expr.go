@@ -1,0 +1,227 @@
+package check
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
+	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
+)
+
+// value checks an expression that has a value.
+func (c *checker) value(e ast.Expr, s *scope) (*typed.Expr, error) {
+	switch n := e.(type) {
+	case *ast.Literal:
+		return literal(n)
+	case *ast.Null:
+		return &typed.Expr{Op: typed.Const, Nullable: true}, nil
+	case *ast.Param:
+		return c.param(n)
+	case *ast.System:
+		return system(n)
+	case *ast.Column:
+		return c.column(n, s)
+	case *ast.Unary:
+		return c.negative(n, s)
+	case *ast.Binary:
+		return c.binary(n, s)
+	case *ast.Call:
+		return c.call(n, s)
+	case *ast.Case:
+		return c.cases(n, s)
+	case *ast.Cast:
+		return c.cast(n, s)
+	case *ast.Subquery:
+		return c.subquery(n, s)
+	}
+	at := e.Place() // the parser lets no condition stand here
+	return nil, fault.Near(at.Line, at.Column, "a condition")
+}
+
+// values checks several expressions.
+func (c *checker) values(list []ast.Expr, s *scope) ([]*typed.Expr, error) {
+	out := make([]*typed.Expr, len(list))
+	for i, e := range list {
+		v, err := c.value(e, s)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = v
+	}
+	return out, nil
+}
+
+// version is what a real environment answers to SELECT @@version, without the build's date and the copyright.
+const version = "Microsoft SQL Azure (RTM) - 12.0.2000.8"
+
+func system(n *ast.System) (*typed.Expr, error) {
+	if strings.EqualFold(n.Name, "@@VERSION") {
+		return constant(version, nvarchar(300)), nil
+	}
+	return nil, fault.Refused(n.At.Line, n.At.Column, strings.ToUpper(n.Name))
+}
+
+func literal(n *ast.Literal) (*typed.Expr, error) {
+	switch n.Kind {
+	case token.String, token.Unicode:
+		t := nvarchar(max(len(utf16.Encode([]rune(n.Text))), 1))
+		if n.Kind == token.String && len(n.Text) == utf8.RuneCountInString(n.Text) {
+			t.Kind = sqltype.VarChar
+		}
+		return constant(n.Text, t), nil
+	case token.Integer:
+		digits := strings.TrimLeft(n.Text, "0")
+		v, err := strconv.ParseInt("0"+digits, 10, 64)
+		if err == nil {
+			if v <= 1<<31-1 {
+				return constant(v, intType), nil
+			}
+			return constant(v, sqltype.Type{Kind: sqltype.Decimal, Precision: len(digits)}), nil
+		}
+		return decimal(n, digits, "")
+	case token.Decimal:
+		whole, fraction, _ := strings.Cut(n.Text, ".")
+		return decimal(n, strings.TrimLeft(whole, "0"), fraction)
+	case token.Float:
+		text := n.Text
+		if last := text[len(text)-1]; last < '0' || last > '9' {
+			text += "0" // SQL Server reads 1e as 1e0
+		}
+		f, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return nil, fault.New(168, n.At.Line, n.At.Column, "The floating point value '%s' is out of the range of computer representation (8 bytes).", n.Text)
+		}
+		return constant(f, floatType), nil
+	}
+	return nil, fault.Refused(n.At.Line, n.At.Column, "A binary constant") // binary is no exposed type
+}
+
+func decimal(n *ast.Literal, whole, fraction string) (*typed.Expr, error) {
+	precision := max(len(whole)+len(fraction), 1)
+	f, err := strconv.ParseFloat("0"+n.Text, 64)
+	if precision > 38 || err != nil {
+		return nil, fault.New(1007, n.At.Line, n.At.Column, "The number '%s' is out of the range for numeric representation (maximum precision 38).", n.Text)
+	}
+	return constant(f, sqltype.Type{Kind: sqltype.Decimal, Precision: precision, Scale: len(fraction)}), nil
+}
+
+func (c *checker) cast(n *ast.Cast, s *scope) (*typed.Expr, error) {
+	to, err := typeOf(n.Type)
+	if err != nil {
+		return nil, err
+	}
+	e, err := c.value(n.X, s)
+	if err != nil {
+		return nil, err
+	}
+	style := number(0)
+	if n.Style != nil {
+		if style, err = c.value(n.Style, s); err != nil {
+			return nil, err
+		}
+		if style.Op != typed.Const || !isInt(style.Type) || style.Value == nil {
+			at := n.Style.Place()
+			return nil, fault.RefusedBecause(at.Line, at.Column, "A style that is not a constant number", "Write the number of the style.")
+		}
+	}
+	return conversion{e: e, to: to, at: n.At, explicit: true, style: style}.run()
+}
+
+// cases checks CASE. A simple CASE becomes a searched one: WHEN y is x = y.
+func (c *checker) cases(n *ast.Case, s *scope) (*typed.Expr, error) {
+	var operand *typed.Expr
+	var err error
+	if n.Operand != nil {
+		if operand, err = c.value(n.Operand, s); err != nil {
+			return nil, err
+		}
+	}
+	var tests, results []*typed.Expr
+	for _, w := range n.Whens {
+		var test *typed.Expr
+		if n.Operand == nil {
+			test, err = c.condition(w.If, s)
+		} else {
+			test, err = c.when(operand, w.If, s)
+		}
+		if err != nil {
+			return nil, err
+		}
+		then, err := c.value(w.Then, s)
+		if err != nil {
+			return nil, err
+		}
+		tests, results = append(tests, test), append(results, then)
+	}
+	last := &typed.Expr{Op: typed.Const, Nullable: true}
+	if n.Else != nil {
+		if last, err = c.value(n.Else, s); err != nil {
+			return nil, err
+		}
+	}
+	results = append(results, last)
+	return arms(n.At, tests, results)
+}
+
+func (c *checker) when(operand *typed.Expr, e ast.Expr, s *scope) (*typed.Expr, error) {
+	y, err := c.value(e, s)
+	if err != nil {
+		return nil, err
+	}
+	pair, err := comparable(e.Place(), operand, y)
+	if err != nil {
+		return nil, err
+	}
+	return compare(pair[0], "=", pair[1]), nil
+}
+
+// arms makes a CASE of tests and results; the last result is that of ELSE.
+func arms(at token.Pos, tests, results []*typed.Expr) (*typed.Expr, error) {
+	known := false
+	for _, r := range results {
+		known = known || !untyped(r)
+	}
+	if !known {
+		return nil, fault.New(8133, at.Line, at.Column, "At least one of the result expressions in a CASE specification must be an expression other than the NULL constant.")
+	}
+	results, t, err := together(at, results...)
+	if err != nil {
+		return nil, err
+	}
+	args := make([]*typed.Expr, 0, 2*len(results))
+	for i, test := range tests {
+		args = append(args, test, results[i])
+	}
+	e := choose(t, append(args, results[len(results)-1])...)
+	if isInt(t) {
+		e.Low, e.High = bounds(results[0])
+		for _, r := range results[1:] {
+			low, high := bounds(r)
+			if r.Op == typed.Const && r.Value == nil {
+				continue
+			}
+			e.Low, e.High = min(e.Low, low), max(e.High, high)
+		}
+	}
+	return e, nil
+}
+
+// subquery checks a SELECT that stands for one value.
+func (c *checker) subquery(n *ast.Subquery, s *scope) (*typed.Expr, error) {
+	if err := s.noSubquery(n.At); err != nil {
+		return nil, err
+	}
+	q, err := c.query(n.Query, s)
+	if err != nil {
+		return nil, err
+	}
+	if len(q.Columns) != 1 {
+		return nil, fault.New(116, n.At.Line, n.At.Column, "Only one expression can be specified in the select list when the subquery is not introduced with EXISTS.")
+	}
+	return &typed.Expr{Op: typed.Scalar, Query: q, Type: q.Columns[0].Type, Nullable: true}, nil
+}

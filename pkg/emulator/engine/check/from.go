@@ -1,0 +1,227 @@
+package check
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
+	"github.com/dataverse-tally/tally/pkg/emulator/schema"
+	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
+)
+
+// from checks a FROM and fills the scope with its sources.
+func (c *checker) from(list []ast.Source, s *scope) ([]typed.From, error) {
+	var out []typed.From
+	for _, n := range list {
+		f, err := c.source(n, s)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+// source checks one source and adds its tables to the scope.
+func (c *checker) source(n ast.Source, s *scope) (typed.From, error) {
+	switch n := n.(type) {
+	case *ast.Table:
+		source, err := c.table(n)
+		if err != nil {
+			return nil, err
+		}
+		return source, s.add(source, n.At)
+	case *ast.Derived:
+		source, err := c.derived(n)
+		if err != nil {
+			return nil, err
+		}
+		return source, s.add(source, n.At)
+	case *ast.Join:
+		return c.join(n, s)
+	}
+	at := n.Place()
+	return nil, fault.Near(at.Line, at.Column, "FROM")
+}
+
+func (s *scope) add(source *typed.Source, at token.Pos) error {
+	for _, other := range s.sources {
+		if strings.EqualFold(other.Alias, source.Alias) {
+			return fault.New(1011, at.Line, at.Column, "The correlation name '%s' is specified multiple times in a FROM clause.", source.Alias)
+		}
+	}
+	s.sources = append(s.sources, source)
+	return nil
+}
+
+// System is what the names of the tables of the schema sys begin with in the store.
+const System = "sys."
+
+func (c *checker) newSource(alias string) *typed.Source {
+	c.ids++
+	return &typed.Source{ID: c.ids, Alias: alias}
+}
+
+func (c *checker) table(n *ast.Table) (*typed.Source, error) {
+	var table *schema.Table
+	switch {
+	case n.Schema == "" || strings.EqualFold(n.Schema, "dbo"):
+		table, _ = c.env.Schema.Table(n.Name)
+	case strings.EqualFold(n.Schema, "sys") && c.env.System != nil:
+		table, _ = c.env.System.Table(System + n.Name)
+	}
+	if table == nil {
+		name := n.Name
+		if n.Schema != "" {
+			name = n.Schema + "." + n.Name
+		}
+		return nil, fault.New(208, n.At.Line, n.At.Column, "Invalid object name '%s'.", name)
+	}
+	alias := n.Alias
+	if alias == "" {
+		alias = n.Name
+	}
+	source := c.newSource(alias)
+	source.Table = table
+	for i := range table.Columns {
+		col := &table.Columns[i]
+		source.Columns = append(source.Columns, typed.SourceColumn{Name: col.Name, Type: col.Type, Nullable: !col.NotNull && !strings.EqualFold(col.Name, table.Key), Stored: col.Name})
+		if label, ok := c.label(table, col); ok {
+			source.Columns = append(source.Columns, label)
+		}
+	}
+	return source, nil
+}
+
+// label is the virtual …name column of a choice or a lookup, unless the table has a column of that name.
+func (c *checker) label(table *schema.Table, col *schema.Column) (typed.SourceColumn, bool) {
+	label := typed.SourceColumn{Name: col.Name + "name", Nullable: true, Stored: col.Name, Type: labelType}
+	if _, taken := table.Column(label.Name); taken {
+		return label, false
+	}
+	switch {
+	case col.Options != nil:
+		label.Choice = col
+		return label, true
+	case col.Target != "":
+		target, ok := c.env.Schema.Table(col.Target)
+		if !ok || target.Primary == "" {
+			return label, false
+		}
+		primary, ok := target.Column(target.Primary)
+		if !ok {
+			return label, false
+		}
+		label.Target, label.Type = target, primary.Type
+		return label, true
+	}
+	return label, false
+}
+
+func (c *checker) derived(n *ast.Derived) (*typed.Source, error) {
+	q, err := c.query(n.Query, nil)
+	if err != nil {
+		return nil, err
+	}
+	source := c.newSource(n.Alias)
+	source.Query = q
+	seen := map[string]bool{}
+	for i, col := range q.Columns {
+		key := strings.ToLower(col.Name)
+		switch {
+		case col.Name == "":
+			return nil, fault.New(8155, n.At.Line, n.At.Column, "No column name was specified for column %d of '%s'.", i+1, n.Alias)
+		case seen[key]:
+			return nil, fault.New(8156, n.At.Line, n.At.Column, "The column '%s' was specified multiple times for '%s'.", col.Name, n.Alias)
+		}
+		seen[key] = true
+		source.Columns = append(source.Columns, typed.SourceColumn{Name: col.Name, Type: col.Type, Nullable: col.Nullable, Stored: ColumnName(i)})
+	}
+	return source, nil
+}
+
+// ColumnName is the name that the column of a derived table at that place, from 0, has in SQLite.
+func ColumnName(i int) string { return "c" + strconv.Itoa(i+1) }
+
+// join checks a join. Its ON sees the tables of its two sides.
+func (c *checker) join(n *ast.Join, s *scope) (typed.From, error) {
+	sides := &scope{outer: s.outer, clause: inOn}
+	j := &typed.Join{Kind: string(n.Kind)}
+	var err error
+	if j.Left, err = c.source(n.Left, sides); err != nil {
+		return nil, err
+	}
+	left := len(sides.sources)
+	if j.Right, err = c.source(n.Right, sides); err != nil {
+		return nil, err
+	}
+	if n.On != nil {
+		if j.On, err = c.condition(n.On, sides); err != nil {
+			return nil, err
+		}
+	}
+	if n.Kind == ast.Left || n.Kind == ast.Full {
+		nullable(sides.sources[left:])
+	}
+	if n.Kind == ast.Right || n.Kind == ast.Full {
+		nullable(sides.sources[:left])
+	}
+	for _, source := range sides.sources {
+		if err := s.add(source, n.At); err != nil {
+			return nil, err
+		}
+	}
+	return j, nil
+}
+
+func nullable(sources []*typed.Source) {
+	for _, source := range sources {
+		for i := range source.Columns {
+			source.Columns[i].Nullable = true
+		}
+	}
+}
+
+// settle gives columns that are nothing but NULL the type int, as SQL Server does.
+func settle(at token.Pos, q *typed.Query) error {
+	unsettled := false
+	to := make([]typed.Column, len(q.Columns))
+	copy(to, q.Columns)
+	for i := range to {
+		if to[i].Type.Kind == sqltype.Unknown {
+			to[i].Type, unsettled = intType, true
+		}
+	}
+	if !unsettled {
+		return nil
+	}
+	return convertColumns(at, q, to)
+}
+
+// convertColumns converts the columns of a query, within it, to the types of to.
+func convertColumns(at token.Pos, q *typed.Query, to []typed.Column) error {
+	switch b := q.Body.(type) {
+	case *typed.Union:
+		if err := convertColumns(at, b.Left, to); err != nil {
+			return err
+		}
+		if err := convertColumns(at, b.Right, to); err != nil {
+			return err
+		}
+	case *typed.Select:
+		for i, item := range b.Items {
+			converted, err := implied(item, to[i].Type, at)
+			if err != nil {
+				return err
+			}
+			b.Items[i] = converted
+		}
+	}
+	for i := range q.Columns {
+		q.Columns[i].Type = to[i].Type
+	}
+	return nil
+}

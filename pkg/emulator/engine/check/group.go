@@ -1,0 +1,103 @@
+package check
+
+import (
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
+)
+
+// groups checks the expressions of GROUP BY: each names a column of its own SELECT.
+func (c *checker) groups(list []ast.Expr, s *scope) ([]*typed.Expr, error) {
+	s.clause = inGroup
+	var out []*typed.Expr
+	for _, n := range list {
+		e, err := c.value(n, s)
+		if err != nil {
+			return nil, err
+		}
+		own := false
+		typed.Walk(e, func(x *typed.Expr) bool {
+			own = own || x.Source != nil && s.owns(x.Source)
+			return !own
+		})
+		if !own {
+			at := n.Place()
+			return nil, fault.New(164, at.Line, at.Column, "Each GROUP BY expression must contain at least one column that is not an outer reference.")
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// grouped holds a SELECT with groups to the rule that whatever stands outside of an aggregate is in GROUP BY.
+func grouped(n *ast.Select, out *typed.Select, order []typed.Order, places []token.Pos, s *scope) error {
+	for i, item := range out.Items {
+		if name := ungrouped(item, out.Group, s); name != "" {
+			return fault.New(8120, places[i].Line, places[i].Column, "Column '%s' is invalid in the select list because it is not contained in either an aggregate function or the GROUP BY clause.", name)
+		}
+	}
+	if out.Having != nil {
+		if name := ungrouped(out.Having, out.Group, s); name != "" {
+			at := n.Having.Place()
+			return fault.New(8121, at.Line, at.Column, "Column '%s' is invalid in the HAVING clause because it is not contained in either an aggregate function or the GROUP BY clause.", name)
+		}
+	}
+	for _, o := range order {
+		if o.Expr == nil {
+			continue
+		}
+		if name := ungrouped(o.Expr, out.Group, s); name != "" {
+			return fault.New(8127, n.At.Line, n.At.Column, `Column "%s" is invalid in the ORDER BY clause because it is not contained in either an aggregate function or the GROUP BY clause.`, name)
+		}
+	}
+	return nil
+}
+
+// ungrouped names a column of the SELECT in e that is neither aggregated nor part of a group's expression; "" for none.
+func ungrouped(e *typed.Expr, groups []*typed.Expr, s *scope) string {
+	name := ""
+	typed.Walk(e, func(x *typed.Expr) bool {
+		if name != "" {
+			return false
+		}
+		for _, g := range groups {
+			if typed.Equal(g, x) {
+				return false
+			}
+		}
+		if x.Op == typed.Aggregate && !s.foreign(x) {
+			return false
+		}
+		if x.Source != nil && s.owns(x.Source) {
+			name = x.Source.Alias + "." + written(x)
+			return false
+		}
+		return true
+	})
+	return name
+}
+
+// foreign reports whether an aggregate in a subquery of this SELECT looks at this SELECT's columns.
+func (s *scope) foreign(aggregate *typed.Expr) bool {
+	own, other := false, false
+	for _, a := range aggregate.Args {
+		typed.Walk(a, func(x *typed.Expr) bool {
+			if x.Source != nil {
+				own = own || s.owns(x.Source)
+				other = other || !s.owns(x.Source)
+			}
+			return true
+		})
+	}
+	return own && other
+}
+
+func written(e *typed.Expr) string {
+	for _, col := range e.Source.Columns {
+		if e.Op == typed.Ref && col.Stored == e.Text && col.Choice == nil && col.Target == nil || e.Op != typed.Ref && col.Name == e.Text {
+			return col.Name
+		}
+	}
+	return e.Text
+}

@@ -1,0 +1,107 @@
+package check
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/guid"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/instant"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
+	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
+)
+
+// bindParams turns the parameters into constants. Their values are known here, so a conversion of one is done once.
+func (c *checker) bindParams() error {
+	c.params = make(map[string]*typed.Expr, len(c.env.Params))
+	for _, p := range c.env.Params {
+		key := strings.ToLower(p.Name)
+		if p.Value == nil {
+			if !c.env.NullParameters { // assumed: clients of the endpoint avoid NULL parameters
+				return fault.RefusedBecause(1, 1, "The NULL parameter "+p.Name, "Write IS NULL into the text.")
+			}
+			c.params[key] = &typed.Expr{Op: typed.Const, Type: p.Type, Nullable: true, Param: key}
+			continue
+		}
+		value, ok := Stored(p.Type, p.Value)
+		if !ok {
+			return fault.New(8057, 1, 1, "Parameter %s: The supplied value is not a valid instance of data type %s.", p.Name, p.Type)
+		}
+		e := &typed.Expr{Op: typed.Const, Type: p.Type, Value: value, Param: key}
+		if n, whole := value.(int64); whole {
+			e.Low, e.High = float64(n), float64(n)
+		}
+		c.params[key] = e
+	}
+	return nil
+}
+
+func (c *checker) param(n *ast.Param) (*typed.Expr, error) {
+	e, ok := c.params[strings.ToLower(n.Name)]
+	if !ok {
+		return nil, fault.New(137, n.At.Line, n.At.Column, `Must declare the scalar variable "%s".`, n.Name)
+	}
+	return e, nil
+}
+
+// Stored is the SQLite value of a value as sqltype.Kind documents it; ok is false when it is none of that type.
+func Stored(t sqltype.Type, v any) (stored any, ok bool) {
+	switch t.Kind {
+	case sqltype.Bit:
+		switch b := v.(type) {
+		case bool:
+			if b {
+				return int64(1), true
+			}
+			return int64(0), true
+		case int64:
+			return b, b == 0 || b == 1
+		}
+	case sqltype.TinyInt, sqltype.SmallInt, sqltype.Int, sqltype.BigInt:
+		n, ok := v.(int64)
+		low, high := kindBounds(t.Kind)
+		return n, ok && float64(n) >= low && float64(n) <= high
+	case sqltype.Float:
+		switch f := v.(type) {
+		case float64:
+			return f, true
+		case int64:
+			return float64(f), true
+		}
+	case sqltype.Decimal, sqltype.Money:
+		if s, text := v.(string); text {
+			f, err := strconv.ParseFloat(s, 64)
+			return f, err == nil
+		}
+	case sqltype.NVarChar, sqltype.VarChar:
+		s, ok := v.(string)
+		return s, ok
+	case sqltype.UniqueIdentifier:
+		if id, ok := v.(uuid.UUID); ok {
+			return guid.Key(id), true
+		}
+	case sqltype.DateTime:
+		if at, ok := v.(time.Time); ok {
+			return second(instant.DateTime(at))
+		}
+	case sqltype.DateTime2:
+		if at, ok := v.(time.Time); ok {
+			return second(instant.DateTime2(at, t.Scale))
+		}
+	case sqltype.DateTimeOffset:
+		if at, ok := v.(time.Time); ok {
+			return second(instant.DateTime2(at, t.Scale))
+		}
+	case sqltype.Date:
+		if at, ok := v.(time.Time); ok {
+			return second(instant.Date(at))
+		}
+	}
+	return nil, false
+}
+
+func second(n int64, ok bool) (any, bool) { return n, ok }

@@ -1,0 +1,251 @@
+package check
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
+)
+
+// query checks a SELECT or a chain of UNIONs. outer is the scope it may be correlated to; nil for none.
+func (c *checker) query(n *ast.Query, outer *scope) (*typed.Query, error) {
+	c.level++
+	defer func() { c.level-- }()
+	if c.level > 1 && len(n.Order) > 0 {
+		if s, ok := n.Body.(*ast.Select); !ok || s.Top == nil {
+			return nil, fault.New(1033, n.At.Line, n.At.Column, "The ORDER BY clause is invalid in views, inline functions, derived tables, subqueries, and common table expressions, unless TOP, OFFSET or FOR XML is also specified.")
+		}
+	}
+	q, err := c.body(n.Body, n.Order, outer)
+	if err != nil {
+		return nil, err
+	}
+	return q, settle(n.At, q)
+}
+
+func (c *checker) body(b ast.Body, order []ast.Order, outer *scope) (*typed.Query, error) {
+	if u, ok := b.(*ast.Union); ok {
+		return c.union(u, order, outer)
+	}
+	return c.selection(b.(*ast.Select), order, outer)
+}
+
+func (c *checker) selection(n *ast.Select, order []ast.Order, outer *scope) (*typed.Query, error) {
+	s := &scope{outer: outer}
+	out := &typed.Select{Distinct: n.Distinct}
+	q := &typed.Query{Body: out}
+	var err error
+	if out.From, err = c.from(n.From, s); err != nil {
+		return nil, err
+	}
+	if n.Where != nil {
+		s.clause = inWhere
+		if out.Where, err = c.condition(n.Where, s); err != nil {
+			return nil, err
+		}
+	}
+	if out.Group, err = c.groups(n.Group, s); err != nil {
+		return nil, err
+	}
+	s.clause = inSelect
+	places, err := c.items(n, s, out, q)
+	if err != nil {
+		return nil, err
+	}
+	if n.Having != nil {
+		s.clause = inHaving
+		if out.Having, err = c.condition(n.Having, s); err != nil {
+			return nil, err
+		}
+	}
+	s.clause = inOrder
+	if q.Order, err = c.order(order, n, q, s); err != nil {
+		return nil, err
+	}
+	out.Grouped = len(out.Group) > 0 || out.Having != nil || s.aggregates
+	if out.Grouped {
+		if err := grouped(n, out, q.Order, places, s); err != nil {
+			return nil, err
+		}
+	}
+	if n.Top != nil {
+		q.Limit, err = c.top(n.Top)
+	}
+	return q, err
+}
+
+// items checks the select list; places says where each item stands.
+func (c *checker) items(n *ast.Select, s *scope, out *typed.Select, q *typed.Query) (places []token.Pos, err error) {
+	for _, item := range n.Items {
+		if item.Star {
+			exprs, names, err := c.star(item, s)
+			if err != nil {
+				return nil, err
+			}
+			for i, e := range exprs {
+				out.Items = append(out.Items, e)
+				q.Columns = append(q.Columns, typed.Column{Name: names[i], Type: e.Type, Nullable: e.Nullable})
+				places = append(places, item.At)
+			}
+			continue
+		}
+		e, err := c.value(item.Expr, s)
+		if err != nil {
+			return nil, err
+		}
+		name := item.Alias
+		if col, ok := item.Expr.(*ast.Column); ok && name == "" {
+			name = nameOf(e, col.Name)
+		}
+		out.Items = append(out.Items, e)
+		q.Columns = append(q.Columns, typed.Column{Name: name, Type: e.Type, Nullable: e.Nullable})
+		places = append(places, item.At)
+	}
+	return places, nil
+}
+
+// nameOf is the name of a column as its table writes it.
+func nameOf(e *typed.Expr, written string) string {
+	if e.Source == nil {
+		return written
+	}
+	for _, col := range e.Source.Columns {
+		if strings.EqualFold(col.Name, written) {
+			return col.Name
+		}
+	}
+	return written
+}
+
+// top checks TOP: a whole number that is known before the query runs.
+func (c *checker) top(n ast.Expr) (*typed.Expr, error) {
+	at := n.Place()
+	e, err := c.value(n, nil)
+	if err != nil {
+		return nil, err
+	}
+	count, whole := e.Value.(int64)
+	if e.Op != typed.Const || !whole || !isInt(e.Type) {
+		return nil, fault.New(1060, at.Line, at.Column, "The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.")
+	}
+	if count < 0 {
+		return nil, fault.New(127, at.Line, at.Column, "A TOP N or FETCH rowcount value may not be negative.")
+	}
+	return e, nil
+}
+
+func (c *checker) order(list []ast.Order, n *ast.Select, q *typed.Query, s *scope) ([]typed.Order, error) {
+	body := q.Body.(*typed.Select)
+	var out []typed.Order
+	for i, o := range list {
+		position, err := namedPosition(o.Expr, q.Columns, n.Items)
+		if err != nil {
+			return nil, err
+		}
+		if position > 0 {
+			out = append(out, typed.Order{Position: position, Desc: o.Desc})
+			continue
+		}
+		at := o.Expr.Place()
+		e, err := c.value(o.Expr, s)
+		if err != nil {
+			return nil, err
+		}
+		if e.Op == typed.Const {
+			return nil, fault.New(408, at.Line, at.Column, "A constant expression was encountered in the ORDER BY list, position %d.", i+1)
+		}
+		for j, item := range body.Items {
+			if typed.Equal(item, e) {
+				position = j + 1
+				break
+			}
+		}
+		if position == 0 && n.Distinct {
+			return nil, fault.New(145, at.Line, at.Column, "ORDER BY items must appear in the select list if SELECT DISTINCT is specified.")
+		}
+		entry := typed.Order{Position: position, Desc: o.Desc}
+		if position == 0 {
+			entry.Expr = e
+		}
+		out = append(out, entry)
+	}
+	return out, nil
+}
+
+// namedPosition is the place in the result that an ORDER BY entry names by number or by alias; 0 when it does neither.
+func namedPosition(e ast.Expr, columns []typed.Column, items []ast.Item) (int, error) {
+	at := e.Place()
+	if l, ok := e.(*ast.Literal); ok && l.Kind == token.Integer {
+		n, err := strconv.Atoi(l.Text)
+		if err != nil || n < 1 || n > len(columns) {
+			return 0, fault.New(108, at.Line, at.Column, "The ORDER BY position number %s is out of range of the number of items in the select list.", l.Text)
+		}
+		return n, nil
+	}
+	col, ok := e.(*ast.Column)
+	if !ok || col.Table != "" {
+		return 0, nil
+	}
+	position := 0
+	star := false
+	for _, item := range items {
+		star = star || item.Star
+	}
+	for i, c := range columns {
+		if !strings.EqualFold(c.Name, col.Name) {
+			continue
+		}
+		if items != nil && (star || items[i].Alias == "") { // a column by its own name: bound as such
+			continue
+		}
+		if position > 0 {
+			return 0, fault.New(209, at.Line, at.Column, "Ambiguous column name '%s'.", col.Name)
+		}
+		position = i + 1
+	}
+	return position, nil
+}
+
+// union checks both sides and brings their columns to one type.
+func (c *checker) union(n *ast.Union, order []ast.Order, outer *scope) (*typed.Query, error) {
+	left, err := c.body(n.Left, nil, outer)
+	if err != nil {
+		return nil, err
+	}
+	right, err := c.body(n.Right, nil, outer)
+	if err != nil {
+		return nil, err
+	}
+	if len(left.Columns) != len(right.Columns) {
+		return nil, fault.New(205, n.At.Line, n.At.Column, "All queries combined using a UNION, INTERSECT or EXCEPT operator must have an equal number of expressions in their target lists.")
+	}
+	q := &typed.Query{Body: &typed.Union{Left: left, Right: right, All: n.All}, Columns: make([]typed.Column, len(left.Columns))}
+	for i, l := range left.Columns {
+		r := right.Columns[i]
+		l.Nullable = l.Nullable || r.Nullable
+		if precedence[l.Type.Kind] == 0 {
+			l.Type = r.Type
+		} else if precedence[r.Type.Kind] > 0 {
+			l.Type = merge(l.Type, r.Type)
+		}
+		q.Columns[i] = l
+	}
+	if err := convertColumns(n.At, q, q.Columns); err != nil {
+		return nil, err
+	}
+	for _, o := range order {
+		position, err := namedPosition(o.Expr, q.Columns, nil)
+		if err != nil {
+			return nil, err
+		}
+		if position == 0 {
+			at := o.Expr.Place()
+			return nil, fault.New(104, at.Line, at.Column, "ORDER BY items must appear in the select list if the statement contains a UNION, INTERSECT or EXCEPT operator.")
+		}
+		q.Order = append(q.Order, typed.Order{Position: position, Desc: o.Desc})
+	}
+	return q, nil
+}

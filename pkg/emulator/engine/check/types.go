@@ -1,0 +1,187 @@
+package check
+
+import (
+	"math"
+
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
+	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
+)
+
+var (
+	intType      = sqltype.Type{Kind: sqltype.Int}
+	bigintType   = sqltype.Type{Kind: sqltype.BigInt}
+	bitType      = sqltype.Type{Kind: sqltype.Bit}
+	floatType    = sqltype.Type{Kind: sqltype.Float}
+	datetimeType = sqltype.Type{Kind: sqltype.DateTime}
+	dateType     = sqltype.Type{Kind: sqltype.Date}
+	time2Type    = sqltype.Type{Kind: sqltype.DateTime2, Scale: 7}
+	guidType     = sqltype.Type{Kind: sqltype.UniqueIdentifier}
+	moneyType    = sqltype.Type{Kind: sqltype.Money}
+)
+
+func nvarchar(n int) sqltype.Type { return sqltype.Type{Kind: sqltype.NVarChar, Length: n} }
+
+// precedence orders the kinds as SQL Server's implicit conversions do: the lower converts to the higher.
+// https://learn.microsoft.com/sql/t-sql/data-types/data-type-precedence-transact-sql
+var precedence = map[sqltype.Kind]int{
+	sqltype.VarChar: 1, sqltype.NVarChar: 2, sqltype.UniqueIdentifier: 3, sqltype.Bit: 4, sqltype.TinyInt: 5,
+	sqltype.SmallInt: 6, sqltype.Int: 7, sqltype.BigInt: 8, sqltype.Money: 9, sqltype.Decimal: 10, sqltype.Float: 11,
+	sqltype.Date: 12, sqltype.DateTime: 13, sqltype.DateTime2: 14, sqltype.DateTimeOffset: 15,
+}
+
+func isText(t sqltype.Type) bool { return t.Kind == sqltype.NVarChar || t.Kind == sqltype.VarChar }
+
+func isInt(t sqltype.Type) bool {
+	switch t.Kind {
+	case sqltype.Bit, sqltype.TinyInt, sqltype.SmallInt, sqltype.Int, sqltype.BigInt:
+		return true
+	}
+	return false
+}
+
+func isReal(t sqltype.Type) bool {
+	return t.Kind == sqltype.Float || t.Kind == sqltype.Decimal || t.Kind == sqltype.Money
+}
+
+func isNumber(t sqltype.Type) bool { return isInt(t) || isReal(t) }
+
+func isTime(t sqltype.Type) bool {
+	switch t.Kind {
+	case sqltype.Date, sqltype.DateTime, sqltype.DateTime2, sqltype.DateTimeOffset:
+		return true
+	}
+	return false
+}
+
+// untyped reports whether e is a NULL that has no type yet.
+func untyped(e *typed.Expr) bool { return e.Type.Kind == sqltype.Unknown }
+
+// kindName is the name of a type without its length, as SQL Server's messages have it.
+func kindName(t sqltype.Type) string {
+	switch t.Kind {
+	case sqltype.NVarChar:
+		return "nvarchar"
+	case sqltype.VarChar:
+		return "varchar"
+	case sqltype.Decimal:
+		return "numeric"
+	case sqltype.DateTime2:
+		return "datetime2"
+	case sqltype.DateTimeOffset:
+		return "datetimeoffset"
+	case sqltype.Unknown:
+		return "NULL"
+	}
+	return t.String()
+}
+
+func kindBounds(k sqltype.Kind) (low, high float64) {
+	switch k {
+	case sqltype.Bit:
+		return 0, 1
+	case sqltype.TinyInt:
+		return 0, 255
+	case sqltype.SmallInt:
+		return math.MinInt16, math.MaxInt16
+	case sqltype.Int:
+		return math.MinInt32, math.MaxInt32
+	}
+	return math.MinInt64, math.MaxInt64
+}
+
+// merge is the type that values of both types take together, by precedence.
+func merge(a, b sqltype.Type) sqltype.Type {
+	if precedence[a.Kind] < precedence[b.Kind] {
+		a, b = b, a
+	}
+	switch {
+	case isText(a) && isText(b):
+		if a.Length == sqltype.Max || b.Length == sqltype.Max {
+			a.Length = sqltype.Max
+		} else {
+			a.Length = max(a.Length, b.Length)
+		}
+	case a.Kind == sqltype.Decimal && isNumber(b):
+		b = asDecimal(b)
+		whole := max(a.Precision-a.Scale, b.Precision-b.Scale)
+		a.Scale = max(a.Scale, b.Scale)
+		a.Precision = min(whole+a.Scale, 38)
+	case a.Kind == b.Kind:
+		a.Scale = max(a.Scale, b.Scale)
+	}
+	return a
+}
+
+// asDecimal is the decimal that holds every value of an integer type or of money.
+func asDecimal(t sqltype.Type) sqltype.Type {
+	digits := map[sqltype.Kind]int{sqltype.Bit: 1, sqltype.TinyInt: 3, sqltype.SmallInt: 5, sqltype.Int: 10, sqltype.BigInt: 19}
+	switch {
+	case t.Kind == sqltype.Money:
+		return sqltype.Type{Kind: sqltype.Decimal, Precision: 19, Scale: 4}
+	case isInt(t):
+		return sqltype.Type{Kind: sqltype.Decimal, Precision: digits[t.Kind]}
+	}
+	return t
+}
+
+// typeOf is the type that a CAST or CONVERT names.
+func typeOf(n ast.Type) (sqltype.Type, error) {
+	bad := func() error {
+		return fault.New(243, n.At.Line, n.At.Column, "Type %s is not a defined system type.", n.Name)
+	}
+	simple := map[string]sqltype.Type{
+		"bit": bitType, "tinyint": {Kind: sqltype.TinyInt}, "smallint": {Kind: sqltype.SmallInt}, "int": intType,
+		"integer": intType, "bigint": bigintType, "real": floatType, "money": moneyType, "uniqueidentifier": guidType,
+		"datetime": datetimeType, "date": dateType,
+	}
+	if t, ok := simple[n.Name]; ok {
+		if len(n.Args) > 0 || n.Max {
+			return t, fault.New(2716, n.At.Line, n.At.Column, "Column, parameter, or variable: Cannot specify a column width on data type %s.", n.Name)
+		}
+		return t, nil
+	}
+	arg := func(i, otherwise int) int {
+		if i < len(n.Args) {
+			return n.Args[i]
+		}
+		return otherwise
+	}
+	switch n.Name {
+	case "nvarchar", "varchar":
+		t, most := nvarchar(arg(0, 30)), 4000
+		if n.Name == "varchar" {
+			t.Kind, most = sqltype.VarChar, 8000
+		}
+		if n.Max {
+			t.Length = sqltype.Max
+			return t, nil
+		}
+		if t.Length < 1 || t.Length > most || len(n.Args) > 1 {
+			return t, fault.New(131, n.At.Line, n.At.Column, "The size (%d) given to the type '%s' exceeds the maximum allowed for any data type (8000).", t.Length, n.Name)
+		}
+		return t, nil
+	case "decimal", "numeric", "dec":
+		t := sqltype.Type{Kind: sqltype.Decimal, Precision: arg(0, 18), Scale: arg(1, 0)}
+		if n.Max || len(n.Args) > 2 || t.Precision < 1 || t.Precision > 38 || t.Scale > t.Precision {
+			return t, fault.New(1007, n.At.Line, n.At.Column, "The precision and scale of the type '%s' are out of range.", n.Name)
+		}
+		return t, nil
+	case "float":
+		if n.Max || len(n.Args) > 1 || arg(0, 53) < 1 || arg(0, 53) > 53 {
+			return floatType, bad()
+		}
+		return floatType, nil
+	case "datetime2":
+		t := sqltype.Type{Kind: sqltype.DateTime2, Scale: arg(0, 7)}
+		if n.Max || len(n.Args) > 1 || t.Scale > 7 {
+			return t, fault.New(1002, n.At.Line, n.At.Column, "Line %d: Specified scale %d is invalid.", n.At.Line, t.Scale)
+		}
+		return t, nil
+	case "nchar", "char", "text", "ntext", "smalldatetime", "time", "datetimeoffset", "varbinary", "binary", "image", "xml",
+		"sql_variant", "smallmoney", "hierarchyid", "rowversion", "timestamp", "geography", "geometry", "sysname", "table", "cursor":
+		return sqltype.Type{}, fault.Refused(n.At.Line, n.At.Column, "A conversion to the type "+n.Name) // assumed
+	}
+	return sqltype.Type{}, bad()
+}

@@ -1,0 +1,56 @@
+// Package fault holds every error that the engine answers a statement with: number, text and place, each once.
+//
+// Two styles of text. Where the condition is SQL Server's own, number and text are SQL Server's
+// (https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors).
+// Where Dataverse's checker refuses, the text has the form {"Message":"… Line:n, Position:m"}. That form has been seen
+// on real environments; the numbers of these refusals have not, so they are assumed, as are the sentences.
+package fault
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// Error is what a statement is refused or broken off with.
+type Error struct {
+	Number         int32
+	Class          uint8 // severity; 16 unless said otherwise
+	State          uint8
+	Line, Position int // of the place in the text, from 1; 0 when the error came up while the statement ran
+	Message        string
+}
+
+func (e *Error) Error() string {
+	return fmt.Sprintf("Msg %d, Level %d, State %d, Line %d: %s", e.Number, e.Class, e.State, e.Line, e.Message)
+}
+
+// Numbers that Dataverse's refusals travel under. Assumed: no trace of a real one is public.
+const (
+	NumberRefused int32 = 40517 // a construct that Dataverse does not support; Azure SQL's "Keyword or statement option … is not supported"
+	NumberSyntax  int32 = 102   // SQL Server's "Incorrect syntax near …"
+)
+
+// New is an error of SQL Server's own, with its number and text.
+func New(number int32, line, position int, format string, args ...any) *Error {
+	return &Error{Number: number, Class: 16, State: 1, Line: line, Position: position, Message: fmt.Sprintf(format, args...)}
+}
+
+// checker is an error in the style of Dataverse's checker.
+func checker(number int32, line, position int, format string, args ...any) *Error {
+	text := fmt.Sprintf(format, args...) + fmt.Sprintf(" Line:%d, Position:%d", line, position)
+	body, err := json.Marshal(struct{ Message string }{text})
+	if err != nil { // a string always marshals
+		body = []byte(text)
+	}
+	return &Error{Number: number, Class: 15, State: 1, Line: line, Position: position, Message: string(body)}
+}
+
+// Refused says that Dataverse does not support what stands there.
+func Refused(line, position int, what string) *Error {
+	return checker(NumberRefused, line, position, "%s is not supported.", what)
+}
+
+// RefusedBecause is Refused with a reason or a remedy.
+func RefusedBecause(line, position int, what, remedy string) *Error {
+	return checker(NumberRefused, line, position, "%s is not supported. %s", what, remedy)
+}

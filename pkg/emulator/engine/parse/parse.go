@@ -1,0 +1,186 @@
+// Package parse reads T-SQL text into a tree: one SELECT a batch, in the subset that Dataverse's SQL endpoint documents
+// as supported (https://learn.microsoft.com/power-apps/developer/data-platform/how-dataverse-sql-differs-from-transact-sql).
+//
+// What is outside of that subset is refused by its own name; refusals.go lists the names. Names and types are package
+// check's subject.
+package parse
+
+import (
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
+)
+
+// Limits bound the work that a foreign text can cause.
+type Limits struct {
+	token.Limits
+	Depth int // of brackets, CASEs and subqueries in one another
+	Chain int // of operators of one level in a row, as in a AND b AND c
+}
+
+// DefaultLimits hold any statement that a person or a program writes on purpose.
+var DefaultLimits = Limits{Limits: token.Limits{Bytes: 1 << 20, Tokens: 1 << 16}, Depth: 100, Chain: 500}
+
+// Parse reads the one SELECT of a batch. Its errors are *fault.Error.
+func Parse(text string, limits Limits) (*ast.Query, error) {
+	tokens, err := token.Scan(text, limits.Limits)
+	if err != nil {
+		return nil, err
+	}
+	p := &parser{tokens: tokens, limits: limits}
+	return p.batch()
+}
+
+type parser struct {
+	tokens []token.Token
+	at     int
+	depth  int
+	limits Limits
+}
+
+func (p *parser) peek() token.Token { return p.tokens[p.at] }
+
+func (p *parser) ahead(n int) token.Token {
+	if p.at+n < len(p.tokens) {
+		return p.tokens[p.at+n]
+	}
+	return p.tokens[len(p.tokens)-1]
+}
+
+func (p *parser) next() token.Token {
+	t := p.tokens[p.at]
+	if t.Kind != token.End {
+		p.at++
+	}
+	return t
+}
+
+// is reports whether these keywords stand next, in this order.
+func (p *parser) is(keywords ...string) bool {
+	for i, k := range keywords {
+		if !p.ahead(i).Is(k) {
+			return false
+		}
+	}
+	return true
+}
+
+// accept takes these keywords if they stand next.
+func (p *parser) accept(keywords ...string) bool {
+	if !p.is(keywords...) {
+		return false
+	}
+	p.at += len(keywords)
+	return true
+}
+
+func (p *parser) symbol(s string) bool {
+	if !p.peek().Symbol(s) {
+		return false
+	}
+	p.at++
+	return true
+}
+
+// unexpected is the error for the token that stands next.
+func (p *parser) unexpected() error { return unexpected(p.peek()) }
+
+func unexpected(t token.Token) error {
+	if t.Kind == token.End {
+		return fault.UnexpectedEnd(t.Pos.Line, t.Pos.Column)
+	}
+	return fault.Near(t.Pos.Line, t.Pos.Column, t.Text)
+}
+
+func refused(at token.Pos, what string) error { return fault.Refused(at.Line, at.Column, what) }
+
+func (p *parser) expect(s string) error {
+	if !p.symbol(s) {
+		return p.unexpected()
+	}
+	return nil
+}
+
+func (p *parser) keyword(k string) error {
+	if !p.accept(k) {
+		return p.unexpected()
+	}
+	return nil
+}
+
+// enter counts one level of nesting; leave takes it back.
+func (p *parser) enter() error {
+	p.depth++
+	if p.depth > p.limits.Depth {
+		at := p.peek().Pos
+		return fault.TooDeep(at.Line, at.Column)
+	}
+	return nil
+}
+
+func (p *parser) leave() { p.depth-- }
+
+// chained refuses the operator of a row that is too long.
+func (p *parser) chained(n int) error {
+	if n > p.limits.Chain {
+		at := p.peek().Pos
+		return fault.TooDeep(at.Line, at.Column)
+	}
+	return nil
+}
+
+func (p *parser) batch() (*ast.Query, error) {
+	first := p.peek()
+	if first.Kind == token.Word {
+		if what, ok := refusedStatements[first.Upper]; ok {
+			return nil, refused(first.Pos, what)
+		}
+	}
+	if !first.Is("SELECT") && !first.Symbol("(") {
+		return nil, p.unexpected()
+	}
+	query, err := p.query()
+	if err != nil {
+		return nil, err
+	}
+	semicolon := false
+	for p.symbol(";") {
+		semicolon = true
+	}
+	t := p.peek()
+	if t.Kind == token.End {
+		return query, nil
+	}
+	if _, statement := refusedStatements[t.Upper]; t.Kind == token.Word && (statement || t.Is("SELECT")) {
+		return nil, refused(t.Pos, "More than one statement in a batch")
+	}
+	if err := p.tail(); err != nil {
+		return nil, err
+	}
+	if semicolon {
+		return nil, refused(t.Pos, "More than one statement in a batch")
+	}
+	return nil, p.unexpected()
+}
+
+// name reads a name: quoted, or a word that is not reserved.
+func (p *parser) name() (string, error) {
+	t := p.peek()
+	if t.Kind == token.Quoted || t.Kind == token.Word && !reserved[t.Upper] {
+		p.at++
+		return t.Text, nil
+	}
+	return "", p.unexpected()
+}
+
+// alias reads [AS] name, if there is one.
+func (p *parser) alias() (string, error) {
+	if p.accept("AS") {
+		return p.name()
+	}
+	if t := p.peek(); t.Kind == token.Quoted || t.Kind == token.Word && !reserved[t.Upper] {
+		p.at++
+		return t.Text, nil
+	}
+	return "", nil
+}

@@ -1,0 +1,94 @@
+package engine
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/check"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/lite"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/parse"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/scalar"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
+	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
+)
+
+// Query runs one SELECT. The rows are those of the store at the start of the query, whatever is written meanwhile; they
+// must be closed. A statement that is refused, or that breaks off, gives an *Error, from Query or from Rows.Err. The end
+// of ctx breaks the statement off at once; the error is then ctx's.
+func (e *Engine) Query(ctx context.Context, text string, params []sqltype.Param) (*Rows, error) {
+	q, s, err := e.compile(text, params)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := e.read.QueryContext(ctx, s.Text, s.Args...)
+	if err != nil {
+		return nil, broken(ctx, err)
+	}
+	return newRows(ctx, rows, q.Columns), nil
+}
+
+// Explain returns the SQLite text that a statement becomes and SQLite's plan of it, a line a step: for tests and for
+// the curious.
+func (e *Engine) Explain(ctx context.Context, text string, params []sqltype.Param) (string, error) {
+	_, s, err := e.compile(text, params)
+	if err != nil {
+		return "", err
+	}
+	rows, err := e.write.QueryContext(ctx, "EXPLAIN QUERY PLAN "+s.Text, s.Args...)
+	if err != nil {
+		return "", broken(ctx, err)
+	}
+	defer rows.Close() //nolint:errcheck // its error is that of rows.Err
+	var b strings.Builder
+	b.WriteString(s.Text)
+	depth := map[int]int{0: 0}
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			return "", fmt.Errorf("explain: %w", err)
+		}
+		depth[id] = depth[parent] + 1
+		b.WriteString("\n" + strings.Repeat("  ", depth[id]) + detail)
+	}
+	return b.String(), rows.Err()
+}
+
+func (e *Engine) compile(text string, params []sqltype.Param) (*typed.Query, lite.Statement, error) {
+	tree, err := parse.Parse(text, e.opts.Limits)
+	if err != nil {
+		return nil, lite.Statement{}, err
+	}
+	q, err := check.Query(tree, check.Env{
+		Schema: e.schema, System: e.system, Params: params, Now: e.opts.Clock(), NullParameters: e.opts.NullParameters,
+	})
+	if err != nil {
+		return nil, lite.Statement{}, err
+	}
+	return q, lite.Print(q), nil
+}
+
+// broken is the error of a statement that SQLite broke off.
+func broken(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if f, ok := scalar.Thrown(err); ok {
+		return f
+	}
+	if errors.Is(err, sql.ErrConnDone) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	text := err.Error()
+	switch {
+	case strings.Contains(text, "integer overflow"):
+		return fault.New(8115, 0, 0, "Arithmetic overflow error converting expression to data type bigint.")
+	case strings.Contains(text, "too large") || strings.Contains(text, "too many") || strings.Contains(text, "at most 64 tables") || strings.Contains(text, "parser stack overflow"):
+		return fault.New(8623, 0, 0, "The query processor ran out of internal resources and could not produce a query plan.")
+	}
+	return fmt.Errorf("run statement: %w", err)
+}

@@ -1,0 +1,136 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/lite"
+	"github.com/dataverse-tally/tally/pkg/emulator/schema"
+	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
+)
+
+// valid checks what the engine takes for granted of a schema.
+func valid(s *schema.Schema) error {
+	if s == nil || len(s.Tables) == 0 {
+		return fmt.Errorf("the schema has no tables")
+	}
+	seen := map[string]bool{}
+	for i := range s.Tables {
+		t := &s.Tables[i]
+		name := strings.ToLower(t.Name)
+		if seen[name] || name == "" || internal(name) || strings.HasPrefix(name, "sqlite_") || strings.HasPrefix(name, "sys.") {
+			return fmt.Errorf("table %q: the name is taken or cannot be used", t.Name)
+		}
+		seen[name] = true
+		key, ok := t.Column(t.Key)
+		if !ok || key.Type.Kind != sqltype.UniqueIdentifier {
+			return fmt.Errorf("table %s: the key %q is not a uniqueidentifier column of it", t.Name, t.Key)
+		}
+		columns := map[string]bool{}
+		for _, c := range t.Columns {
+			if columns[strings.ToLower(c.Name)] {
+				return fmt.Errorf("table %s: column %s stands twice", t.Name, c.Name)
+			}
+			columns[strings.ToLower(c.Name)] = true
+			if affinity(c.Type) == "" {
+				return fmt.Errorf("table %s: column %s has no type", t.Name, c.Name)
+			}
+		}
+		for _, index := range t.Indexes {
+			for _, c := range index {
+				if !columns[strings.ToLower(c)] {
+					return fmt.Errorf("table %s: the index on %q names no column", t.Name, c)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// affinity is the SQLite type that holds values of a SQL Server type: see packages instant and guid.
+func affinity(t sqltype.Type) string {
+	switch t.Kind {
+	case sqltype.Bit, sqltype.TinyInt, sqltype.SmallInt, sqltype.Int, sqltype.BigInt,
+		sqltype.DateTime, sqltype.DateTime2, sqltype.DateTimeOffset, sqltype.Date:
+		return "INTEGER"
+	case sqltype.Float, sqltype.Decimal, sqltype.Money:
+		return "REAL"
+	case sqltype.NVarChar, sqltype.VarChar:
+		return "TEXT COLLATE " + lite.Collation
+	case sqltype.UniqueIdentifier:
+		return "BLOB"
+	}
+	return ""
+}
+
+// create makes the tables that the file does not have yet, and writes the catalogue anew.
+func (e *Engine) create(ctx context.Context) error {
+	tx, err := e.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() //nolint:errcheck // after Commit it has nothing to do
+	for _, tables := range []*schema.Schema{e.schema, e.system} {
+		for i := range tables.Tables {
+			t := &tables.Tables[i]
+			for _, text := range append([]string{createTable(t)}, createIndexes(t)...) {
+				if _, err := tx.ExecContext(ctx, text); err != nil {
+					return fmt.Errorf("table %s: %w", t.Name, err)
+				}
+			}
+		}
+	}
+	if err := e.describe(ctx, tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+func createTable(t *schema.Table) string {
+	var b strings.Builder
+	b.WriteString("CREATE TABLE IF NOT EXISTS " + lite.Quote(t.Name) + " (")
+	for i, c := range t.Columns {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(lite.Quote(c.Name) + " " + affinity(c.Type))
+		key := strings.EqualFold(c.Name, t.Key)
+		if c.NotNull || key {
+			b.WriteString(" NOT NULL")
+		}
+		if key {
+			b.WriteString(" PRIMARY KEY")
+		}
+	}
+	b.WriteString(") STRICT")
+	return b.String()
+}
+
+func createIndexes(t *schema.Table) []string {
+	var out []string
+	for _, columns := range t.Indexes {
+		quoted := make([]string, len(columns))
+		for i, c := range columns {
+			quoted[i] = lite.Quote(c)
+		}
+		out = append(out, fmt.Sprintf("CREATE INDEX IF NOT EXISTS %s ON %s (%s)",
+			lite.Quote(indexName(t, columns)), lite.Quote(t.Name), strings.Join(quoted, ", ")))
+	}
+	return out
+}
+
+func indexName(t *schema.Table, columns []string) string {
+	return t.Name + ":" + strings.Join(columns, ",")
+}
+
+// readable are the names of the tables that statements may read.
+func (e *Engine) readable() map[string]bool {
+	names := map[string]bool{}
+	for _, s := range []*schema.Schema{e.schema, e.system} {
+		for _, t := range s.Tables {
+			names[strings.ToLower(t.Name)] = true
+		}
+	}
+	return names
+}
