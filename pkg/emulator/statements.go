@@ -29,12 +29,27 @@ type Counters struct {
 	Rows             int64 // sent
 }
 
-// statementLog keeps the last statements, and counts all.
+// statementLog keeps the last statements, and counts all. It is bounded in statements and in bytes of text.
 type statementLog struct {
 	mutex    sync.Mutex
 	limit    int
 	last     []Statement
+	bytes    int // of last
 	counters Counters
+}
+
+// statementBytes is the size at which older statements are forgotten; the last one is kept whatever its size.
+const statementBytes = 16 << 20
+
+// size of a statement's text and of the texts among its parameters, in bytes.
+func (s *Statement) size() int {
+	size := len(s.Text)
+	for _, param := range s.Params {
+		if text, ok := param.Value.(string); ok {
+			size += len(text)
+		}
+	}
+	return size
 }
 
 func (l *statementLog) login(err error) {
@@ -55,10 +70,12 @@ func (l *statementLog) add(s Statement) {
 	if s.Err != nil {
 		l.counters.FailedStatements++
 	}
-	if len(l.last) == l.limit {
+	l.last = append(l.last, s)
+	l.bytes += s.size()
+	for len(l.last) > l.limit || len(l.last) > 1 && l.bytes > statementBytes {
+		l.bytes -= l.last[0].size()
 		l.last = slices.Delete(l.last, 0, 1)
 	}
-	l.last = append(l.last, s)
 }
 
 func (l *statementLog) statements() []Statement {
@@ -76,5 +93,5 @@ func (l *statementLog) count() Counters {
 func (l *statementLog) clear() {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	l.last, l.counters = nil, Counters{}
+	l.last, l.bytes, l.counters = nil, 0, Counters{}
 }

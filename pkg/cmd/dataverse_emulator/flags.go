@@ -1,0 +1,108 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+	"github.com/dataverse-tally/tally/pkg/emulator"
+	"github.com/prometheus/common/promslog"
+	promslogflag "github.com/prometheus/common/promslog/flag"
+	"github.com/prometheus/common/version"
+)
+
+// flags are what the command line says.
+type flags struct {
+	listenAddress, tokenListenAddress, host string
+	allowRemote                             bool
+
+	dataDir, caFile, caKeyFile, tokenFile, secretFile, storePath string
+
+	tenantID, clientID string
+	tokenLifetime      time.Duration
+
+	seed                uint64
+	days                int
+	conversationsPerDay float64
+	location            *time.Location
+	live                bool
+	liveInterval        time.Duration
+
+	faults []emulator.Fault
+
+	log *promslog.Config
+}
+
+const program = "dataverse_emulator"
+
+// parse reads the command line. done says that it asked for help or the version, which has been written.
+func parse(args []string, stdout, stderr io.Writer) (f flags, done bool, err error) {
+	f.log = &promslog.Config{Writer: stderr}
+	app := kingpin.New(program, "An embedded Dataverse: its SQL (TDS) endpoint over a generated contact centre, and a token endpoint.")
+	app.UsageWriter(stdout).ErrorWriter(stderr).Terminate(func(int) { done = true })
+	app.Version(version.Print(program))
+	app.HelpFlag.Short('h')
+
+	app.Flag("listen-address", "Address of the SQL endpoint.").Default("127.0.0.1:14330").StringVar(&f.listenAddress)
+	app.Flag("token-listen-address", "Address of the OAuth2 token endpoint.").Default("127.0.0.1:14331").StringVar(&f.tokenListenAddress)
+	app.Flag("allow-remote", "Allow addresses that other machines reach.").BoolVar(&f.allowRemote)
+	app.Flag("host", "Host name in the certificate and in the audience of tokens, https://<host>/.").Default("localhost").StringVar(&f.host)
+
+	app.Flag("data-dir", "Directory of the files below.").Default("dataverse-emulator").StringVar(&f.dataDir)
+	app.Flag("ca-file", "Certificate of the authority that clients have to trust; made unless it exists. Default: ca.pem in the data directory.").StringVar(&f.caFile)
+	app.Flag("ca-key-file", "Its private key; made unless it exists. Default: ca-key.pem in the data directory.").StringVar(&f.caKeyFile)
+	app.Flag("token-file", "Where a ready access token is written. Default: token in the data directory.").StringVar(&f.tokenFile)
+	app.Flag("token-lifetime", "How long that token is good for.").Default("24h").DurationVar(&f.tokenLifetime)
+	app.Flag("client-secret-file", "Client secret that the token endpoint takes; made unless it exists. The environment variable "+secretVariable+" wins. Default: client-secret in the data directory.").StringVar(&f.secretFile)
+	app.Flag("client-id", "Client (application) id that the token endpoint takes.").Default("22222222-2222-4222-8222-222222222222").StringVar(&f.clientID)
+	app.Flag("tenant-id", "Tenant (directory) id in the path of the token endpoint.").Default("11111111-1111-4111-8111-111111111111").StringVar(&f.tenantID)
+	app.Flag("store.path", "SQLite file of the rows; emptied at the start. Default: a temporary one.").StringVar(&f.storePath)
+
+	app.Flag("seed", "Seed of the contact centre: the same seed and start time give the same rows.").Default("1").Uint64Var(&f.seed)
+	app.Flag("days", "Length of the history.").Default("30").IntVar(&f.days)
+	app.Flag("conversations-per-day", "Average number of conversations a day.").Default("300").Float64Var(&f.conversationsPerDay)
+	zone := app.Flag("time-zone", "IANA name of the time zone whose days and hours the customers keep.").Default("UTC").String()
+	app.Flag("live", "Let conversations arrive, escalate and close as time goes on.").Default("true").BoolVar(&f.live)
+	app.Flag("live-interval", "Time between two changes of the rows.").Default("2s").DurationVar(&f.liveInterval)
+	faults := app.Flag("fault", "Misfortune to cause: "+strings.Join(emulator.FaultNames(), ", ")+
+		". Settings follow its name, for example throttle_time,probability=0.05,duration=10m. Repeatable.").PlaceHolder("NAME").Strings()
+	promslogflag.AddFlags(app, f.log)
+
+	if _, err := app.Parse(args); err != nil {
+		return f, false, fmt.Errorf("%w (--help lists the flags)", err)
+	}
+	if done {
+		return f, true, nil
+	}
+	if f.location, err = time.LoadLocation(*zone); err != nil {
+		return f, false, fmt.Errorf("--time-zone: %w: give a name such as Europe/Berlin", err)
+	}
+	if f.tokenLifetime <= 0 {
+		return f, false, fmt.Errorf("--token-lifetime: %v is no time: give one such as 24h", f.tokenLifetime)
+	}
+	if f.liveInterval <= 0 {
+		return f, false, fmt.Errorf("--live-interval: %v is no time: give one such as 2s", f.liveInterval)
+	}
+	if f.days <= 0 {
+		return f, false, fmt.Errorf("--days: %d: give at least one", f.days)
+	}
+	if f.conversationsPerDay <= 0 {
+		return f, false, fmt.Errorf("--conversations-per-day: %v: give a number above zero", f.conversationsPerDay)
+	}
+	for _, text := range *faults {
+		fault, err := emulator.ParseFault(text)
+		if err != nil {
+			return f, false, fmt.Errorf("--fault: %w", err)
+		}
+		f.faults = append(f.faults, fault)
+	}
+	for file, name := range map[*string]string{&f.caFile: "ca.pem", &f.caKeyFile: "ca-key.pem", &f.tokenFile: "token", &f.secretFile: "client-secret"} {
+		if *file == "" {
+			*file = filepath.Join(f.dataDir, name)
+		}
+	}
+	return f, false, nil
+}

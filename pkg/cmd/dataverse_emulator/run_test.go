@@ -1,0 +1,269 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/x509"
+	"database/sql"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	mssql "github.com/microsoft/go-mssqldb"
+	"github.com/microsoft/go-mssqldb/msdsn"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+)
+
+// runAsProgram makes the test binary behave as the program, so that tests have a process to start and to signal.
+const runAsProgram = "DATAVERSE_EMULATOR_TEST_RUN"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(runAsProgram) != "" {
+		main()
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// small are arguments for free ports and few rows; those in more replace them.
+func small(dir string, more ...string) []string {
+	args := more
+	for _, arg := range []string{"--listen-address=127.0.0.1:0", "--token-listen-address=127.0.0.1:0", "--data-dir=" + dir,
+		"--days=2", "--conversations-per-day=50", "--log.level=warn"} {
+		name, _, _ := strings.Cut(arg, "=")
+		if !slices.ContainsFunc(more, func(other string) bool { return strings.HasPrefix(other, name+"=") }) {
+			args = append(args, arg)
+		}
+	}
+	return args
+}
+
+// nowhere has an empty environment, and nobody reads what the program writes.
+func nowhere() surroundings {
+	return surroundings{getenv: func(string) string { return "" }, now: time.Now, stdout: io.Discard, stderr: io.Discard}
+}
+
+// announced reads what the program prints until it is ready, and returns its lines by their name.
+func announced(t *testing.T, stdout io.Reader) map[string]string {
+	t.Helper()
+	lines := map[string]string{}
+	scanner := bufio.NewScanner(stdout)
+	named := regexp.MustCompile(`^  (\S.*?)  +(\S.*)$`)
+	for scanner.Scan() {
+		if scanner.Text() == "Ctrl+C ends it." {
+			return lines
+		}
+		if match := named.FindStringSubmatch(scanner.Text()); match != nil {
+			lines[match[1]] = match[2]
+		}
+	}
+	require.Fail(t, "the program ended before it was ready", "%v %v", lines, scanner.Err())
+	return nil
+}
+
+// connect uses nothing but what the program announced and wrote.
+func connect(t *testing.T, lines map[string]string) *sql.DB {
+	t.Helper()
+	file := func(name string) []byte {
+		path, _, _ := strings.Cut(strings.TrimPrefix(lines[name], "in "), " (")
+		content, err := os.ReadFile(path)
+		require.NoError(t, err)
+		return content
+	}
+	config, err := msdsn.Parse("sqlserver://" + lines["SQL endpoint"] + "?encrypt=true")
+	require.NoError(t, err)
+	config.TLSConfig.RootCAs = x509.NewCertPool()
+	require.True(t, config.TLSConfig.RootCAs.AppendCertsFromPEM(file("CA certificate")))
+	token := strings.TrimSpace(string(file("Access token")))
+	connector, err := mssql.NewSecurityTokenConnector(config, func(context.Context) (string, error) { return token, nil })
+	require.NoError(t, err)
+	db := sql.OpenDB(connector)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	return db
+}
+
+func TestTheProgramServesUntilItIsTerminated(t *testing.T) {
+	dir := t.TempDir()
+	command := exec.Command(os.Args[0], small(dir)...)
+	command.Env = append(os.Environ(), runAsProgram+"=1")
+	command.Stderr = os.Stderr
+	stdout, err := command.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, command.Start())
+	lines := announced(t, stdout)
+
+	var n int
+	require.NoError(t, connect(t, lines).QueryRow("SELECT COUNT(*) AS n FROM msdyn_ocliveworkitem").Scan(&n))
+	assert.InDelta(t, 100, n, 60)
+	for file, mode := range map[string]os.FileMode{"token": 0o600, "client-secret": 0o600, "ca-key.pem": 0o600, "ca.pem": 0o644} {
+		info, err := os.Stat(filepath.Join(dir, file))
+		require.NoError(t, err)
+		assert.Equal(t, mode, info.Mode().Perm(), file)
+	}
+
+	require.NoError(t, command.Process.Signal(syscall.SIGTERM))
+	rest, err := io.ReadAll(stdout)
+	require.NoError(t, err)
+	assert.Empty(t, rest)
+	require.NoError(t, command.Wait(), "a termination is not a failure")
+}
+
+// started runs the program in this process; stop ends it and returns its error.
+func started(t *testing.T, args []string, s surroundings) (lines map[string]string, stop func() error) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	reader, writer := io.Pipe()
+	done := make(chan error, 1)
+	go func() {
+		s.stdout = writer
+		err := run(ctx, args, s)
+		_ = writer.CloseWithError(err)
+		done <- err
+	}()
+	lines = announced(t, reader)
+	return lines, func() error {
+		cancel()
+		return <-done
+	}
+}
+
+func TestLiveModeFollowsTheClock(t *testing.T) {
+	var ahead atomic.Int64
+	here := nowhere()
+	here.now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+	lines, stop := started(t, small(t.TempDir(), "--conversations-per-day=300", "--live-interval=10ms"), here)
+	defer func() { require.NoError(t, stop()) }()
+	db := connect(t, lines)
+	count := func() (n int) {
+		require.NoError(t, db.QueryRow("SELECT COUNT(*) AS n FROM msdyn_ocliveworkitem").Scan(&n))
+		return n
+	}
+	before := count()
+	ahead.Store(int64(12 * time.Hour))
+	assert.Eventually(t, func() bool { return count() > before }, time.Minute, 10*time.Millisecond)
+}
+
+func TestWithoutLiveModeTheRowsStay(t *testing.T) {
+	lines, stop := started(t, small(t.TempDir(), "--no-live"), nowhere())
+	assert.Contains(t, lines["Contact centre"], "stays as it is")
+	require.NoError(t, connect(t, lines).Ping())
+	require.NoError(t, stop())
+}
+
+func TestAuthorityAndSecretSurviveARestart(t *testing.T) {
+	dir := t.TempDir()
+	read := func() (files [3]string) {
+		for i, name := range []string{"ca.pem", "ca-key.pem", "client-secret"} {
+			content, err := os.ReadFile(filepath.Join(dir, name))
+			require.NoError(t, err)
+			files[i] = string(content)
+		}
+		return files
+	}
+	_, stop := started(t, small(dir), nowhere())
+	require.NoError(t, stop())
+	first := read()
+	lines, stop := started(t, small(dir), nowhere())
+	require.NoError(t, connect(t, lines).Ping())
+	require.NoError(t, stop())
+	assert.Equal(t, first, read())
+}
+
+func TestTheSecretOfTheEnvironmentIsNotWritten(t *testing.T) {
+	dir := t.TempDir()
+	here := nowhere()
+	here.getenv = func(name string) string {
+		return map[string]string{secretVariable: "from the environment"}[name]
+	}
+	lines, stop := started(t, small(dir), here)
+	require.NoError(t, stop())
+	assert.Contains(t, lines["Client secret"], secretVariable)
+	assert.NoFileExists(t, filepath.Join(dir, "client-secret"))
+	for _, line := range lines {
+		assert.NotContains(t, line, "from the environment")
+	}
+}
+
+func TestATakenPortIsOnePlainSentence(t *testing.T) {
+	lines, stop := started(t, small(t.TempDir()), nowhere())
+	defer func() { require.NoError(t, stop()) }()
+	err := run(t.Context(), small(t.TempDir(), "--listen-address="+lines["SQL endpoint"]), nowhere())
+	assert.EqualError(t, err, "the SQL address "+lines["SQL endpoint"]+" is already in use: stop what listens there, or give another address")
+}
+
+func TestACommandLineThatMakesNoSenseIsRefused(t *testing.T) {
+	tests := map[string]string{
+		"--nonsense":                  "unknown long flag",
+		"--time-zone=Mars":            "--time-zone",
+		"--days=0":                    "--days",
+		"--conversations-per-day=0":   "--conversations-per-day",
+		"--live-interval=0s":          "--live-interval",
+		"--token-lifetime=-1h":        "--token-lifetime",
+		"--listen-address=0.0.0.0:0":  "is not a loopback address",
+		"--listen-address=everywhere": "give host and port",
+		"--fault=earthquake":          "is unknown: the faults are cut,",
+		"--fault=cut,probability=7":   "give a number from 0 to 1",
+	}
+	for flag, message := range tests {
+		t.Run(flag, func(t *testing.T) {
+			err := run(t.Context(), small(t.TempDir(), flag), nowhere())
+			assert.ErrorContains(t, err, message)
+		})
+	}
+}
+
+func TestHelpAndVersionAreNoErrors(t *testing.T) {
+	for _, flag := range []string{"--help", "--version"} {
+		var stdout strings.Builder
+		here := nowhere()
+		here.stdout, here.stderr = &stdout, &stdout
+		require.NoError(t, run(t.Context(), []string{flag}, here))
+		assert.Contains(t, stdout.String(), "dataverse_emulator")
+	}
+}
+
+func TestDamagedFilesAreNamed(t *testing.T) {
+	tests := map[string]struct {
+		files   map[string]string
+		message string
+	}{
+		"certificate without key": {map[string]string{"ca.pem": "x"}, "stands without its key"},
+		"key without certificate": {map[string]string{"ca-key.pem": "x"}, "stands without its certificate"},
+		"no certificates":         {map[string]string{"ca.pem": "x", "ca-key.pem": "y"}, "ca.pem"},
+		"empty secret":            {map[string]string{"client-secret": "\n"}, "client-secret is empty"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			for file, content := range test.files {
+				require.NoError(t, os.WriteFile(filepath.Join(dir, file), []byte(content), 0o600))
+			}
+			err := run(t.Context(), small(dir), nowhere())
+			assert.ErrorContains(t, err, test.message)
+		})
+	}
+}
+
+func TestAnInterruptionWhileLoadingEndsTheProgram(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.NoError(t, run(ctx, small(t.TempDir()), nowhere()))
+}
+
+func TestFaultsOfTheCommandLineHappen(t *testing.T) {
+	lines, stop := started(t, small(t.TempDir(), "--fault=throttle_time,count=1"), nowhere())
+	defer func() { require.NoError(t, stop()) }()
+	db := connect(t, lines)
+	assert.ErrorContains(t, db.Ping(), "Combined execution time")
+	require.NoError(t, db.Ping())
+}

@@ -1,0 +1,282 @@
+package emulator
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/dataverse-tally/tally/pkg/emulator/contactcenter"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine"
+	"github.com/dataverse-tally/tally/pkg/emulator/schema"
+	"github.com/dataverse-tally/tally/pkg/emulator/tds"
+)
+
+// Options of an emulator. The zero value of a field means its default.
+type Options struct {
+	// Address of the SQL endpoint. Default 127.0.0.1:0, a free port.
+	Address string
+	// TokenAddress of the OAuth2 token endpoint. Default 127.0.0.1:0, a free port.
+	TokenAddress string
+	// AllowRemote allows addresses that are not loopback.
+	AllowRemote bool
+	// Host is the name in the server's certificate and in the audience of tokens, https://<host>/. Default localhost.
+	Host string
+	// Data to begin with. Default none: the tables are empty.
+	Data *contactcenter.Dataset
+	// Path of the store's SQLite file, which is emptied. Default a temporary file.
+	Path string
+	// Clock is the emulator's now: of tokens, of GETUTCDATE and of the times in errors. Certificates follow the
+	// machine's own clock, as clients do. Default time.Now.
+	Clock func() time.Time
+	// Logger takes what a person who runs the emulator wants to know. Default none.
+	Logger *slog.Logger
+	// Authority signs the server's certificate. Default a new one.
+	Authority *Authority
+	// Credentials are what the token endpoint takes. What is empty is made up.
+	Credentials Credentials
+	// TimeScale stretches or shrinks the time that statements may run: with 0.01, a statement with a JOIN is ended after
+	// 1.2 seconds and not after 2 minutes. The error's text names Dataverse's own limit all the same. Default 1.
+	TimeScale float64
+	// StatementLog is the number of statements that Statements remembers. Default 1000.
+	StatementLog int
+}
+
+// Emulator is a running embedded Dataverse. Close it.
+type Emulator struct {
+	options     Options
+	credentials Credentials
+	authority   *Authority
+	issuer      *issuer
+	engine      *engine.Engine
+	log         statementLog
+	faults      faults
+
+	sql      net.Listener
+	server   *tds.Server
+	tokens   *tokenEndpoint
+	http     *http.Server
+	serving  sync.WaitGroup
+	closing  sync.Once
+	closeErr error
+}
+
+// Loader fills a store: a *contactcenter.Dataset or a *contactcenter.Generator.
+type Loader interface {
+	Load(ctx context.Context, store contactcenter.Store) error
+}
+
+var (
+	_ Loader                  = (*contactcenter.Dataset)(nil)
+	_ Loader                  = (*contactcenter.Generator)(nil)
+	_ contactcenter.LiveStore = (*engine.Engine)(nil)
+)
+
+// Start starts an emulator. Its error says which option to change: an address that is taken or not loopback,
+// a store file that cannot be written, data that does not fit the tables.
+func Start(options Options) (*Emulator, error) {
+	options = options.withDefaults()
+	e := &Emulator{options: options, credentials: options.Credentials.complete(), authority: options.Authority}
+	e.log.limit = options.StatementLog
+	if err := e.start(); err != nil {
+		return nil, errors.Join(err, e.Close())
+	}
+	return e, nil
+}
+
+func (o Options) withDefaults() Options {
+	if o.Address == "" {
+		o.Address = "127.0.0.1:0"
+	}
+	if o.TokenAddress == "" {
+		o.TokenAddress = "127.0.0.1:0"
+	}
+	if o.Host == "" {
+		o.Host = "localhost"
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.TimeScale <= 0 {
+		o.TimeScale = 1
+	}
+	if o.StatementLog <= 0 {
+		o.StatementLog = 1000
+	}
+	return o
+}
+
+func (e *Emulator) start() (err error) {
+	if e.authority == nil {
+		if e.authority, err = NewAuthority(); err != nil {
+			return err
+		}
+	}
+	certificate, err := e.authority.serverCertificate(e.names()...)
+	if err != nil {
+		return err
+	}
+	if e.issuer, err = newIssuer(e.options.Host, e.credentials.TenantID, e.options.Clock); err != nil {
+		return err
+	}
+	if e.engine, err = engine.Open(schema.Default(), engine.Options{Path: e.options.Path, Clock: e.options.Clock}); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	if err := e.engine.Clear(context.Background()); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	if e.options.Data != nil {
+		if err := e.options.Data.Load(context.Background(), e.engine); err != nil {
+			return err
+		}
+	}
+	if err := e.startTokens(certificate); err != nil {
+		return err
+	}
+	return e.startSQL(certificate)
+}
+
+// names that the server's certificate is good for.
+func (e *Emulator) names() []string {
+	names := []string{e.options.Host, "localhost", "127.0.0.1", "::1"}
+	for _, address := range []string{e.options.Address, e.options.TokenAddress} {
+		host, _, err := net.SplitHostPort(address)
+		if ip := net.ParseIP(host); err == nil && ip != nil && !ip.IsUnspecified() {
+			names = append(names, host)
+		}
+	}
+	return names
+}
+
+func (e *Emulator) startTokens(certificate tls.Certificate) error {
+	listener, err := listen("token", e.options.TokenAddress, e.options.AllowRemote)
+	if err != nil {
+		return err
+	}
+	e.tokens = &tokenEndpoint{
+		issuer: e.issuer, credentials: e.credentials, logger: e.options.Logger, base: "https://" + dialable(listener.Addr())}
+	e.http = &http.Server{
+		Handler:           e.tokens.handler(),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       time.Minute,
+		ErrorLog:          slog.NewLogLogger(e.options.Logger.Handler(), slog.LevelDebug),
+		TLSConfig:         &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12},
+	}
+	e.serving.Go(func() {
+		if err := e.http.ServeTLS(listener, "", ""); !errors.Is(err, http.ErrServerClosed) {
+			e.options.Logger.Error("The token endpoint ended", "error", err)
+		}
+	})
+	return nil
+}
+
+func (e *Emulator) startSQL(certificate tls.Certificate) (err error) {
+	if e.sql, err = listen("SQL", e.options.Address, e.options.AllowRemote); err != nil {
+		return err
+	}
+	e.server = &tds.Server{
+		Handler: e,
+		TLS:     &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12},
+		Logger:  e.options.Logger,
+		STSURL:  e.tokens.base + "/" + e.credentials.TenantID + "/oauth2/authorize", // the form is Dataverse's
+		SPN:     e.issuer.resource(),
+	}
+	e.serving.Go(func() {
+		if err := e.server.Serve(e.sql); !errors.Is(err, tds.ErrServerClosed) {
+			e.options.Logger.Error("The SQL endpoint ended", "error", err)
+		}
+	})
+	return nil
+}
+
+// dialable is the address of a listener for clients on this machine.
+func dialable(address net.Addr) string {
+	tcp, ok := address.(*net.TCPAddr)
+	if !ok || !tcp.IP.IsUnspecified() {
+		return address.String()
+	}
+	return net.JoinHostPort("127.0.0.1", fmt.Sprint(tcp.Port))
+}
+
+// Address is the host and port of the SQL endpoint, for clients on this machine.
+func (e *Emulator) Address() string { return dialable(e.sql.Addr()) }
+
+// Host is the name that clients should expect in the server's certificate, and that tokens have to be for.
+func (e *Emulator) Host() string { return e.options.Host }
+
+// CACertificate is the certificate that clients have to trust, in PEM.
+func (e *Emulator) CACertificate() []byte { return e.authority.CertificatePEM() }
+
+// Token returns an access token signed by the emulator. It is good if the options leave it so.
+func (e *Emulator) Token(options TokenOptions) string {
+	if options.ApplicationID == "" {
+		options.ApplicationID = e.credentials.ClientID
+	}
+	token, err := e.issuer.sign(options)
+	if err != nil { // signing with a key in memory does not fail
+		e.options.Logger.Error("Cannot sign a token", "error", err)
+	}
+	return token
+}
+
+// TokenURL is the OAuth2 token endpoint for client credentials.
+func (e *Emulator) TokenURL() string { return e.tokens.url() }
+
+// AuthorityHost is the base URL that stands for https://login.microsoftonline.com/.
+func (e *Emulator) AuthorityHost() string { return e.tokens.base + "/" }
+
+// Credentials are what the token endpoint takes.
+func (e *Emulator) Credentials() Credentials { return e.credentials }
+
+// Store is where the rows are, for loading and for live mode.
+func (e *Emulator) Store() contactcenter.LiveStore { return e.engine }
+
+// Load adds rows.
+func (e *Emulator) Load(ctx context.Context, data Loader) error { return data.Load(ctx, e.engine) }
+
+// Reset replaces all rows, and forgets the statements and counters. With nil data the tables are empty.
+func (e *Emulator) Reset(ctx context.Context, data *contactcenter.Dataset) error {
+	if err := e.engine.Clear(ctx); err != nil {
+		return fmt.Errorf("empty the tables: %w", err)
+	}
+	e.log.clear()
+	if data == nil {
+		return nil
+	}
+	return data.Load(ctx, e.engine)
+}
+
+// Statements returns the last statements that ended, oldest first.
+func (e *Emulator) Statements() []Statement { return e.log.statements() }
+
+// Counters returns how many logins and statements there were.
+func (e *Emulator) Counters() Counters { return e.log.count() }
+
+// Close ends all connections and statements, and returns when nothing of the emulator runs any more.
+func (e *Emulator) Close() error {
+	e.closing.Do(func() {
+		var errs []error
+		if e.server != nil {
+			errs = append(errs, e.server.Close())
+		}
+		if e.http != nil {
+			errs = append(errs, e.http.Close())
+		}
+		e.serving.Wait()
+		if e.engine != nil {
+			errs = append(errs, e.engine.Close())
+		}
+		e.closeErr = errors.Join(errs...)
+	})
+	return e.closeErr
+}
