@@ -39,10 +39,10 @@ type Stats struct {
 
 // Open makes a client. Nothing is dialled before the first query.
 func Open(config Config) (*Client, error) {
-	config, err := config.withDefaults()
-	if err != nil {
+	if err := config.check(); err != nil {
 		return nil, err
 	}
+	config = config.withDefaults()
 	settings, err := config.driverConfig()
 	if err != nil {
 		return nil, err

@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"fmt"
 	"log/slog"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -48,7 +50,7 @@ type Config struct {
 	// the embedded Dataverse.
 	CACertificate []byte
 	// HostNameInCertificate is the name that certificates must be valid for, on all hops, instead of the name that is
-	// dialled. Only with it a redirect to an IP address is followed. The default is localhost for an address on this
+	// dialled; a host of Dataverse, except for an address on this computer. Only with it a redirect to an IP address is followed. The default is localhost for an address on this
 	// computer, which is the name that the embedded Dataverse shows.
 	HostNameInCertificate string
 	// Dial opens TCP connections instead of this package; it gets a name and port, already checked. Grafana's secure
@@ -65,16 +67,29 @@ type Config struct {
 	loginTimeout time.Duration // of all hops together; only tests change it
 }
 
-// withDefaults checks a configuration and fills in its defaults.
-func (c Config) withDefaults() (Config, error) {
+// check refuses a configuration that cannot work, or with which a token could go astray.
+func (c Config) check() error {
 	switch {
 	case c.Address.IsZero():
-		return c, badAddress("the address is empty")
+		return badAddress("the address is empty")
 	case c.Token == nil:
-		return c, invalidCall("there is no way to get a token: choose a client secret or enter an access token")
+		return invalidCall("there is no way to get a token: choose a client secret or enter an access token")
 	case c.QueryTimeout < 0 || c.MaxConnections < 0 || c.MaxRows < 0 || c.MaxBytes < 0:
-		return c, invalidCall("timeouts and limits must not be negative")
+		return invalidCall("timeouts and limits must not be negative")
 	}
+	name := strings.ToLower(c.HostNameInCertificate)
+	if name == "" || c.Address.IsLoopback() {
+		return nil
+	}
+	if cloud, ok := cloudOf(name); !ok || cloud != c.Address.Cloud() { // it vouches for where the token goes
+		return &Error{Class: ClassInvalid, Message: fmt.Sprintf("%q cannot be the name in a certificate of Dataverse", clean(name)),
+			Hint: "leave it empty, or enter the environment's host"}
+	}
+	return nil
+}
+
+// withDefaults fills in what is not set.
+func (c Config) withDefaults() Config {
 	if c.Version == "" {
 		c.Version = "dev"
 	}
@@ -105,7 +120,7 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	return c, nil
+	return c
 }
 
 // driverConfig is the driver's configuration. It is built here and not from a DSN, as the driver's parser would read

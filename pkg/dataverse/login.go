@@ -83,7 +83,12 @@ func (c *connector) Connect(ctx context.Context) (conn driver.Conn, err error) {
 		state.end()
 		return nil, c.explain(err)
 	}
-	c.client.registry.put(conn, state.socket)
+	s := state.finish()
+	if s == nil { // nobody waits for it any more
+		_ = conn.Close()
+		return nil, net.ErrClosed
+	}
+	c.client.registry.put(conn, s)
 	c.client.counters.logins.Add(1)
 	c.client.config.Logger.DebugContext(ctx, "logged in", "address", c.client.config.Address.String(), "hops", state.hops,
 		"duration", time.Since(state.started))
@@ -121,6 +126,18 @@ func (l *login) take(s *socket) bool {
 	defer l.mu.Unlock()
 	l.socket = s
 	return !l.over
+}
+
+// finish gives the socket away, so that the end of the login is no longer its end; nil when the login was over before.
+func (l *login) finish() *socket {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.over {
+		return nil
+	}
+	s := l.socket
+	l.socket = nil
+	return s
 }
 
 // refuse remembers why a hop is not dialled, and returns it.
