@@ -148,7 +148,7 @@ func describe(result *tally.Result) Description {
 		Rules:      spec.Rules,
 		Window:     window,
 		TimeZone:   zone,
-		AsOf:       result.AsOf.UTC(),
+		AsOf:       result.AsOf.UTC().Truncate(time.Millisecond),
 		RunTimeMs:  result.RunTime.Milliseconds(),
 	}
 }

@@ -49,8 +49,8 @@ func healthy(counted *tally.Result) *backend.CheckHealthResult {
 	description := describe(counted)
 	return &backend.CheckHealthResult{
 		Status: backend.HealthStatusOk,
-		Message: fmt.Sprintf("Dataverse answered in %.1f s: %d bot conversations in the last 24 hours, by definition %s.",
-			counted.RunTime.Seconds(), total, counted.Spec.Definition.ID),
+		Message: fmt.Sprintf("Dataverse answered in %s: %d bot conversations in the last 24 hours, by definition %s.",
+			counted.RunTime.Round(time.Millisecond), total, counted.Spec.Definition.ID),
 		JSONDetails: details(Health{Conversations: &total, Counted: &description}),
 	}
 }

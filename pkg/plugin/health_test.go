@@ -33,7 +33,7 @@ func TestHealthCountsTheLastDayAndSaysHowLongItTook(t *testing.T) {
 	})
 	result, health := checkHealth(t, d)
 	assert.Equal(t, backend.HealthStatusOk, result.Status)
-	assert.Equal(t, "Dataverse answered in 0.4 s: 12 bot conversations in the last 24 hours, by definition 2025-02.", result.Message)
+	assert.Equal(t, "Dataverse answered in 420ms: 12 bot conversations in the last 24 hours, by definition 2025-02.", result.Message)
 	assert.Equal(t, 24*time.Hour, spec.Window.To.Sub(spec.Window.From))
 	assert.Equal(t, clock, spec.Window.To)
 	require.NotNil(t, health.Conversations)
