@@ -215,6 +215,44 @@ func TestSettingsThatAreSavedAgainAreUsedAtOnce(t *testing.T) {
 	_ = numbers(t, query(t, host, good, asksFor(truthtable.Rules2025Historical), tableDay()))
 }
 
+func TestWhatDataverseRefusesHasItsStatusAndANextStep(t *testing.T) {
+	at := dataverse(t)
+	host, _ := start(t)
+	cases := map[emulator.FaultName]struct {
+		status backend.Status
+		says   string
+	}{
+		emulator.FaultEndpointOff:         {backend.StatusForbidden, "Enable TDS endpoint"},
+		emulator.FaultForbidden:           {backend.StatusForbidden, "application user"},
+		emulator.FaultTDSPrivilege:        {backend.StatusForbidden, "prvAllowTDSAccess"},
+		emulator.FaultReadPrivilege:       {backend.StatusForbidden, "Read at the level Organization"},
+		emulator.FaultLoginThrottle:       {backend.StatusTooManyRequests, "wait"},
+		emulator.FaultThrottleRequests:    {backend.StatusTooManyRequests, "wait"},
+		emulator.FaultThrottleTime:        {backend.StatusTooManyRequests, "wait"},
+		emulator.FaultThrottleConcurrency: {backend.StatusTooManyRequests, "wait"},
+		emulator.FaultTimeout:             {backend.StatusTimeout, "shorter time range"},
+		emulator.FaultCut:                 {backend.StatusBadGateway, "connection"},
+		emulator.FaultCutAfterRow:         {backend.StatusBadGateway, "connection"},
+	}
+	id := int64(0)
+	for name, want := range cases {
+		t.Run(string(name), func(t *testing.T) {
+			id++ // a data source of its own logs in anew
+			from := byToken(id, at, at.Token(emulator.TokenOptions{}))
+			remove, err := at.Inject(emulator.Fault{Name: name})
+			require.NoError(t, err)
+			response := query(t, host, from, `{}`, tableDay())
+			remove()
+			require.Error(t, response.Error)
+			assert.Equal(t, want.status, response.Status, response.Error.Error())
+			assert.Equal(t, backend.ErrorSourceDownstream, response.ErrorSource)
+			assert.Contains(t, response.Error.Error(), want.says)
+			assert.NotContains(t, response.Error.Error(), "RequestId", "that is for the log")
+			assert.NoError(t, query(t, host, from, `{}`, tableDay()).Error, "the data source recovers")
+		})
+	}
+}
+
 func TestAKilledPluginAnswersTheSameAfterARestart(t *testing.T) {
 	at := dataverse(t)
 	from := bySecret(1, at, at.Credentials().ClientSecret)
