@@ -2,13 +2,11 @@ package plugin_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -157,41 +155,4 @@ func TestTheBinaryAnswersWithoutADataverse(t *testing.T) {
 	require.NoError(t, host.Close())
 	assert.NotContains(t, written.String(), "s3cr3t")
 	assert.NotEmpty(t, written.String(), "the log is kept")
-}
-
-func TestTheBinaryEndsWithItsHostAndWithItsContext(t *testing.T) {
-	ends := map[string]func(t *testing.T, host *pluginhost.Host, cancel context.CancelFunc){
-		"close":   func(t *testing.T, host *pluginhost.Host, _ context.CancelFunc) { assert.NoError(t, host.Close()) },
-		"context": func(_ *testing.T, _ *pluginhost.Host, cancel context.CancelFunc) { cancel() },
-		"its process": func(t *testing.T, host *pluginhost.Host, _ context.CancelFunc) {
-			assert.NoError(t, syscall.Kill(host.PID(), syscall.SIGKILL))
-		},
-	}
-	for name, end := range ends {
-		t.Run(name, func(t *testing.T) {
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			host, err := pluginhost.Start(ctx, built(t), pluginhost.Options{})
-			require.NoError(t, err)
-			require.Positive(t, host.PID())
-			require.False(t, host.Exited())
-			end(t, host, cancel)
-			assert.Eventually(t, host.Exited, 10*time.Second, 10*time.Millisecond)
-			_, err = host.QueryData(t.Context(), &backend.QueryDataRequest{PluginContext: datasource{}.context(t)})
-			assert.Error(t, err, "a plugin that has ended answers nothing")
-			assert.NoError(t, host.Close(), "closing again is nothing")
-			assert.ErrorIs(t, syscall.Kill(host.PID(), 0), syscall.ESRCH, "no process is left behind")
-		})
-	}
-}
-
-func TestAHostDoesNotStartWhatIsNoPlugin(t *testing.T) {
-	ended, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, err := pluginhost.Start(ended, built(t), pluginhost.Options{})
-	assert.ErrorIs(t, err, context.Canceled)
-	for _, path := range []string{filepath.Join(t.TempDir(), "missing"), "/bin/true"} {
-		_, err := pluginhost.Start(t.Context(), path, pluginhost.Options{})
-		assert.ErrorContains(t, err, path)
-	}
 }
