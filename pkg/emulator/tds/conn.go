@@ -165,8 +165,11 @@ func (c *conn) drop(until <-chan time.Time) error {
 	}
 }
 
-// write sends bytes with the write timeout.
+// write sends bytes with the write timeout, unless the connection has ended.
 func (c *conn) write(p []byte) (int, error) {
+	if c.ctx.Err() != nil {
+		return 0, context.Cause(c.ctx)
+	}
 	_ = c.stream.SetWriteDeadline(time.Now().Add(orDefault(c.server.WriteTimeout, DefaultWriteTimeout)))
 	return c.stream.Write(p)
 }

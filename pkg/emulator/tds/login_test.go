@@ -37,7 +37,7 @@ func TestSecurityTokenReachesTheHandler(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			handler, logins := recordLogins()
-			db := openToken(t, start(t, &Server{Handler: handler}), token, "database", "org12345678", "app name", "Tally", "workstation id", "client")
+			db := openToken(t, start(t, &Server{Handler: handler}), token, "database", "org12345678", "app name", "Tally")
 			require.NoError(t, db.PingContext(within(t)))
 			login := <-logins
 			assert.Equal(t, token, login.Token)

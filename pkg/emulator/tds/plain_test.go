@@ -35,16 +35,16 @@ func dialPlain(t testing.TB, server *Server) *plainClient {
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
+	conn, err := net.Dial("tcp", listener.Addr().String())
+	require.NoError(t, err)
+	accepted, err := listener.Accept()
+	require.NoError(t, err)
+	require.NoError(t, listener.Close())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		if conn, err := listener.Accept(); err == nil {
-			servePlain(server, conn)
-		}
+		servePlain(server, accepted)
 	}()
-	conn, err := net.Dial("tcp", listener.Addr().String())
-	require.NoError(t, err)
-	require.NoError(t, listener.Close())
 	require.NoError(t, conn.SetDeadline(time.Now().Add(20*time.Second)))
 	t.Cleanup(func() {
 		_ = conn.Close()

@@ -109,7 +109,7 @@ var one = sessionFunc(func(_ context.Context, _ Request, w Writer) error {
 func dsn(t testing.TB, address string, options ...string) string {
 	_, port, err := net.SplitHostPort(address)
 	require.NoError(t, err)
-	query := url.Values{"encrypt": {"true"}, "certificate": {authority(t)}, "dial timeout": {"10"}}
+	query := url.Values{"encrypt": {"true"}, "certificate": {authority(t)}, "dial timeout": {"10"}, "workstation id": {"client"}}
 	for i := 0; i < len(options); i += 2 {
 		query.Set(options[i], options[i+1])
 	}

@@ -206,7 +206,8 @@ func (d *decoder) features(extension []byte) []Feature {
 	return features
 }
 
-// Encode appends the message. It fails when a part is longer than its place in LOGIN7 can say.
+// Encode appends the message. It fails when the message would be longer than MaxLogin7 or when a name starts
+// beyond byte 65,535.
 func (l *Login7) Encode(dst []byte) ([]byte, error) {
 	start := len(dst)
 	dst = append(dst, 0, 0, 0, 0)
@@ -223,8 +224,12 @@ func (l *Login7) Encode(dst []byte) ([]byte, error) {
 	dst = parts.text(dst, "") // password
 	dst = parts.text(dst, l.AppName)
 	dst = parts.text(dst, l.ServerName)
-	extension := len(dst)
-	dst = append(dst, 0, 0, 0, 0)
+	extension := len(parts.data)
+	var pointer []byte // to the feature list, which lies at the end
+	if l.OptionFlags3&login7Extension != 0 {
+		pointer = make([]byte, 4)
+	}
+	dst = parts.bytes(dst, pointer, len(pointer))
 	dst = parts.text(dst, l.LibraryName)
 	dst = parts.text(dst, l.Language)
 	dst = parts.text(dst, l.Database)
@@ -238,12 +243,8 @@ func (l *Login7) Encode(dst []byte) ([]byte, error) {
 	}
 	dst = binary.LittleEndian.AppendUint32(dst, sspiLong)
 
-	if l.OptionFlags3&login7Extension != 0 {
-		at := login7Fixed + len(parts.data)
-		parts.check(at)
-		binary.LittleEndian.PutUint16(dst[extension:], uint16(at))
-		binary.LittleEndian.PutUint16(dst[extension+2:], 4)
-		parts.data = binary.LittleEndian.AppendUint32(parts.data, uint32(at+4))
+	if pointer != nil {
+		binary.LittleEndian.PutUint32(parts.data[extension:], uint32(login7Fixed+len(parts.data)))
 		for _, feature := range l.Features {
 			parts.data = append(parts.data, feature.ID)
 			parts.data = binary.LittleEndian.AppendUint32(parts.data, uint32(len(feature.Data)))
@@ -265,21 +266,15 @@ type login7Parts struct {
 	tooLong bool
 }
 
-func (p *login7Parts) check(n int) {
-	if n > 0xFFFF {
-		p.tooLong = true
-	}
-}
-
 func (p *login7Parts) text(table []byte, s string) []byte {
 	return p.bytes(table, appendUTF16(nil, s), utf16Length(s))
 }
 
+// bytes appends the pair of offset and length of a value. Where nothing is, the offset does not matter.
 func (p *login7Parts) bytes(table, value []byte, length int) []byte {
 	offset := login7Fixed + len(p.data)
-	p.check(offset)
-	p.check(length)
+	p.tooLong = p.tooLong || length > 0 && max(offset, length) > 0xFFFF
 	p.data = append(p.data, value...)
-	table = binary.LittleEndian.AppendUint16(table, uint16(offset))
+	table = binary.LittleEndian.AppendUint16(table, uint16(min(offset, 0xFFFF)))
 	return binary.LittleEndian.AppendUint16(table, uint16(length))
 }

@@ -59,6 +59,9 @@ func (m *ColMetadata) Decode(src []byte) ([]byte, error) {
 		d.uint32("user type")
 		flags := d.uint16("flags")
 		info := d.typeInfo()
+		if info.ID == TypeNull {
+			d.fail("a column without a type") // its rows would be many values in no bytes
+		}
 		columns = append(columns, ColumnInfo{Name: d.shortText("name"), Nullable: flags&columnNullable != 0, Type: info})
 	}
 	if d.err != nil {
