@@ -35,7 +35,7 @@ const (
 	lifetimeSpan        = 8 * time.Minute  // how much of the lifetime is left to chance, so that clients do not log in together
 	driverSlack         = 5 * time.Second  // of the driver's own timeout above ours
 	cancelGrace         = 2 * time.Second  // for the server to confirm that a statement has been stopped
-	abandonGrace        = time.Second      // for the driver to notice that its connection has been closed
+	abandonGrace        = 2 * time.Second  // for the driver to notice that its connection has been closed
 )
 
 // Config is what a Client needs. Address and Token must be set; the zero value of every other field means its default.
