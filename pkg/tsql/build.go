@@ -21,7 +21,7 @@ import (
 // query.Resolve does not make.
 func Build(spec query.Spec) (Statement, error) {
 	b := builder{spec: spec}
-	counted, err := b.counted()
+	cells, err := b.cells()
 	if err != nil {
 		return Statement{}, fmt.Errorf("build the statement: %w", err)
 	}
@@ -32,29 +32,11 @@ func Build(spec query.Spec) (Statement, error) {
 			Remedy:  "name fewer values or use longer buckets",
 		})
 	}
-	cells := selection{from: counted.derived("d")}
-	if len(spec.Buckets) > 0 {
-		cells.columns = append(cells.columns, column("d.["+ColumnBucket+"]", ColumnBucket))
-		cells.groupBy = append(cells.groupBy, "d.["+ColumnBucket+"]")
-	}
-	for i := range spec.GroupBy {
-		name := ColumnGroup + strconv.Itoa(i)
-		cells.columns = append(cells.columns, column("d.["+name+"]", name))
-		cells.groupBy = append(cells.groupBy, "d.["+name+"]")
-	}
-	// The conversations in progress are the open ones less the open and escalated ones, because a conversation
-	// can be escalated in one session of the cell and not in another.
-	cells.columns = append(cells.columns,
-		column("COUNT(DISTINCT d.[conversation])", ColumnTotal),
-		column("COUNT(DISTINCT CASE WHEN d.[escalated] = 1 THEN d.[conversation] END)", ColumnEscalated),
-		column("COUNT(DISTINCT CASE WHEN d.[is_open] = 1 THEN d.[conversation] END)\n"+
-			indentation+"- COUNT(DISTINCT CASE WHEN d.[is_open] = 1 AND d.[escalated] = 1 THEN d.[conversation] END)", ColumnInProgress),
-	)
 	return Statement{Text: cells.String(), Args: b.parameters.args}, nil
 }
 
 // builder holds what the parts of one statement share. In its texts b is a bot session that may be counted, c its
-// conversation, v the verdict on that conversation, a a session that may prove an escalation.
+// conversation, a a session that may prove an escalation, d the table of the sessions that are counted.
 type builder struct {
 	spec       query.Spec
 	parameters parameters
@@ -62,8 +44,44 @@ type builder struct {
 	from, to   string // parameters of the window
 }
 
-// counted selects the counted sessions, one row for each, or for each of its bots where they are grouped by.
-func (b *builder) counted() (selection, error) {
+// cells counts the rows of sessions, for each bucket and group.
+func (b *builder) cells() (selection, error) {
+	conditions, err := b.verdictConditions()
+	if err != nil {
+		return selection{}, err
+	}
+	sessions, err := b.sessions(len(conditions) > 0 || slices.ContainsFunc(b.spec.GroupBy, asksVerdict))
+	if err != nil {
+		return selection{}, err
+	}
+	s := selection{from: sessions.derived("d"), where: conditions}
+	if len(b.spec.Buckets) > 0 {
+		s.columns = append(s.columns, column("d.["+ColumnBucket+"]", ColumnBucket))
+		s.groupBy = append(s.groupBy, "d.["+ColumnBucket+"]")
+	}
+	for i, dimension := range b.spec.GroupBy {
+		name := ColumnGroup + strconv.Itoa(i)
+		value := "d.[" + name + "]"
+		if asksVerdict(dimension) {
+			value = verdictValue(dimension)
+		}
+		s.columns = append(s.columns, column(value, name))
+		s.groupBy = append(s.groupBy, value)
+	}
+	// The conversations in progress are the open ones less the open and escalated ones, because a conversation
+	// can be escalated in one session of the cell and not in another.
+	s.columns = append(s.columns,
+		column("COUNT(DISTINCT d.[conversation])", ColumnTotal),
+		column("COUNT(DISTINCT CASE WHEN d.[escalated] = 1 THEN d.[conversation] END)", ColumnEscalated),
+		column("COUNT(DISTINCT CASE WHEN d.[is_open] = 1 THEN d.[conversation] END)\n"+
+			indentation+"- COUNT(DISTINCT CASE WHEN d.[is_open] = 1 AND d.[escalated] = 1 THEN d.[conversation] END)", ColumnInProgress),
+	)
+	return s, nil
+}
+
+// sessions selects the candidates, one row for each, or for each of its bots where they are grouped by, with all that
+// cells needs of them.
+func (b *builder) sessions(verdict bool) (selection, error) {
 	candidates, err := b.candidates()
 	if err != nil {
 		return selection{}, err
@@ -78,6 +96,9 @@ func (b *builder) counted() (selection, error) {
 		s.columns = append(s.columns, column(bucket, ColumnBucket))
 	}
 	for i, dimension := range b.spec.GroupBy {
+		if asksVerdict(dimension) {
+			continue
+		}
 		value, err := b.value(dimension)
 		if err != nil {
 			return selection{}, fmt.Errorf("group by %s: %w", dimension.ID, err)
@@ -85,15 +106,12 @@ func (b *builder) counted() (selection, error) {
 		s.columns = append(s.columns, column(value, ColumnGroup+strconv.Itoa(i)))
 	}
 	s.columns = append(s.columns, column(b.escalated(), "escalated"), column(isOpen(), "is_open"))
-
-	conditions, err := b.verdictConditions()
-	if err != nil {
-		return selection{}, err
+	if verdict {
+		s.columns = append(s.columns, column(b.verdict(candidates), "verdict"))
 	}
-	if slices.ContainsFunc(b.spec.GroupBy, asksVerdict) || slices.ContainsFunc(conditions, func(c string) bool { return c != never }) {
-		s.joins = append(slices.Clip(s.joins), b.verdict(candidates))
+	if !b.spec.Window.OpenFrom.IsZero() {
+		s.columns = append(s.columns, column("CASE WHEN "+b.inWindow()+" THEN 1 ELSE 0 END", "in_window"))
 	}
-	s.where = append(slices.Clip(s.where), conditions...)
 	if groupedBy(b.spec, catalog.KindBot) {
 		// The bots themselves are wanted, not only that there is one. That a session with two of them then has
 		// two rows does no harm, as conversations are counted distinct.

@@ -16,13 +16,8 @@ const (
 
 // value is the expression for a dimension's value of the counted session.
 func (b *builder) value(dimension catalog.Dimension) (string, error) {
-	switch dimension.Kind {
-	case catalog.KindBot:
+	if dimension.Kind == catalog.KindBot {
 		return primaryBots.user + ".[systemuserid]", nil
-	case catalog.KindOutcome:
-		return fmt.Sprintf("CASE WHEN v.[escalated] = 1 THEN '%s' ELSE '%s' END", wordEscalated, wordDeflected), nil
-	case catalog.KindInProgress:
-		return fmt.Sprintf("CASE WHEN %s THEN '%s' ELSE '%s' END", inProgress, wordYes, wordNo), nil
 	}
 	return b.sessionValue(dimension)
 }

@@ -1,7 +1,6 @@
 package tsql
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
@@ -22,16 +21,21 @@ func proving() selection {
 
 // escalated is 1 for a session that was escalated, else 0.
 func (b *builder) escalated() string {
+	return choose(
+		"WHEN "+b.closedAsEscalated()+" THEN 1",
+		"WHEN "+proving().exists()+" THEN 1",
+		"ELSE 0",
+	)
+}
+
+// closedAsEscalated is the condition that the closure reason of session b alone proves its escalation.
+func (b *builder) closedAsEscalated() string {
 	reasons := slices.Clone(closureEscalated)
 	if b.spec.Rules.ExternalTransfers == catalog.On {
 		reasons = append(reasons, closureExternal...)
 		slices.Sort(reasons)
 	}
-	return choose(
-		"WHEN "+in("b.[msdyn_closurereason]", numbers(reasons))+" THEN 1",
-		"WHEN "+proving().exists()+" THEN 1",
-		"ELSE 0",
-	)
+	return in("b.[msdyn_closurereason]", numbers(reasons))
 }
 
 // isOpen is 1 for a session whose conversation is not over, else 0.
@@ -51,50 +55,3 @@ func escalationQueue() string {
 	}
 	return "(\n" + indent(s.String()) + "\n)"
 }
-
-// verdict joins what all candidates of a conversation say together: v.[escalated] is 1 when one of them was.
-func (b *builder) verdict(candidates selection) string {
-	candidates.columns = []string{
-		column("c.[activityid]", "conversation"),
-		column(b.escalated(), "escalated"),
-	}
-	candidates.where = append(slices.Clip(candidates.where), primaryBots.exists())
-	verdict := selection{
-		columns: []string{
-			column("x.[conversation]", "conversation"),
-			column("MAX(x.[escalated])", "escalated"),
-		},
-		from:    candidates.derived("x"),
-		groupBy: []string{"x.[conversation]"},
-	}
-	return verdict.derived("v") + " ON v.[conversation] = c.[activityid]"
-}
-
-func asksVerdict(dimension catalog.Dimension) bool {
-	return dimension.Kind == catalog.KindOutcome || dimension.Kind == catalog.KindInProgress
-}
-
-// verdictConditions are the conditions on whole conversations: the filters that ask for them, and that a conversation
-// which is only in the open part of the window is in progress.
-func (b *builder) verdictConditions() ([]string, error) {
-	var conditions []string
-	if !b.spec.Window.OpenFrom.IsZero() {
-		conditions = append(conditions, anyOf(b.inWindow(), "("+inProgress+")"))
-	}
-	for i, filter := range b.spec.Filters {
-		if !asksVerdict(filter.Dimension) {
-			continue
-		}
-		condition, err := wordFilter(filter)
-		if err != nil {
-			return nil, fmt.Errorf("filters[%d] on %s: %w", i, filter.Dimension.ID, err)
-		}
-		if condition != "" {
-			conditions = append(conditions, condition)
-		}
-	}
-	return conditions, nil
-}
-
-// inProgress is the condition that a conversation is deflected and not over.
-var inProgress = "v.[escalated] = 0 AND " + in("c.[statuscode]", numbers(statusInProgress))

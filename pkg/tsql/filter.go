@@ -3,7 +3,6 @@ package tsql
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
@@ -75,50 +74,4 @@ func (b *builder) botFilter(filter query.Condition) (string, error) {
 		return "NOT " + condition, nil
 	}
 	return condition, nil
-}
-
-// wordFilter is the condition of a filter on the verdict; "" where it always holds. The words of the filter are
-// compared here, so that none of them reaches the statement.
-func wordFilter(filter query.Condition) (string, error) {
-	var words [2]string      // both values of the dimension
-	var conditions [2]string // that hold for them
-	switch filter.Dimension.Kind {
-	case catalog.KindOutcome:
-		words = [2]string{wordDeflected, wordEscalated}
-		conditions = [2]string{"v.[escalated] = 0", "v.[escalated] = 1"}
-	default:
-		words = [2]string{wordYes, wordNo}
-		flag := "CASE WHEN " + inProgress + " THEN 1 ELSE 0 END"
-		conditions = [2]string{flag + " = 1", flag + " = 0"}
-	}
-	var keep [2]bool
-	switch filter.Operator {
-	case query.Empty:
-		return never, nil // every conversation has a verdict
-	case query.NotEmpty:
-		return "", nil
-	case query.In, query.NotIn:
-		if len(filter.Words) == 0 {
-			return "", errNoValues
-		}
-		for _, word := range filter.Words {
-			if !slices.Contains(words[:], word) {
-				return "", fmt.Errorf("%q is no value of it: use %s or %s", word, words[0], words[1])
-			}
-		}
-		for i, word := range words {
-			keep[i] = slices.Contains(filter.Words, word) == (filter.Operator == query.In)
-		}
-	default:
-		return "", unknown("operator", filter.Operator)
-	}
-	switch keep {
-	case [2]bool{true, true}:
-		return "", nil
-	case [2]bool{true, false}:
-		return conditions[0], nil
-	case [2]bool{false, true}:
-		return conditions[1], nil
-	}
-	return never, nil
 }

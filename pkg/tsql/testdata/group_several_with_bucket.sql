@@ -2,7 +2,7 @@ SELECT
     d.[bucket] AS [bucket],
     d.[g0] AS [g0],
     d.[g1] AS [g1],
-    d.[g2] AS [g2],
+    CASE WHEN d.[verdict] = 1 THEN 'escalated' ELSE 'deflected' END AS [g2],
     COUNT(DISTINCT d.[conversation]) AS [total],
     COUNT(DISTINCT CASE WHEN d.[escalated] = 1 THEN d.[conversation] END) AS [escalated],
     COUNT(DISTINCT CASE WHEN d.[is_open] = 1 THEN d.[conversation] END)
@@ -13,7 +13,6 @@ FROM (
         DATEDIFF(minute, @p1, b.[msdyn_sessioncreatedon]) / 1440 AS [bucket],
         b.[msdyn_channel] AS [g0],
         u.[systemuserid] AS [g1],
-        CASE WHEN v.[escalated] = 1 THEN 'escalated' ELSE 'deflected' END AS [g2],
         CASE
             WHEN b.[msdyn_closurereason] IN (192350026, 192350029, 192350030, 192350031, 192350036, 192350037, 192350038) THEN 1
             WHEN EXISTS (
@@ -32,42 +31,16 @@ FROM (
             ) THEN 1
             ELSE 0
         END AS [escalated],
-        CASE WHEN c.[statuscode] IN (1, 2, 3, 5) THEN 1 ELSE 0 END AS [is_open]
-    FROM [msdyn_ocsession] AS b
-    JOIN [msdyn_ocliveworkitem] AS c ON c.[activityid] = b.[msdyn_liveworkitemid]
-    JOIN (
-        SELECT
-            x.[conversation] AS [conversation],
-            MAX(x.[escalated]) AS [escalated]
-        FROM (
-            SELECT
-                c.[activityid] AS [conversation],
-                CASE
-                    WHEN b.[msdyn_closurereason] IN (192350026, 192350029, 192350030, 192350031, 192350036, 192350037, 192350038) THEN 1
-                    WHEN EXISTS (
-                        SELECT 1 AS [found]
-                        FROM [msdyn_ocsession] AS a
-                        WHERE a.[msdyn_liveworkitemid] = b.[msdyn_liveworkitemid]
-                            AND a.[msdyn_sessioncreatedon] >= b.[msdyn_sessioncreatedon]
-                            AND NOT EXISTS (
-                                SELECT 1 AS [found]
-                                FROM [msdyn_sessionparticipant] AS ap
-                                JOIN [systemuser] AS au ON au.[systemuserid] = ap.[msdyn_agentid]
-                                WHERE ap.[msdyn_omnichannelsession] = a.[activityid]
-                                    AND (ap.[msdyn_mode] = 192350002 OR ap.[msdyn_mode] IS NULL)
-                                    AND au.[msdyn_botapplicationid] <> ''
-                            )
-                    ) THEN 1
-                    ELSE 0
-                END AS [escalated]
+        CASE WHEN c.[statuscode] IN (1, 2, 3, 5) THEN 1 ELSE 0 END AS [is_open],
+        CASE WHEN EXISTS (
+            SELECT 1 AS [found]
             FROM [msdyn_ocsession] AS b
-            JOIN [msdyn_ocliveworkitem] AS c ON c.[activityid] = b.[msdyn_liveworkitemid]
-            WHERE b.[msdyn_sessioncreatedon] >= @p1
+            WHERE b.[msdyn_liveworkitemid] = c.[activityid]
+                AND b.[msdyn_sessioncreatedon] >= @p1
                 AND b.[msdyn_sessioncreatedon] < @p2
                 AND (b.[msdyn_channel] <> 192350000 OR b.[msdyn_channel] IS NULL)
                 AND (b.[msdyn_channel] <> 192340000 OR b.[msdyn_channel] IS NULL)
                 AND b.[msdyn_channelinstanceid] IS NULL
-                AND c.[msdyn_channelinstanceid] IS NULL
                 AND (
                     NOT EXISTS (
                         SELECT 1 AS [found]
@@ -90,9 +63,26 @@ FROM (
                         AND (p.[msdyn_mode] = 192350002 OR p.[msdyn_mode] IS NULL)
                         AND u.[msdyn_botapplicationid] <> ''
                 )
-        ) AS x
-        GROUP BY x.[conversation]
-    ) AS v ON v.[conversation] = c.[activityid]
+                AND (
+                    b.[msdyn_closurereason] IN (192350026, 192350029, 192350030, 192350031, 192350036, 192350037, 192350038)
+                    OR EXISTS (
+                        SELECT 1 AS [found]
+                        FROM [msdyn_ocsession] AS a
+                        WHERE a.[msdyn_liveworkitemid] = b.[msdyn_liveworkitemid]
+                            AND a.[msdyn_sessioncreatedon] >= b.[msdyn_sessioncreatedon]
+                            AND NOT EXISTS (
+                                SELECT 1 AS [found]
+                                FROM [msdyn_sessionparticipant] AS ap
+                                JOIN [systemuser] AS au ON au.[systemuserid] = ap.[msdyn_agentid]
+                                WHERE ap.[msdyn_omnichannelsession] = a.[activityid]
+                                    AND (ap.[msdyn_mode] = 192350002 OR ap.[msdyn_mode] IS NULL)
+                                    AND au.[msdyn_botapplicationid] <> ''
+                            )
+                    )
+                )
+        ) THEN 1 ELSE 0 END AS [verdict]
+    FROM [msdyn_ocsession] AS b
+    JOIN [msdyn_ocliveworkitem] AS c ON c.[activityid] = b.[msdyn_liveworkitemid]
     JOIN [msdyn_sessionparticipant] AS p ON p.[msdyn_omnichannelsession] = b.[activityid]
     JOIN [systemuser] AS u ON u.[systemuserid] = p.[msdyn_agentid]
     WHERE b.[msdyn_sessioncreatedon] >= @p1
@@ -118,6 +108,6 @@ FROM (
         AND (p.[msdyn_mode] = 192350002 OR p.[msdyn_mode] IS NULL)
         AND u.[msdyn_botapplicationid] <> ''
 ) AS d
-GROUP BY d.[bucket], d.[g0], d.[g1], d.[g2]
+GROUP BY d.[bucket], d.[g0], d.[g1], CASE WHEN d.[verdict] = 1 THEN 'escalated' ELSE 'deflected' END
 -- @p1 datetime 2026-03-23T00:00:00Z
 -- @p2 datetime 2026-03-30T00:00:00Z

@@ -24,19 +24,22 @@ FROM (
             ) THEN 1
             ELSE 0
         END AS [escalated],
-        CASE WHEN c.[statuscode] IN (1, 2, 3, 5) THEN 1 ELSE 0 END AS [is_open]
-    FROM [msdyn_ocsession] AS b
-    JOIN [msdyn_ocliveworkitem] AS c ON c.[activityid] = b.[msdyn_liveworkitemid]
-    JOIN (
-        SELECT
-            x.[conversation] AS [conversation],
-            MAX(x.[escalated]) AS [escalated]
-        FROM (
-            SELECT
-                c.[activityid] AS [conversation],
-                CASE
-                    WHEN b.[msdyn_closurereason] IN (192350026, 192350029, 192350030, 192350031, 192350036, 192350037, 192350038) THEN 1
-                    WHEN EXISTS (
+        CASE WHEN c.[statuscode] IN (1, 2, 3, 5) THEN 1 ELSE 0 END AS [is_open],
+        CASE WHEN EXISTS (
+            SELECT 1 AS [found]
+            FROM [msdyn_ocsession] AS b
+            WHERE b.[msdyn_liveworkitemid] = c.[activityid]
+                AND EXISTS (
+                    SELECT 1 AS [found]
+                    FROM [msdyn_sessionparticipant] AS p
+                    JOIN [systemuser] AS u ON u.[systemuserid] = p.[msdyn_agentid]
+                    WHERE p.[msdyn_omnichannelsession] = b.[activityid]
+                        AND (p.[msdyn_mode] = 192350002 OR p.[msdyn_mode] IS NULL)
+                        AND u.[msdyn_botapplicationid] <> ''
+                )
+                AND (
+                    b.[msdyn_closurereason] IN (192350026, 192350029, 192350030, 192350031, 192350036, 192350037, 192350038)
+                    OR EXISTS (
                         SELECT 1 AS [found]
                         FROM [msdyn_ocsession] AS a
                         WHERE a.[msdyn_liveworkitemid] = b.[msdyn_liveworkitemid]
@@ -49,30 +52,12 @@ FROM (
                                     AND (ap.[msdyn_mode] = 192350002 OR ap.[msdyn_mode] IS NULL)
                                     AND au.[msdyn_botapplicationid] <> ''
                             )
-                    ) THEN 1
-                    ELSE 0
-                END AS [escalated]
-            FROM [msdyn_ocsession] AS b
-            JOIN [msdyn_ocliveworkitem] AS c ON c.[activityid] = b.[msdyn_liveworkitemid]
-            WHERE c.[msdyn_createdon] >= @p3
-                AND c.[msdyn_createdon] < @p2
-                AND NOT EXISTS (
-                    SELECT 1 AS [found]
-                    FROM [msdyn_liveworkstream] AS w
-                    WHERE w.[msdyn_liveworkstreamid] = c.[msdyn_liveworkstreamid]
-                        AND w.[msdyn_streamsource] = 192350000
+                    )
                 )
-                AND EXISTS (
-                    SELECT 1 AS [found]
-                    FROM [msdyn_sessionparticipant] AS p
-                    JOIN [systemuser] AS u ON u.[systemuserid] = p.[msdyn_agentid]
-                    WHERE p.[msdyn_omnichannelsession] = b.[activityid]
-                        AND (p.[msdyn_mode] = 192350002 OR p.[msdyn_mode] IS NULL)
-                        AND u.[msdyn_botapplicationid] <> ''
-                )
-        ) AS x
-        GROUP BY x.[conversation]
-    ) AS v ON v.[conversation] = c.[activityid]
+        ) THEN 1 ELSE 0 END AS [verdict],
+        CASE WHEN (c.[msdyn_createdon] >= @p1 AND c.[msdyn_createdon] < @p2) THEN 1 ELSE 0 END AS [in_window]
+    FROM [msdyn_ocsession] AS b
+    JOIN [msdyn_ocliveworkitem] AS c ON c.[activityid] = b.[msdyn_liveworkitemid]
     WHERE c.[msdyn_createdon] >= @p3
         AND c.[msdyn_createdon] < @p2
         AND NOT EXISTS (
@@ -80,10 +65,6 @@ FROM (
             FROM [msdyn_liveworkstream] AS w
             WHERE w.[msdyn_liveworkstreamid] = c.[msdyn_liveworkstreamid]
                 AND w.[msdyn_streamsource] = 192350000
-        )
-        AND (
-            (c.[msdyn_createdon] >= @p1 AND c.[msdyn_createdon] < @p2)
-            OR (v.[escalated] = 0 AND c.[statuscode] IN (1, 2, 3, 5))
         )
         AND EXISTS (
             SELECT 1 AS [found]
@@ -94,6 +75,10 @@ FROM (
                 AND u.[msdyn_botapplicationid] <> ''
         )
 ) AS d
+WHERE (
+        d.[in_window] = 1
+        OR (d.[verdict] = 0 AND d.[is_open] = 1)
+    )
 -- @p1 datetime 2026-03-29T12:00:00Z
 -- @p2 datetime 2026-03-30T12:00:00Z
 -- @p3 datetime 2026-03-27T12:00:00Z

@@ -1,6 +1,6 @@
 SELECT
     d.[g0] AS [g0],
-    d.[g1] AS [g1],
+    CASE WHEN d.[verdict] = 1 THEN 'escalated' ELSE 'deflected' END AS [g1],
     COUNT(DISTINCT d.[conversation]) AS [total],
     COUNT(DISTINCT CASE WHEN d.[escalated] = 1 THEN d.[conversation] END) AS [escalated],
     COUNT(DISTINCT CASE WHEN d.[is_open] = 1 THEN d.[conversation] END)
@@ -16,7 +16,6 @@ FROM (
             WHEN b.[msdyn_sessioncreatedon] < @p8 THEN 3600
             ELSE 7200
         END, b.[msdyn_sessioncreatedon])) AS [g0],
-        CASE WHEN v.[escalated] = 1 THEN 'escalated' ELSE 'deflected' END AS [g1],
         CASE
             WHEN b.[msdyn_closurereason] IN (192350026, 192350029, 192350030, 192350031, 192350036, 192350037, 192350038) THEN 1
             WHEN EXISTS (
@@ -35,47 +34,11 @@ FROM (
             ) THEN 1
             ELSE 0
         END AS [escalated],
-        CASE WHEN c.[statuscode] IN (1, 2, 3, 5) THEN 1 ELSE 0 END AS [is_open]
-    FROM [msdyn_ocsession] AS b
-    JOIN [msdyn_ocliveworkitem] AS c ON c.[activityid] = b.[msdyn_liveworkitemid]
-    JOIN (
-        SELECT
-            x.[conversation] AS [conversation],
-            MAX(x.[escalated]) AS [escalated]
-        FROM (
-            SELECT
-                c.[activityid] AS [conversation],
-                CASE
-                    WHEN b.[msdyn_closurereason] IN (192350026, 192350029, 192350030, 192350031, 192350036, 192350037, 192350038) THEN 1
-                    WHEN EXISTS (
-                        SELECT 1 AS [found]
-                        FROM [msdyn_ocsession] AS a
-                        WHERE a.[msdyn_liveworkitemid] = b.[msdyn_liveworkitemid]
-                            AND a.[msdyn_sessioncreatedon] >= b.[msdyn_sessioncreatedon]
-                            AND NOT EXISTS (
-                                SELECT 1 AS [found]
-                                FROM [msdyn_sessionparticipant] AS ap
-                                JOIN [systemuser] AS au ON au.[systemuserid] = ap.[msdyn_agentid]
-                                WHERE ap.[msdyn_omnichannelsession] = a.[activityid]
-                                    AND (ap.[msdyn_mode] = 192350002 OR ap.[msdyn_mode] IS NULL)
-                                    AND au.[msdyn_botapplicationid] <> ''
-                            )
-                    ) THEN 1
-                    ELSE 0
-                END AS [escalated]
+        CASE WHEN c.[statuscode] IN (1, 2, 3, 5) THEN 1 ELSE 0 END AS [is_open],
+        CASE WHEN EXISTS (
+            SELECT 1 AS [found]
             FROM [msdyn_ocsession] AS b
-            JOIN [msdyn_ocliveworkitem] AS c ON c.[activityid] = b.[msdyn_liveworkitemid]
-            WHERE c.[activityid] IN (
-                    SELECT t.[msdyn_liveworkitemid] AS [conversation]
-                    FROM [msdyn_ocsession] AS t
-                    WHERE t.[msdyn_sessioncreatedon] >= @p1
-                        AND t.[msdyn_sessioncreatedon] < @p2
-                    UNION
-                    SELECT k.[activityid] AS [conversation]
-                    FROM [msdyn_ocliveworkitem] AS k
-                    WHERE k.[msdyn_createdon] >= @p3
-                        AND k.[msdyn_createdon] < @p2
-                )
+            WHERE b.[msdyn_liveworkitemid] = c.[activityid]
                 AND (
                     (b.[msdyn_sessioncreatedon] >= @p1 AND b.[msdyn_sessioncreatedon] < @p2)
                     OR (c.[msdyn_createdon] >= @p3 AND c.[msdyn_createdon] < @p2)
@@ -83,7 +46,6 @@ FROM (
                 AND (b.[msdyn_channel] <> 192350000 OR b.[msdyn_channel] IS NULL)
                 AND (b.[msdyn_channel] <> 192340000 OR b.[msdyn_channel] IS NULL)
                 AND b.[msdyn_channelinstanceid] IS NULL
-                AND c.[msdyn_channelinstanceid] IS NULL
                 AND (
                     NOT EXISTS (
                         SELECT 1 AS [found]
@@ -106,9 +68,27 @@ FROM (
                         AND (p.[msdyn_mode] = 192350002 OR p.[msdyn_mode] IS NULL)
                         AND u.[msdyn_botapplicationid] <> ''
                 )
-        ) AS x
-        GROUP BY x.[conversation]
-    ) AS v ON v.[conversation] = c.[activityid]
+                AND (
+                    b.[msdyn_closurereason] IN (192350026, 192350029, 192350030, 192350031, 192350036, 192350037, 192350038)
+                    OR EXISTS (
+                        SELECT 1 AS [found]
+                        FROM [msdyn_ocsession] AS a
+                        WHERE a.[msdyn_liveworkitemid] = b.[msdyn_liveworkitemid]
+                            AND a.[msdyn_sessioncreatedon] >= b.[msdyn_sessioncreatedon]
+                            AND NOT EXISTS (
+                                SELECT 1 AS [found]
+                                FROM [msdyn_sessionparticipant] AS ap
+                                JOIN [systemuser] AS au ON au.[systemuserid] = ap.[msdyn_agentid]
+                                WHERE ap.[msdyn_omnichannelsession] = a.[activityid]
+                                    AND (ap.[msdyn_mode] = 192350002 OR ap.[msdyn_mode] IS NULL)
+                                    AND au.[msdyn_botapplicationid] <> ''
+                            )
+                    )
+                )
+        ) THEN 1 ELSE 0 END AS [verdict],
+        CASE WHEN (b.[msdyn_sessioncreatedon] >= @p1 AND b.[msdyn_sessioncreatedon] < @p2) THEN 1 ELSE 0 END AS [in_window]
+    FROM [msdyn_ocsession] AS b
+    JOIN [msdyn_ocliveworkitem] AS c ON c.[activityid] = b.[msdyn_liveworkitemid]
     WHERE c.[activityid] IN (
             SELECT t.[msdyn_liveworkitemid] AS [conversation]
             FROM [msdyn_ocsession] AS t
@@ -142,10 +122,6 @@ FROM (
                     AND (e.[msdyn_eventtype] <> 192350001 OR e.[msdyn_eventtype] IS NULL)
             )
         )
-        AND (
-            (b.[msdyn_sessioncreatedon] >= @p1 AND b.[msdyn_sessioncreatedon] < @p2)
-            OR (v.[escalated] = 0 AND c.[statuscode] IN (1, 2, 3, 5))
-        )
         AND EXISTS (
             SELECT 1 AS [found]
             FROM [msdyn_sessionparticipant] AS p
@@ -155,7 +131,11 @@ FROM (
                 AND u.[msdyn_botapplicationid] <> ''
         )
 ) AS d
-GROUP BY d.[g0], d.[g1]
+WHERE (
+        d.[in_window] = 1
+        OR (d.[verdict] = 0 AND d.[is_open] = 1)
+    )
+GROUP BY d.[g0], CASE WHEN d.[verdict] = 1 THEN 'escalated' ELSE 'deflected' END
 -- @p1 datetime 2026-03-29T12:00:00Z
 -- @p2 datetime 2026-03-30T12:00:00Z
 -- @p3 datetime 2026-03-27T12:00:00Z
