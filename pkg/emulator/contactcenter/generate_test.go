@@ -1,6 +1,7 @@
 package contactcenter_test
 
 import (
+	"bytes"
 	"testing"
 	"time"
 
@@ -234,5 +235,16 @@ func TestASeedKeepsItsRows(t *testing.T) {
 	assert.Equal(t, []int{9386, 13382, 12300, 759, 27345},
 		[]int{len(data.Conversations), len(data.Sessions), len(data.Participants), len(data.ParticipantEvents), len(data.SessionEvents)})
 	assert.Equal(t, "8423f61f-d247-47c1-b455-2b7c3962177e", data.Users[0].ID.String())
-	assert.Equal(t, "2da87055-0bef-4cf7-936d-730c65beaa47", data.Sessions[1000].ID.String())
+	assert.Equal(t, "2da87055-0bef-4cf7-936d-019c70872374", data.Sessions[1000].ID.String())
+}
+
+func TestIDsOfLaterConversationsSortAfterEarlierOnes(t *testing.T) {
+	data := generate(t, contactcenter.GeneratorOptions{Seed: 14, To: march, Days: 3})
+	for i := 1; i < len(data.Conversations); i++ {
+		earlier, later := data.Conversations[i-1], data.Conversations[i]
+		if earlier.CreatedOn.Truncate(time.Millisecond).Before(later.CreatedOn.Truncate(time.Millisecond)) {
+			// SQL Server compares the last six bytes first.
+			assert.Negative(t, bytes.Compare(earlier.ID[10:], later.ID[10:]))
+		}
+	}
 }

@@ -134,7 +134,7 @@ func (s *story) last() time.Time {
 
 func (s *story) addSession(d *dice, at time.Time, channel int64, instance, queue *uuid.UUID, mode *int64) int {
 	s.sessions = append(s.sessions, timed[Session]{begins: at, row: Session{
-		ID: d.id(), ConversationID: ptr(s.conversation.ID), CreatedOn: ptr(at), Channel: ptr(channel),
+		ID: d.idAt(at), ConversationID: ptr(s.conversation.ID), CreatedOn: ptr(at), Channel: ptr(channel),
 		ChannelInstanceID: instance, EngagementMode: mode, QueueID: queue,
 	}})
 	index := len(s.sessions) - 1
@@ -157,14 +157,14 @@ func (s *story) closeSession(index int, at time.Time, reason int64) {
 
 func (s *story) addParticipant(d *dice, session int, agent uuid.UUID, mode *int64, at time.Time) int {
 	s.participants = append(s.participants, timed[Participant]{begins: at, row: Participant{
-		ID: d.id(), SessionID: ptr(s.sessions[session].row.ID), AgentID: ptr(agent), Mode: mode, JoinedOn: ptr(at),
+		ID: d.idAt(at), SessionID: ptr(s.sessions[session].row.ID), AgentID: ptr(agent), Mode: mode, JoinedOn: ptr(at),
 	}})
 	return len(s.participants) - 1
 }
 
 func (s *story) addEvent(d *dice, session int, participant *uuid.UUID, reason, kind int64, from, to time.Time) {
 	s.events = append(s.events, timed[ParticipantEvent]{begins: from, ends: to, row: ParticipantEvent{
-		ID: d.id(), SessionID: ptr(s.sessions[session].row.ID), ParticipantID: participant,
+		ID: d.idAt(from), SessionID: ptr(s.sessions[session].row.ID), ParticipantID: participant,
 		Reason: ptr(reason), Type: ptr(kind), StartTime: ptr(from), EndTime: ptr(to),
 	}})
 }
@@ -172,7 +172,7 @@ func (s *story) addEvent(d *dice, session int, participant *uuid.UUID, reason, k
 // record writes a line of a session's log, the msdyn_sessionevent rows.
 func (s *story) record(d *dice, session int, at time.Time, reason, kind int64) {
 	s.log = append(s.log, timed[SessionEvent]{begins: at, row: SessionEvent{
-		ID: d.id(), SessionID: ptr(s.sessions[session].row.ID), Reason: ptr(reason), Type: ptr(kind), Time: ptr(at),
+		ID: d.idAt(at), SessionID: ptr(s.sessions[session].row.ID), Reason: ptr(reason), Type: ptr(kind), Time: ptr(at),
 	}})
 }
 

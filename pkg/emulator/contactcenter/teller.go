@@ -47,7 +47,7 @@ func (t *teller) tell(slot int64, index int, arrives time.Time) *story {
 	t.roles = t.roles[:0]
 	channels := channelText(d, t.line)
 	t.story = &story{arrives: arrives, conversation: Conversation{
-		ID: d.id(), Channels: &channels, ChannelInstanceID: t.line.instance,
+		ID: d.idAt(arrives), Channels: &channels, ChannelInstanceID: t.line.instance,
 		WorkstreamID: ptr(t.line.workstream), CustomerLanguage: pick(d, t.world.languages), CreatedOn: ptr(arrives),
 	}}
 	switch {
