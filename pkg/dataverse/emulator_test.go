@@ -92,6 +92,7 @@ func TestEveryMisfortuneOfTheEmbeddedDataverseHasItsClass(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(string(test.fault), func(t *testing.T) {
+			t.Parallel() // it mostly waits
 			e := startEmulator(t, emulator.Options{})
 			c := emulatorClient(t, e, timeout(2*time.Second))
 			remove, err := e.Inject(emulator.Fault{Name: test.fault, Delay: time.Minute})
