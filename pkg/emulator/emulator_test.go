@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"database/sql"
 	"errors"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -273,4 +274,38 @@ func TestDataThatDoesNotFitIsRefusedAtTheStart(t *testing.T) {
 	require.Error(t, err)
 	assert.ErrorContains(t, err, "load queue")
 	assert.False(t, errors.Is(err, context.Canceled))
+}
+
+func TestAClientThatAsksWhereToGetItsTokenIsTold(t *testing.T) {
+	e := start(t, emulator.Options{Host: "org.example"})
+	config, err := msdsn.Parse("sqlserver://" + e.Address() + "?encrypt=true&hostNameInCertificate=org.example")
+	require.NoError(t, err)
+	config.TLSConfig.RootCAs = roots(t, e)
+	var resource, service string
+	connector, err := mssql.NewActiveDirectoryTokenConnector(config, mssql.FedAuthADALWorkflowPassword,
+		func(_ context.Context, spn, sts string) (string, error) {
+			resource, service = spn, sts
+			return e.Token(emulator.TokenOptions{}), nil
+		})
+	require.NoError(t, err)
+	db := sql.OpenDB(connector)
+	defer db.Close()
+	require.NoError(t, db.Ping())
+	assert.Equal(t, "https://org.example/", resource)
+	assert.Equal(t, e.AuthorityHost()+e.Credentials().TenantID+"/oauth2/authorize", service)
+}
+
+func TestAStoreFileIsEmptiedAtTheStart(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store.db")
+	for range 2 {
+		e, err := emulator.Start(emulator.Options{Path: path, Data: history(t)}) // rows that were still there would be there twice
+		require.NoError(t, err)
+		require.NoError(t, e.Close())
+	}
+	assert.FileExists(t, path)
+}
+
+func TestAStoreThatCannotBeOpenedIsNamed(t *testing.T) {
+	_, err := emulator.Start(emulator.Options{Path: filepath.Join(t.TempDir(), "absent", "store.db")})
+	assert.ErrorContains(t, err, "store: ")
 }

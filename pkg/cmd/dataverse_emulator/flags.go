@@ -61,7 +61,7 @@ func parse(args []string, stdout, stderr io.Writer) (f flags, done bool, err err
 	app.Flag("tenant-id", "Tenant (directory) id in the path of the token endpoint.").Default("11111111-1111-4111-8111-111111111111").StringVar(&f.tenantID)
 	app.Flag("store.path", "SQLite file of the rows; emptied at the start. Default: a temporary one.").StringVar(&f.storePath)
 
-	app.Flag("seed", "Seed of the contact centre: the same seed and start time give the same rows.").Default("1").Uint64Var(&f.seed)
+	app.Flag("seed", "Seed of the contact centre: with the same seed and settings, a moment has the same rows.").Default("1").Uint64Var(&f.seed)
 	app.Flag("days", "Length of the history.").Default("30").IntVar(&f.days)
 	app.Flag("conversations-per-day", "Average number of conversations a day.").Default("300").Float64Var(&f.conversationsPerDay)
 	zone := app.Flag("time-zone", "IANA name of the time zone whose days and hours the customers keep.").Default("UTC").String()
