@@ -1,6 +1,7 @@
 package tsql_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
@@ -85,7 +86,7 @@ func TestRulesDropWhatTheirSettingSays(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			var want []string
 			for n := 1; n <= 22; n++ {
-				if !contains(test.gone, n) {
+				if !slices.Contains(test.gone, n) {
 					want = append(want, field(id(10+n))+" 1 0 0")
 				}
 			}
@@ -93,15 +94,6 @@ func TestRulesDropWhatTheirSettingSays(t *testing.T) {
 			assert.ElementsMatch(t, want, got)
 		})
 	}
-}
-
-func contains(list []int, n int) bool {
-	for _, x := range list {
-		if x == n {
-			return true
-		}
-	}
-	return false
 }
 
 func TestBotSessionHasABotAsPrimaryParticipant(t *testing.T) {

@@ -2,6 +2,7 @@ package tsql_test
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -160,22 +161,12 @@ func parameterFaults(args []any, used map[string]bool) []string {
 		}
 	}
 	if len(used) > 0 {
-		found = append(found, fmt.Sprintf("parameters %v have no value", slices.Collect(keys(used))))
+		found = append(found, fmt.Sprintf("parameters %v have no value", slices.Sorted(maps.Keys(used))))
 	}
 	if len(args) > tsql.MaxParameters {
 		found = append(found, "too many parameters")
 	}
 	return found
-}
-
-func keys(set map[string]bool) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for key := range set {
-			if !yield(key) {
-				return
-			}
-		}
-	}
 }
 
 // structureFaults follows the parentheses: every SELECT names each of its columns once, and neither an aggregate nor

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dataverse-tally/tally/pkg/emulator/contactcenter"
 	"github.com/dataverse-tally/tally/pkg/query"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/assert"
@@ -80,6 +81,26 @@ func TestBucketsBeginAndEndWhereTheirRunsSay(t *testing.T) {
 			assert.Equal(t, want, count(t, store, spec(in(test.zone), test.window, test.buckets, groupBy(queue))))
 		})
 	}
+}
+
+func TestDayThatSummerTimeEndsHas25Hours(t *testing.T) {
+	c := newCenter()
+	for i, text := range []string{
+		"2026-10-24T21:59:59.990Z", // Saturday 23:59 in Berlin
+		"2026-10-24T22:00:00Z",     // Sunday 00:00
+		"2026-10-25T00:30:00Z",     // 02:30, summer time
+		"2026-10-25T01:30:00Z",     // 02:30 again
+		"2026-10-25T22:59:59.990Z", // 23:59
+		"2026-10-25T23:00:00Z",     // Monday 00:00
+	} {
+		c.bot(1+i, func(s *contactcenter.Session) { s.CreatedOn = new(utc(text)) })
+	}
+	store := open(t, &c.data)
+	days := both(window("2026-10-23T22:00:00Z", "2026-10-26T23:00:00Z"), buckets(
+		run("2026-10-23T22:00:00Z", 24*time.Hour, 1), run("2026-10-24T22:00:00Z", 25*time.Hour, 1), run("2026-10-25T23:00:00Z", 24*time.Hour, 1)))
+	assert.Equal(t, []string{"0 1 0 0", "1 4 0 0", "2 1 0 0"}, count(t, store, spec(in("Europe/Berlin"), days)))
+	assert.Equal(t, []string{"0 23 6 1 0 0", "1 0 7 1 0 0", "1 2 7 2 0 0", "1 23 7 1 0 0", "2 0 1 1 0 0"},
+		count(t, store, spec(in("Europe/Berlin"), days, groupBy(hourOfDay, dayOfWeek))))
 }
 
 func TestConversationCountsInEveryBucketInWhichItHasASession(t *testing.T) {
