@@ -58,11 +58,11 @@ func (Build) Windows() error { return sdk.Build{}.Windows() }
 // Backend is for the platform mage runs on.
 func (Build) Backend() error { return sdk.Build{}.Custom(runtime.GOOS, runtime.GOARCH) }
 
-// Commands compiles the exporter, the embedded Dataverse and the demo for the platform mage runs on into dist.
+// Commands compiles the exporter, the embedded Dataverse and the demo for the platform mage runs on into bin.
 func (Build) Commands() error {
 	for _, command := range []string{"dataverse_exporter", "dataverse_emulator", "tally_demo"} {
 		err := sh.RunWithV(map[string]string{"CGO_ENABLED": "0"}, "go", "build", "-trimpath", "-ldflags", "-s -w",
-			"-o", filepath.Join("dist", executable(command)), "./pkg/cmd/"+command)
+			"-o", filepath.Join("bin", executable(command)), "./pkg/cmd/"+command)
 		if err != nil {
 			return fmt.Errorf("building %s: %w", command, err)
 		}
@@ -83,7 +83,7 @@ func Demo() error {
 	// mage ends with the interrupt that is meant for the demo, unless it is caught here.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	demo := exec.CommandContext(ctx, filepath.Join("dist", executable("tally_demo")), strings.Fields(os.Getenv("TALLY_DEMO_ARGS"))...)
+	demo := exec.CommandContext(ctx, filepath.Join("bin", executable("tally_demo")), strings.Fields(os.Getenv("TALLY_DEMO_ARGS"))...)
 	demo.Stdout, demo.Stderr = os.Stdout, os.Stderr
 	demo.Cancel = func() error { return demo.Process.Signal(syscall.SIGTERM) }
 	demo.WaitDelay = 20 * time.Second
@@ -102,7 +102,9 @@ func Test() error {
 	defer skipped.close()
 	stages := []stage{
 		{"format", checkFormat},
-		{"vet", func() error { return errors.Join(sh.RunV("go", "vet", "./..."), sh.RunV("go", "vet", "-tags", "mage", ".")) }},
+		{"vet", func() error {
+			return errors.Join(sh.RunV("go", "vet", "./..."), sh.RunV("go", "vet", "-tags", "mage", "."))
+		}},
 		{"staticcheck", func() error { return sh.RunV("go", "tool", "staticcheck", "./...") }},
 		{"test", func() error { return goTest(skipped) }},
 		{"race", func() error { return goTestRace(skipped) }},
@@ -135,7 +137,7 @@ func Fuzz() error {
 }
 
 // Clean removes what the other targets build.
-func Clean() error { return sh.Rm("dist") }
+func Clean() error { return errors.Join(sh.Rm("dist"), sh.Rm("bin")) }
 
 // stage is one step of the test command.
 type stage struct {

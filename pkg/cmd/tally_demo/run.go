@@ -18,6 +18,7 @@ import (
 // options are what the flags say.
 type options struct {
 	binaries string // folder of the built programs
+	plugin   string // the built plugin
 	emulator string // address
 	exporter string // address
 	days     int
@@ -73,7 +74,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	}
 
 	say(out, "Starting the plugin as Grafana does …")
-	host, err := pluginhost.Start(ctx, o.plugin(), pluginhost.Options{Log: programs.log("plugin")})
+	host, err := pluginhost.Start(ctx, o.plugin, pluginhost.Options{Log: programs.log("plugin")})
 	if err != nil {
 		return err
 	}
@@ -101,6 +102,9 @@ func parse(args []string, out io.Writer) (o options, finished bool, err error) {
 		return o, false, fmt.Errorf("where am I: %w", err)
 	}
 	app.Flag("binaries", "Folder of the built programs.").Default(filepath.Dir(own)).StringVar(&o.binaries)
+	// The SDK names the plugin's binary after the platform.
+	app.Flag("plugin", "The built plugin.").Default(filepath.Join(filepath.Dir(own), "..", "dist",
+		executable(fmt.Sprintf("gpx_dataverse_%s_%s", runtime.GOOS, runtime.GOARCH)))).StringVar(&o.plugin)
 	app.Flag("emulator-address", "Where the embedded Dataverse listens.").Default("127.0.0.1:14330").StringVar(&o.emulator)
 	app.Flag("exporter-address", "Where the exporter listens.").Default("127.0.0.1:9877").StringVar(&o.exporter)
 	app.Flag("days", "Days of history.").Default("30").IntVar(&o.days)
@@ -110,17 +114,14 @@ func parse(args []string, out io.Writer) (o options, finished bool, err error) {
 	return o, finished, err
 }
 
-// binary is the path of one of the programs that `mage build:commands` builds.
-func (o options) binary(name string) string {
-	if runtime.GOOS == "windows" {
-		name += ".exe"
-	}
-	return filepath.Join(o.binaries, name)
-}
+// binary is the path of one of the programs that `go tool mage build:commands` builds.
+func (o options) binary(name string) string { return filepath.Join(o.binaries, executable(name)) }
 
-// plugin is the path of the plugin's binary, which the SDK names after the platform.
-func (o options) plugin() string {
-	return o.binary(fmt.Sprintf("gpx_dataverse_%s_%s", runtime.GOOS, runtime.GOARCH))
+func executable(name string) string {
+	if runtime.GOOS == "windows" {
+		return name + ".exe"
+	}
+	return name
 }
 
 // follow prints today's totals again and again until the demo is interrupted or one of its programs ends.
