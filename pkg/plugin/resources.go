@@ -39,6 +39,7 @@ type CatalogAnswer struct {
 	Windows     []catalog.Window     `json:"windows"`
 	OptionSets  []catalog.OptionSet  `json:"optionSets"`
 	Pages       []catalog.Page       `json:"pages"`
+	Rules       []catalog.Rule       `json:"rules"`
 	Defaults    CatalogDefaults      `json:"defaults"`
 }
 
@@ -63,6 +64,7 @@ func (d *Datasource) serveCatalog(w http.ResponseWriter, _ *http.Request) {
 		Windows:     d.catalog.Windows,
 		OptionSets:  d.catalog.OptionSets,
 		Pages:       d.catalog.Pages,
+		Rules:       d.catalog.Rules,
 		Defaults:    defaults,
 	})
 }

@@ -50,6 +50,7 @@ func TestTheCatalogIsAllThatAQueryCanBeMadeOf(t *testing.T) {
 	for list, length := range map[string]int{
 		"metrics": len(known.Metrics), "dimensions": len(known.Dimensions), "windows": len(known.Windows),
 		"optionSets": len(known.OptionSets), "pages": len(known.Pages), "definitions": len(known.Definitions),
+		"rules": len(known.Rules),
 	} {
 		var entries []struct{ ID, Title string }
 		require.NoError(t, json.Unmarshal(answer[list], &entries), list)

@@ -1,0 +1,30 @@
+import { config } from '@grafana/runtime';
+import { Alert, SecureSocksProxySettings } from '@grafana/ui';
+import React from 'react';
+
+import { Advanced } from './Advanced';
+import { Connection } from './Connection';
+import { Credentials } from './Credentials';
+import { QueryDefaults } from './QueryDefaults';
+import { useForm, type Props } from './useForm';
+
+/** The settings of the data source. Their labels are those that the back end's messages name. */
+export function ConfigEditor(props: Props) {
+  const form = useForm(props);
+  return (
+    <>
+      {form.readOnly && (
+        <Alert severity="info" title="These settings come from a provisioning file">
+          Change them there; here they can only be looked at and tested.
+        </Alert>
+      )}
+      <Connection form={form} />
+      <Credentials form={form} />
+      <QueryDefaults form={form} />
+      <Advanced form={form} />
+      {config.secureSocksDSProxyEnabled && (
+        <SecureSocksProxySettings options={props.options} onOptionsChange={props.onOptionsChange} />
+      )}
+    </>
+  );
+}

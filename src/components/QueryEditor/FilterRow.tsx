@@ -1,0 +1,75 @@
+import { Combobox, IconButton, Stack } from '@grafana/ui';
+import React from 'react';
+
+import type { Catalog } from '../../catalog';
+import type { Asked, TallyDataSource } from '../../datasource';
+import type { Filter, TallyQuery } from '../../types';
+import { chosen, optionsOf, withVariables } from '../options';
+import { operators, takesValues } from './filters';
+import { ValuePicker } from './ValuePicker';
+
+interface Props {
+  id: string;
+  /** What to call the row to people who cannot see it. */
+  name: string;
+  datasource: TallyDataSource;
+  catalog: Catalog;
+  query: Partial<TallyQuery>;
+  asked: Asked;
+  filter: Filter;
+  onChange: (filter: Filter) => void;
+  onRemove: () => void;
+}
+
+/** Dimension, operator and values of one filter. */
+export function FilterRow({ id, name, datasource, catalog, query, asked, filter, onChange, onRemove }: Props) {
+  const { dimension, operator, values = [] } = filter;
+  const variables = datasource.variableNames();
+  const dimensions = withVariables(optionsOf(catalog.dimensions), variables);
+
+  const changeOperator = (changed: string) =>
+    onChange(takesValues(changed) ? { dimension, operator: changed, values } : { dimension, operator: changed });
+
+  return (
+    <Stack direction="row" gap={0.5} alignItems="center" wrap="wrap">
+      <Combobox
+        id={`${id}-dimension`}
+        aria-label={`${name}: dimension`}
+        options={dimensions}
+        value={dimension ? chosen(dimensions, dimension) : null}
+        // The values of one dimension mean nothing to another.
+        onChange={({ value }) =>
+          onChange({ ...filter, dimension: value, ...(takesValues(operator) && { values: [] }) })
+        }
+        placeholder="Choose a dimension"
+        width={24}
+        createCustomValue
+      />
+      <Combobox
+        id={`${id}-operator`}
+        aria-label={`${name}: operator`}
+        options={operators}
+        value={chosen(operators, operator)}
+        onChange={({ value }) => changeOperator(value)}
+        width={18}
+      />
+      {takesValues(operator) && (
+        <ValuePicker
+          // Another dimension has other values: nothing of the old list may be left over.
+          key={dimension}
+          id={`${id}-values`}
+          label={`${name}: values`}
+          datasource={datasource}
+          catalog={catalog}
+          dimension={dimension}
+          query={query}
+          asked={asked}
+          variables={variables}
+          values={values}
+          onChange={(changed) => onChange({ ...filter, values: changed })}
+        />
+      )}
+      <IconButton name="trash-alt" tooltip={`Remove ${name.toLowerCase()}`} onClick={onRemove} />
+    </Stack>
+  );
+}

@@ -1,0 +1,101 @@
+import { Collapse, Stack, type ComboboxOption } from '@grafana/ui';
+import React, { useMemo, useState } from 'react';
+
+import { find, titleOf, type Catalog, type Rule } from '../../catalog';
+import type { TallyQuery } from '../../types';
+import { timeZones } from '../../zone';
+import { optionsOf } from '../options';
+import { Picker } from './Picker';
+import type { RowProps } from './row';
+
+const DEFAULT_VIEW = 'historical';
+
+const views: ComboboxOption[] = [
+  { value: DEFAULT_VIEW, label: 'Historical', description: 'By the rules of the historical dashboard' },
+  { value: 'realtime', label: 'Real time', description: 'By the rules of the real-time dashboard' },
+];
+
+interface Props extends RowProps {
+  dataSourceZone?: string;
+}
+
+/** By which rules to count, and in which time zone. Closed until somebody opens it; its label says what differs. */
+export function OptionRows({ catalog, query, variables, onChange, dataSourceZone }: Props) {
+  const [isOpen, setOpen] = useState(false);
+  const zones = useMemo(() => timeZones().map((name) => ({ value: name, label: name })), []);
+  const id = (name: string) => `tally-${query.refId}-${name}`;
+  const rules = query.rules ?? {};
+
+  const changeRule = (field: string, setting: string | undefined) => {
+    const { [field]: _, ...others } = rules;
+    onChange({ rules: setting ? { ...others, [field]: setting } : others });
+  };
+
+  return (
+    <Collapse label={summary(catalog, query)} isOpen={isOpen} onToggle={() => setOpen(!isOpen)}>
+      <Stack direction="row" wrap="wrap" gap={0.5}>
+        <Picker
+          id={id('view')}
+          label="View"
+          tooltip="Microsoft's two dashboards count by rules of their own."
+          options={views}
+          variables={variables}
+          placeholder={views[0].label!}
+          value={query.view}
+          onChange={(view) => onChange({ view })}
+        />
+        <Picker
+          id={id('definition')}
+          label="Definition"
+          tooltip="The revision of Microsoft's rules."
+          options={optionsOf(catalog.definitions)}
+          variables={variables}
+          placeholder={`${titleOf(catalog.definitions, catalog.defaults.definition)} (data source)`}
+          value={query.definition}
+          onChange={(definition) => onChange({ definition })}
+        />
+        <Picker
+          id={id('time-zone')}
+          label="Time zone"
+          tooltip="Of days, weeks, months, hours of the day, and the window from midnight on. Alert rules and shared dashboards use the data source's where none is chosen here."
+          options={zones}
+          variables={variables}
+          placeholder={dataSourceZone ? `${dataSourceZone} (data source)` : 'The dashboard’s'}
+          value={query.timeZone}
+          onChange={(timeZone) => onChange({ timeZone })}
+        />
+        {catalog.rules.map((rule) => (
+          <Picker
+            key={rule.id}
+            id={id(rule.id)}
+            label={rule.title}
+            tooltip={rule.description}
+            options={optionsOf(rule.settings)}
+            variables={variables}
+            placeholder={inForce(catalog, query, rule)}
+            value={rules[rule.field]}
+            onChange={(setting) => changeRule(rule.field, setting)}
+          />
+        ))}
+      </Stack>
+    </Collapse>
+  );
+}
+
+/** What the definition says of a rule. */
+function inForce(catalog: Catalog, query: TallyQuery, rule: Rule): string {
+  const definition = find(catalog.definitions, query.definition ?? catalog.defaults.definition);
+  const setting = definition?.views[query.view ?? DEFAULT_VIEW]?.[rule.field];
+  return setting ? `${titleOf(rule.settings, setting)} (definition)` : 'As the definition says';
+}
+
+function summary(catalog: Catalog, query: TallyQuery): string {
+  const changed = Object.keys(query.rules ?? {}).length;
+  const parts = [
+    query.view && (views.find(({ value }) => value === query.view)?.label ?? query.view),
+    query.definition && titleOf(catalog.definitions, query.definition),
+    query.timeZone,
+    changed > 0 && `${changed} ${changed === 1 ? 'rule' : 'rules'} changed`,
+  ].filter(Boolean);
+  return parts.length > 0 ? `Options: ${parts.join(', ')}` : 'Options';
+}

@@ -1,0 +1,61 @@
+import { Combobox, InlineField, MultiCombobox, type ComboboxOption } from '@grafana/ui';
+import React from 'react';
+
+import { chosen, withVariables } from '../options';
+import { LABEL_WIDTH } from './row';
+
+interface BaseProps {
+  id: string;
+  label: string;
+  tooltip: string;
+  options: ComboboxOption[];
+  variables: string[];
+  placeholder: string;
+  width?: number;
+}
+
+/** A labelled list to choose one entry from, or a dashboard variable. Cleared, it means what the placeholder says. */
+export function Picker({
+  value,
+  onChange,
+  ...props
+}: BaseProps & { value?: string; onChange: (value: string | undefined) => void }) {
+  const options = withVariables(props.options, props.variables);
+  return (
+    <InlineField label={props.label} tooltip={props.tooltip} labelWidth={LABEL_WIDTH} htmlFor={props.id}>
+      <Combobox
+        id={props.id}
+        options={options}
+        value={value ? chosen(options, value) : null}
+        onChange={(option) => onChange(option?.value)}
+        placeholder={props.placeholder}
+        width={props.width ?? 32}
+        isClearable
+        createCustomValue
+      />
+    </InlineField>
+  );
+}
+
+/** A labelled list to choose several entries from, or dashboard variables. */
+export function MultiPicker({
+  values,
+  onChange,
+  ...props
+}: BaseProps & { values: string[]; onChange: (values: string[]) => void }) {
+  const options = withVariables(props.options, props.variables);
+  return (
+    <InlineField label={props.label} tooltip={props.tooltip} labelWidth={LABEL_WIDTH} htmlFor={props.id} grow>
+      <MultiCombobox
+        id={props.id}
+        options={options}
+        value={values.map((value) => chosen(options, value))}
+        onChange={(picked) => onChange(picked.map((option) => option.value))}
+        placeholder={props.placeholder}
+        width={props.width ?? 68}
+        isClearable
+        createCustomValue
+      />
+    </InlineField>
+  );
+}

@@ -1,0 +1,89 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2, QueryEditorHelpProps } from '@grafana/data';
+import { Button, Stack, TextLink, useStyles2 } from '@grafana/ui';
+import React from 'react';
+
+import { find, type Catalog, type Metric } from '../../catalog';
+import type { TallyDataSource } from '../../datasource';
+import { QUERY_VERSION, type TallyQuery } from '../../types';
+import { WithCatalog } from '../WithCatalog';
+
+/** What can be counted, and examples to begin with, from the catalogue. */
+export function QueryHelp({ datasource, query, onClickExample }: QueryEditorHelpProps<TallyQuery>) {
+  const example = (own: Partial<TallyQuery>) =>
+    onClickExample({ refId: query?.refId ?? 'A', datasource: query?.datasource, version: QUERY_VERSION, ...own });
+  return (
+    <WithCatalog datasource={datasource as TallyDataSource}>
+      {(catalog) => (
+        <Stack direction="column" gap={2}>
+          <h2>What can be counted</h2>
+          {catalog.metrics.map((metric) => (
+            <MetricHelp key={metric.id} catalog={catalog} metric={metric} onExample={example} />
+          ))}
+          <h2>By which rules</h2>
+          {catalog.definitions.map(({ id, title, description, source }) => (
+            <section key={id}>
+              <h3>{title}</h3>
+              <p>
+                {description} <Source catalog={catalog} page={source.page} revision={source.revision} />
+              </p>
+            </section>
+          ))}
+        </Stack>
+      )}
+    </WithCatalog>
+  );
+}
+
+interface MetricProps {
+  catalog: Catalog;
+  metric: Metric;
+  onExample: (query: Partial<TallyQuery>) => void;
+}
+
+function MetricHelp({ catalog, metric, onExample }: MetricProps) {
+  const styles = useStyles2(getStyles);
+  const examples: Array<[string, Partial<TallyQuery>]> = [
+    ['as a number', {}],
+    ['over time', { bucket: 'auto' }],
+    ['by day', { bucket: 'day' }],
+    ...catalog.dimensions
+      .slice(0, 2)
+      .map(({ id, title }): [string, Partial<TallyQuery>] => [`by ${title.toLowerCase()}`, { groupBy: [id] }]),
+  ];
+  return (
+    <section className={styles.metric} aria-label={metric.title}>
+      <h3>{metric.title}</h3>
+      <p>{metric.description}</p>
+      <Stack direction="row" wrap="wrap" gap={1}>
+        {examples.map(([name, own]) => (
+          <Button
+            key={name}
+            size="sm"
+            variant="secondary"
+            aria-label={`${metric.title} ${name}`}
+            onClick={() => onExample({ metrics: [metric.id], ...own })}
+          >
+            {name}
+          </Button>
+        ))}
+      </Stack>
+    </section>
+  );
+}
+
+function Source({ catalog, page, revision }: { catalog: Catalog; page: string; revision: string }) {
+  const found = find(catalog.pages, page);
+  if (!found?.url) {
+    return null;
+  }
+  return (
+    <TextLink href={found.url} external inline>
+      {`${found.title}, ${revision}`}
+    </TextLink>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  metric: css({ borderLeft: `2px solid ${theme.colors.border.medium}`, paddingLeft: theme.spacing(2) }),
+});

@@ -1,0 +1,205 @@
+import { CoreApp, dateTime, type DataQueryRequest, type TimeRange } from '@grafana/data';
+import { lastValueFrom } from 'rxjs';
+
+import { backend, datasource, Refusal } from './testing/datasource';
+import { templates } from './testing/templates';
+import type { TallyQuery, TallyVariableQuery } from './types';
+import type { TallyVariables } from './variables';
+
+const range = {
+  from: dateTime('2026-03-01T00:00:10Z'),
+  to: dateTime('2026-03-02T00:00:10Z'),
+  raw: { from: 'now-1d', to: 'now' },
+} as TimeRange;
+
+function request(query: Partial<TallyQuery>, rest: Partial<DataQueryRequest<TallyQuery>> = {}) {
+  return {
+    range,
+    timezone: 'browser',
+    intervalMs: 60_000,
+    maxDataPoints: 100,
+    scopedVars: {},
+    ...rest,
+    targets: [{ refId: 'A', ...query }],
+  } as DataQueryRequest<TallyQuery>;
+}
+
+async function sent(
+  ...[query, rest, jsonData]: [Partial<TallyQuery>, Partial<DataQueryRequest<TallyQuery>>?, object?]
+) {
+  const calls = backend();
+  await lastValueFrom(datasource(jsonData, templates({ room: { value: ['a', 'b'] } })).query(request(query, rest)));
+  return calls[0].data.queries[0];
+}
+
+describe('a query', () => {
+  it('goes to the back end with its variables replaced and ad hoc filters added', async () => {
+    const filters = [{ key: 'line', operator: '!=', value: '1' }];
+    const query = await sent({ filters: [{ dimension: 'room', operator: 'in', values: ['$room'] }] }, { filters });
+    expect(query.filters).toEqual([
+      { dimension: 'room', operator: 'in', values: ['a', 'b'] },
+      { dimension: 'line', operator: 'not_in', values: ['1'] },
+    ]);
+    expect(query).toMatchObject({ refId: 'A', intervalMs: 60_000, maxDataPoints: 100 });
+  });
+
+  it('holds nothing that the back end does not know', async () => {
+    const known = ['refId', 'datasource', 'datasourceId', 'intervalMs', 'maxDataPoints', 'metrics', 'timeZone'];
+    const query = JSON.parse(JSON.stringify(await sent({ metrics: ['calls'] })));
+    expect(known).toEqual(expect.arrayContaining(Object.keys(query)));
+  });
+
+  it.each([
+    ['the dashboard’s, where nobody has chosen one', {}, 'Asia/Tokyo', {}, 'Asia/Tokyo'],
+    ['the browser’s by its name', {}, 'browser', {}, 'UTC'],
+    [
+      'its own before all others',
+      { timeZone: 'Europe/Berlin' },
+      'Asia/Tokyo',
+      { timeZone: 'Asia/Kabul' },
+      'Europe/Berlin',
+    ],
+    ['the data source’s, which the back end knows', {}, 'Asia/Tokyo', { timeZone: 'Asia/Kabul' }, undefined],
+  ])('is in a time zone: %s', async (_, query, timezone, jsonData, expected) => {
+    expect((await sent(query, { timezone }, jsonData)).timeZone).toBe(expected);
+  });
+
+  it('is handed to Explore with its variables replaced', () => {
+    const source = datasource({}, templates({ room: { value: 'a' } }));
+    const query = { refId: 'A', filters: [{ dimension: 'room', operator: 'in', values: ['$room'] }] };
+    expect(source.interpolateVariablesInQueries([query], {})[0].filters?.[0].values).toEqual(['a']);
+  });
+
+  it('tells alerting whether it has variables', () => {
+    const source = datasource({}, templates({ room: { value: 'a' } }));
+    expect(source.targetContainsTemplate({ refId: 'A', groupBy: ['$room'] })).toBe(true);
+    expect(source.targetContainsTemplate({ refId: 'A', groupBy: ['room'] })).toBe(false);
+  });
+
+  it('is one line in the history', () => {
+    const query = {
+      refId: 'A',
+      metrics: ['calls', 'missed'],
+      groupBy: ['line'],
+      bucket: 'day',
+      filters: [{ dimension: 'room', operator: 'in', values: ['a'] }],
+    };
+    expect(datasource().getQueryDisplayText(query)).toBe('calls, missed by line where room in a per day');
+    expect(datasource().getQueryDisplayText({ refId: 'A' })).toBe('default metric');
+  });
+});
+
+describe('a new query', () => {
+  it.each([
+    [CoreApp.PanelEditor, 'auto'],
+    [CoreApp.Explore, 'auto'],
+    [CoreApp.UnifiedAlerting, undefined],
+  ])('of %s has the shape that is shown there', (app, bucket) => {
+    expect(datasource().getDefaultQuery(app)).toEqual(bucket ? { version: 1, bucket } : { version: 1 });
+  });
+});
+
+describe('the catalogue', () => {
+  it('is asked for once', async () => {
+    const calls = backend();
+    const source = datasource();
+    expect(await source.catalog()).toBe(await source.catalog());
+    expect(calls.map(({ url }) => url)).toEqual(['/api/datasources/uid/uid/resources/catalog']);
+  });
+});
+
+describe('values', () => {
+  const values = [
+    { value: 'r1', label: 'Hall', conversations: 3 },
+    { value: '', label: '(none)', null: true, conversations: 1 },
+  ];
+
+  it('are those of the query’s conversations, in its window and zone', async () => {
+    const calls = backend({ values: { values } });
+    const found = await datasource().values('room', { refId: 'A', view: 'realtime' } as TallyQuery, { range });
+    expect(found).toEqual(values);
+    expect(calls[0].data).toMatchObject({
+      dimension: 'room',
+      query: { view: 'realtime', timeZone: 'UTC' },
+      from: '2026-03-01T00:00:10.000Z',
+      to: '2026-03-02T00:00:10.000Z',
+    });
+    expect(calls[0].data.query).not.toHaveProperty('refId');
+  });
+
+  it('are asked for once while somebody types, and for each dimension', async () => {
+    const calls = backend({ values: { values } });
+    const source = datasource();
+    const later = { ...range, to: dateTime('2026-03-02T00:00:50Z') };
+    await source.values('room', {}, { range });
+    await source.values('room', {}, { range: later });
+    await source.values('line', {}, { range });
+    expect(calls).toHaveLength(2);
+  });
+
+  it('are offered to ad hoc filters, as the other filters leave them', async () => {
+    const calls = backend({ values: { values } });
+    const filters = [
+      { key: 'line', operator: '=', value: '1' },
+      { key: 'room', operator: '=', value: 'r9' },
+    ];
+    const found = await datasource().getTagValues({ key: 'room', filters, timeRange: range });
+    expect(found).toEqual([{ text: 'Hall', value: 'r1' }]);
+    expect(calls[0].data.query.filters).toEqual([{ dimension: 'line', operator: 'in', values: ['1'] }]);
+  });
+
+  it('have dimensions as the keys of ad hoc filters', async () => {
+    backend();
+    expect((await datasource().getTagKeys())[0]).toEqual({ text: 'Line', value: 'line' });
+  });
+});
+
+describe('the statement', () => {
+  it('is that of the query with its variables replaced', async () => {
+    const calls = backend({ sql: { sql: 'SELECT 2' } });
+    const source = datasource({}, templates({ dim: { value: 'line' } }));
+    const asked = { range, intervalMs: 1000, maxDataPoints: 5 };
+    expect(await source.statement({ refId: 'A', groupBy: ['$dim'] }, asked)).toBe('SELECT 2');
+    expect(calls[0].data).toMatchObject({ query: { groupBy: ['line'] }, intervalMs: 1000, maxDataPoints: 5 });
+  });
+
+  it('is refused with the back end’s own words', async () => {
+    backend({ sql: new Refusal(400, { message: 'metrics[0]: unknown metric' }) });
+    await expect(datasource().statement({ refId: 'A' }, { range })).rejects.toMatchObject({
+      data: { message: 'metrics[0]: unknown metric' },
+    });
+  });
+});
+
+describe('a dashboard variable', () => {
+  const find = async (query: object, answers = {}) => {
+    const calls = backend(answers);
+    const source = datasource({}, templates({ line: { value: '2' } }));
+    const targets = [{ refId: 'V', ...query }];
+    const asked = { ...request({}), targets } as DataQueryRequest<TallyVariableQuery>;
+    const { data } = await lastValueFrom((source.variables as TallyVariables).query(asked));
+    return { calls, data };
+  };
+
+  it('lists the values of a dimension, filtered by other variables', async () => {
+    const { calls, data } = await find(
+      { list: 'values', dimension: 'room', filters: [{ dimension: 'line', operator: 'in', values: ['$line'] }] },
+      { values: { values: [{ value: 'r1', label: 'Hall', conversations: 3 }] } }
+    );
+    expect(data).toEqual([{ text: 'Hall', value: 'r1' }]);
+    expect(calls[0].data.query.filters[0].values).toEqual(['2']);
+  });
+
+  it('lists a part of the catalogue', async () => {
+    expect((await find({ list: 'definitions' })).data).toEqual([
+      { text: 'Old rules', value: 'old' },
+      { text: 'New rules', value: 'new' },
+    ]);
+  });
+
+  it('lists nothing before a dimension is chosen', async () => {
+    const { calls, data } = await find({ list: 'values' });
+    expect(data).toEqual([]);
+    expect(calls).toEqual([]);
+  });
+});

@@ -1,0 +1,143 @@
+import {
+  CoreApp,
+  getDefaultTimeRange,
+  type AdHocVariableFilter,
+  type DataQueryRequest,
+  type DataQueryResponse,
+  type DataSourceGetTagValuesOptions,
+  type DataSourceInstanceSettings,
+  type MetricFindValue,
+  type ScopedVars,
+  type TimeRange,
+} from '@grafana/data';
+import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
+import type { Observable } from 'rxjs';
+
+import { fromAdHoc } from './adhoc';
+import type { Catalog, DimensionValue } from './catalog';
+import { interpolate } from './interpolate';
+import { Remembered } from './remembered';
+import { QUERY_VERSION, type TallyOptions, type TallyQuery } from './types';
+import { TallyVariables } from './variables';
+import { resolveZone } from './zone';
+
+/** What a panel brings to its query. */
+export interface Asked {
+  range?: TimeRange;
+  intervalMs?: number;
+  maxDataPoints?: number;
+  scopedVars?: ScopedVars;
+  timezone?: string;
+}
+
+/**
+ * Hands queries to the back end, which does all of the work: the saved query means the same in alert rules and shared
+ * dashboards, where none of this runs. Here dashboard variables are replaced, ad hoc filters added, and the dashboard's
+ * time zone filled in.
+ */
+export class TallyDataSource extends DataSourceWithBackend<TallyQuery, TallyOptions> {
+  /** The time zone that the data source is set to, for queries that name none. */
+  readonly timeZone?: string;
+  private readonly catalogs = new Remembered<Catalog>();
+  private readonly occurring = new Remembered<DimensionValue[]>();
+
+  constructor(
+    settings: DataSourceInstanceSettings<TallyOptions>,
+    private readonly templates = getTemplateSrv()
+  ) {
+    super(settings);
+    this.timeZone = settings.jsonData.timeZone;
+    this.variables = new TallyVariables(this);
+  }
+
+  /** A series where a new panel or Explore draws one, a number for alert rules and all else. */
+  getDefaultQuery(app: CoreApp): Partial<TallyQuery> {
+    const drawn = [CoreApp.Dashboard, CoreApp.PanelEditor, CoreApp.PanelViewer, CoreApp.Explore].includes(app);
+    return { version: QUERY_VERSION, ...(drawn && { bucket: 'auto' }) };
+  }
+
+  query(request: DataQueryRequest<TallyQuery>): Observable<DataQueryResponse> {
+    return super.query({ ...request, targets: request.targets.map((query) => this.inZone(query, request.timezone)) });
+  }
+
+  applyTemplateVariables(query: TallyQuery, scopedVars?: ScopedVars, filters?: AdHocVariableFilter[]): TallyQuery {
+    const replaced = interpolate(query, this.templates, scopedVars);
+    return filters?.length ? { ...replaced, filters: [...(replaced.filters ?? []), ...fromAdHoc(filters)] } : replaced;
+  }
+
+  targetContainsTemplate(query: TallyQuery): boolean {
+    return this.templates.containsTemplate(JSON.stringify({ ...query, datasource: undefined }));
+  }
+
+  /** One line for Explore's history. */
+  getQueryDisplayText(query: TallyQuery): string {
+    const filters = (query.filters ?? []).map((f) => [f.dimension, f.operator, ...(f.values ?? [])].join(' '));
+    return [
+      query.metrics?.join(', ') || 'default metric',
+      query.groupBy?.length && `by ${query.groupBy.join(', ')}`,
+      filters.length && `where ${filters.join(' and ')}`,
+      query.bucket && `per ${query.bucket}`,
+    ]
+      .filter(Boolean)
+      .join(' ');
+  }
+
+  /** All that a query can be made of. */
+  catalog(): Promise<Catalog> {
+    return this.catalogs.get('', () => this.getResource<Catalog>('catalog', undefined, { showErrorAlert: false }));
+  }
+
+  /** The values of a dimension that occur among the conversations of a query, the most frequent ones first. */
+  values(dimension: string, query: Partial<TallyQuery>, asked: Asked): Promise<DimensionValue[]> {
+    const body = { ...this.body(query, asked), dimension: this.templates.replace(dimension, asked.scopedVars) };
+    const minute = (time: string) => time.slice(0, 'yyyy-mm-ddThh:mm'.length);
+    const key = JSON.stringify({ ...body, from: minute(body.from), to: minute(body.to) });
+    return this.occurring.get(key, async () => {
+      const answer = await this.postResource<{ values: DimensionValue[] }>('values', body, { showErrorAlert: false });
+      return answer.values;
+    });
+  }
+
+  /** The statement that a query would run. */
+  async statement(query: TallyQuery, asked: Asked): Promise<string> {
+    const answer = await this.postResource<{ sql: string }>('sql', this.body(query, asked), { showErrorAlert: false });
+    return answer.sql;
+  }
+
+  async getTagKeys(): Promise<MetricFindValue[]> {
+    const { dimensions } = await this.catalog();
+    return dimensions.map(({ id, title }) => ({ text: title, value: id }));
+  }
+
+  /** The values that the other ad hoc filters leave. Null has an operator of its own in a query, and none here. */
+  async getTagValues({
+    key,
+    filters,
+    timeRange,
+  }: DataSourceGetTagValuesOptions<TallyQuery>): Promise<MetricFindValue[]> {
+    const others = fromAdHoc(filters?.filter((filter) => filter.key !== key));
+    const values = await this.values(key, { filters: others }, { range: timeRange });
+    return values.filter((v) => !v.null).map(({ value, label }) => ({ text: label, value }));
+  }
+
+  /** The names of the dashboard's variables, written as in a query. */
+  variableNames(): string[] {
+    return this.templates.getVariables().map(({ name }) => `$${name}`);
+  }
+
+  private inZone(query: TallyQuery, timezone?: string): TallyQuery {
+    return query.timeZone || this.timeZone ? query : { ...query, timeZone: resolveZone(timezone) };
+  }
+
+  private body(query: Partial<TallyQuery>, asked: Asked) {
+    const range = asked.range ?? getDefaultTimeRange();
+    const { refId, datasource, hide, key, queryType, ...own } = query;
+    return {
+      query: interpolate(this.inZone(own as TallyQuery, asked.timezone), this.templates, asked.scopedVars),
+      from: range.from.toISOString(),
+      to: range.to.toISOString(),
+      intervalMs: asked.intervalMs,
+      maxDataPoints: asked.maxDataPoints,
+    };
+  }
+}
