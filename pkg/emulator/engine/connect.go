@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -57,28 +58,43 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	q := url.Values{}
-	pragmas := []string{"busy_timeout(10000)", "cache_size(-32768)", "temp_store(memory)", "mmap_size(268435456)", "trusted_schema(0)"}
+	mode := "rwc"
 	if c.readOnly {
-		q.Set("mode", "ro")
-		pragmas = append(pragmas, "query_only(1)")
-	} else {
-		q.Set("_txlock", "immediate")
-		pragmas = append(pragmas, "journal_mode(wal)", "synchronous(off)")
+		mode = "ro"
 	}
-	q["_pragma"] = pragmas
-	conn, err := sqliteDriver.Open("file:" + (&url.URL{Path: c.path}).EscapedPath() + "?" + q.Encode())
-	if err != nil || !c.readOnly {
-		return conn, err
+	conn, err := sqliteDriver.Open("file:" + (&url.URL{Path: c.path}).EscapedPath() + "?_txlock=immediate&mode=" + mode)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.prepare(ctx, conn); err != nil {
+		return nil, errors.Join(fmt.Errorf("prepare a connection to the store: %w", err), conn.Close())
+	}
+	return conn, nil
+}
+
+// pragmas are the settings of every connection. Pages are large and mapped into memory: the store's searches are for
+// random ids, so what counts is the number of pages that each of them looks at.
+const pragmas = "PRAGMA busy_timeout = 10000; PRAGMA page_size = 16384; PRAGMA cache_size = -32768; PRAGMA temp_store = memory; PRAGMA mmap_size = 17179869184; PRAGMA trusted_schema = 0; "
+
+// prepare makes the connection's settings.
+func (c connector) prepare(ctx context.Context, conn driver.Conn) error {
+	exec, ok := conn.(driver.ExecerContext)
+	if !ok {
+		return errors.New("the SQLite driver runs no statements")
+	}
+	if !c.readOnly {
+		// The store is made anew from its source after a crash of the machine: it need not wait for the disk.
+		_, err := exec.ExecContext(ctx, pragmas+"PRAGMA journal_mode = wal; PRAGMA synchronous = off", nil)
+		return err
+	}
+	if _, err := exec.ExecContext(ctx, pragmas+"PRAGMA query_only = 1", nil); err != nil {
+		return err
 	}
 	guard, ok := conn.(sqlite.AuthorizerRegisterer)
 	if !ok {
-		return nil, fmt.Errorf("the SQLite driver has no authorizer")
+		return errors.New("the SQLite driver has no authorizer")
 	}
-	if err := guard.RegisterAuthorizer(c.authorize); err != nil {
-		return nil, fmt.Errorf("guard the connection: %w", err)
-	}
-	return conn, nil
+	return guard.RegisterAuthorizer(c.authorize)
 }
 
 // authorize lets a reader compile SELECTs over the tables it may read, and no other thing.

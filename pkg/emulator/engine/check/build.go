@@ -128,7 +128,9 @@ func within(e *typed.Expr, low, high float64, failure *typed.Expr) *typed.Expr {
 	g := choose(e.Type, outside, failure, e)
 	g.Nullable = e.Nullable
 	l, h := bounds(e)
-	g.Low, g.High = max(l, low), min(h, high)
+	if !isReal(e.Type) {
+		g.Low, g.High = max(l, low), min(h, high)
+	}
 	return g
 }
 
@@ -149,8 +151,14 @@ func overflow(t sqltype.Type) *typed.Expr {
 	return raise(t, 8115, "Arithmetic overflow error converting expression to data type %s.", kindName(t))
 }
 
-// bounds are the bounds of a whole number; without better knowledge those of its type.
+// bounds are the bounds of a number; without better knowledge those of its type.
 func bounds(e *typed.Expr) (low, high float64) {
+	if isReal(e.Type) {
+		if f, ok := e.Value.(float64); ok && e.Op == typed.Const {
+			return f, f
+		}
+		return math.Inf(-1), math.Inf(1)
+	}
 	if e.Low != 0 || e.High != 0 {
 		return e.Low, e.High
 	}

@@ -255,9 +255,13 @@ func (c conversion) dateTimeNumber() (*typed.Expr, error) {
 // together converts expressions to the one type they take by precedence. Untyped NULLs take it over.
 func together(at token.Pos, list ...*typed.Expr) ([]*typed.Expr, sqltype.Type, error) {
 	t := sqltype.Type{}
-	for _, e := range list {
+	winner := 0
+	for i, e := range list {
 		if untyped(e) {
 			continue
+		}
+		if precedence[e.Type.Kind] > precedence[t.Kind] {
+			winner = i
 		}
 		if t.Kind == sqltype.Unknown {
 			t = e.Type
@@ -271,6 +275,9 @@ func together(at token.Pos, list ...*typed.Expr) ([]*typed.Expr, sqltype.Type, e
 	out := make([]*typed.Expr, len(list))
 	for i, e := range list {
 		converted, err := implied(e, t, at)
+		if f, ok := err.(*fault.Error); ok && f.Number == 206 && i > winner {
+			err = clash(t, e.Type, at) // the message names the types in the order of the text
+		}
 		if err != nil {
 			return nil, t, err
 		}

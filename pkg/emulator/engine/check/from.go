@@ -1,7 +1,6 @@
 package check
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
@@ -138,13 +137,10 @@ func (c *checker) derived(n *ast.Derived) (*typed.Source, error) {
 			return nil, fault.New(8156, n.At.Line, n.At.Column, "The column '%s' was specified multiple times for '%s'.", col.Name, n.Alias)
 		}
 		seen[key] = true
-		source.Columns = append(source.Columns, typed.SourceColumn{Name: col.Name, Type: col.Type, Nullable: col.Nullable, Stored: ColumnName(i)})
+		source.Columns = append(source.Columns, typed.SourceColumn{Name: col.Name, Type: col.Type, Nullable: col.Nullable, Stored: typed.ColumnName(i)})
 	}
 	return source, nil
 }
-
-// ColumnName is the name that the column of a derived table at that place, from 0, has in SQLite.
-func ColumnName(i int) string { return "c" + strconv.Itoa(i+1) }
 
 // join checks a join. Its ON sees the tables of its two sides.
 func (c *checker) join(n *ast.Join, s *scope) (typed.From, error) {

@@ -31,7 +31,7 @@ func (c *checker) groups(list []ast.Expr, s *scope) ([]*typed.Expr, error) {
 }
 
 // grouped holds a SELECT with groups to the rule that whatever stands outside of an aggregate is in GROUP BY.
-func grouped(n *ast.Select, out *typed.Select, order []typed.Order, places []token.Pos, s *scope) error {
+func grouped(n *ast.Select, out *typed.Select, order []ast.Order, checked []typed.Order, places []token.Pos, s *scope) error {
 	for i, item := range out.Items {
 		if name := ungrouped(item, out.Group, s); name != "" {
 			return fault.New(8120, places[i].Line, places[i].Column, "Column '%s' is invalid in the select list because it is not contained in either an aggregate function or the GROUP BY clause.", name)
@@ -43,12 +43,13 @@ func grouped(n *ast.Select, out *typed.Select, order []typed.Order, places []tok
 			return fault.New(8121, at.Line, at.Column, "Column '%s' is invalid in the HAVING clause because it is not contained in either an aggregate function or the GROUP BY clause.", name)
 		}
 	}
-	for _, o := range order {
+	for i, o := range checked {
 		if o.Expr == nil {
 			continue
 		}
 		if name := ungrouped(o.Expr, out.Group, s); name != "" {
-			return fault.New(8127, n.At.Line, n.At.Column, `Column "%s" is invalid in the ORDER BY clause because it is not contained in either an aggregate function or the GROUP BY clause.`, name)
+			at := order[i].Expr.Place()
+			return fault.New(8127, at.Line, at.Column, `Column "%s" is invalid in the ORDER BY clause because it is not contained in either an aggregate function or the GROUP BY clause.`, name)
 		}
 	}
 	return nil

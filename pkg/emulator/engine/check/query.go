@@ -67,7 +67,7 @@ func (c *checker) selection(n *ast.Select, order []ast.Order, outer *scope) (*ty
 	}
 	out.Grouped = len(out.Group) > 0 || out.Having != nil || s.aggregates
 	if out.Grouped {
-		if err := grouped(n, out, q.Order, places, s); err != nil {
+		if err := grouped(n, out, order, q.Order, places, s); err != nil {
 			return nil, err
 		}
 	}

@@ -9,6 +9,7 @@ package fault
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // Error is what a statement is refused or broken off with.
@@ -38,11 +39,13 @@ func New(number int32, line, position int, format string, args ...any) *Error {
 // checker is an error in the style of Dataverse's checker.
 func checker(number int32, line, position int, format string, args ...any) *Error {
 	text := fmt.Sprintf(format, args...) + fmt.Sprintf(" Line:%d, Position:%d", line, position)
-	body, err := json.Marshal(struct{ Message string }{text})
-	if err != nil { // a string always marshals
-		body = []byte(text)
+	var body strings.Builder
+	e := json.NewEncoder(&body)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(struct{ Message string }{text}); err != nil { // a string always has a form in JSON
+		body.WriteString(text)
 	}
-	return &Error{Number: number, Class: 15, State: 1, Line: line, Position: position, Message: string(body)}
+	return &Error{Number: number, Class: 15, State: 1, Line: line, Position: position, Message: strings.TrimSpace(body.String())}
 }
 
 // Refused says that Dataverse does not support what stands there.

@@ -162,7 +162,7 @@ func (p *printer) selection(s *typed.Select, exists, union bool) {
 			} else {
 				p.expr(item)
 			}
-			p.put(" AS c", strconv.Itoa(i+1))
+			p.put(" AS ", typed.ColumnName(i))
 		}
 	}
 	for i, f := range s.From {

@@ -32,10 +32,11 @@ func (p *parser) mustCondition(e ast.Expr) error {
 		return nil
 	}
 	t := p.peek()
+	near := t.Text
 	if t.Kind == token.End {
-		return unexpected(t)
+		near = ";" // SQL Server's word for the end
 	}
-	return fault.New(4145, t.Pos.Line, t.Pos.Column, "An expression of non-boolean type specified in a context where a condition is expected, near '%s'.", t.Text)
+	return fault.New(4145, t.Pos.Line, t.Pos.Column, "An expression of non-boolean type specified in a context where a condition is expected, near '%s'.", near)
 }
 
 func (p *parser) mustValue(e ast.Expr) error {

@@ -5,6 +5,8 @@
 package typed
 
 import (
+	"strconv"
+
 	"github.com/dataverse-tally/tally/pkg/emulator/schema"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
 )
@@ -23,6 +25,9 @@ type Column struct {
 	Type     sqltype.Type
 	Nullable bool
 }
+
+// ColumnName is the name in SQLite of the column at that place, from 0, of a query.
+func ColumnName(i int) string { return "c" + strconv.Itoa(i+1) }
 
 // Order is an entry of ORDER BY: a column of the result by its place, or an expression.
 type Order struct {
