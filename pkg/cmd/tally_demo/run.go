@@ -51,9 +51,9 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	defer programs.stop()
 
 	say(out, "Starting the embedded Dataverse: %d days of history, %d conversations a day, and live traffic …", o.days, o.perDay)
-	tokenFile, caFile := filepath.Join(folder, "token"), filepath.Join(folder, "ca.pem")
-	err = programs.start(ctx, o.binary("dataverse_emulator"),
-		"--listen-address="+o.emulator, "--token-file="+tokenFile, "--ca-file="+caFile, "--live",
+	tokenFile, caFile := filepath.Join(folder, "token"), filepath.Join(folder, "ca.pem") // as the emulator names them
+	err = programs.start(ctx, o.binary("dataverse_emulator"), "--data-dir="+folder,
+		"--listen-address="+o.emulator, "--token-listen-address=127.0.0.1:0", "--live",
 		fmt.Sprintf("--days=%d", o.days), fmt.Sprintf("--conversations-per-day=%d", o.perDay))
 	if err != nil {
 		return err
@@ -86,7 +86,11 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	if err := show(ctx, out, ask, o, begin); err != nil {
 		return fmt.Errorf("the plugin: %w", err)
 	}
-	where(out, o, tokenFile, caFile)
+	grafana, err := prepareGrafana(folder, o)
+	if err != nil {
+		return err
+	}
+	where(out, o, grafana)
 	if o.once {
 		return nil
 	}

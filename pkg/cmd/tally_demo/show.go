@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
-	"os/exec"
 	"strings"
 	"time"
 )
@@ -52,30 +50,10 @@ func bar(value, whole float64, width int) string {
 }
 
 // where says where to look next.
-func where(out io.Writer, o options, tokenFile, caFile string) {
+func where(out io.Writer, o options, grafana grafanaFolders) {
 	say(out, "\nWhere to look")
 	say(out, "  exporter   http://%s/metrics", o.exporter)
-	say(out, "  Dataverse  %s (TDS over TLS; token in %s, CA in %s)", o.emulator, tokenFile, caFile)
-	switch {
-	case installed("grafana"):
-		say(out, "  Grafana    %s", grafanaCommand(tokenFile, caFile))
-	case installed("docker"):
-		say(out, "  Grafana    docker run --network host -e GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS=tally-dataverse-datasource \\")
-		say(out, "             -e DATAVERSE_TOKEN=\"$(cat %s)\" -v \"$PWD:/var/lib/grafana/plugins/tally\" \\", tokenFile)
-		say(out, "             -v %s:/etc/grafana/dataverse-emulator.pem -v \"$PWD/provisioning:/etc/grafana/provisioning\" grafana/grafana", caFile)
-	default:
-		say(out, "  Grafana    neither `grafana` nor `docker` is on the PATH; provisioning/datasources/ has the data source")
-	}
+	say(out, "  Dataverse  %s (TDS over TLS)", o.emulator)
+	say(out, "  Grafana    %s", grafana.hint())
 	say(out, "\nLive traffic goes on. Ctrl-C ends the demo and removes its files.\n")
-}
-
-func grafanaCommand(tokenFile, caFile string) string {
-	return fmt.Sprintf("GF_PATHS_PLUGINS=\"$PWD/..\" GF_PATHS_PROVISIONING=\"$PWD/provisioning\" "+
-		"GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS=tally-dataverse-datasource DATAVERSE_TOKEN=\"$(cat %s)\" "+
-		"DATAVERSE_CA_FILE=%s grafana server", tokenFile, caFile)
-}
-
-func installed(program string) bool {
-	_, err := exec.LookPath(program)
-	return err == nil
 }
