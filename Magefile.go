@@ -58,6 +58,14 @@ func (Build) Windows() error { return sdk.Build{}.Windows() }
 // Backend is for the platform mage runs on.
 func (Build) Backend() error { return sdk.Build{}.Custom(runtime.GOOS, runtime.GOARCH) }
 
+// Frontend compiles the editors into dist, with everything else that Grafana wants to find beside the binary.
+func (Build) Frontend() error {
+	if err := installPackages(); err != nil {
+		return err
+	}
+	return npm("run", "build")
+}
+
 // Commands compiles the exporter, the embedded Dataverse and the demo for the platform mage runs on into bin.
 func (Build) Commands() error {
 	for _, command := range []string{"dataverse_exporter", "dataverse_emulator", "tally_demo"} {
@@ -79,7 +87,7 @@ func BuildAll() {
 // Demo builds everything and shows bot conversations from the embedded Dataverse: today's totals and the last
 // 24 hours from the plugin, the same totals from the exporter. It runs until Ctrl-C.
 func Demo() error {
-	mg.SerialDeps(Build.Backend, Build.Commands)
+	mg.SerialDeps(Build.Frontend, Build.Backend, Build.Commands)
 	// mage ends with the interrupt that is meant for the demo, unless it is caught here.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -106,6 +114,7 @@ func Test() error {
 			return errors.Join(sh.RunV("go", "vet", "./..."), sh.RunV("go", "vet", "-tags", "mage", "."))
 		}},
 		{"staticcheck", func() error { return sh.RunV("go", "tool", "staticcheck", "./...") }},
+		{"front end", func() error { return testFrontend(skipped) }},
 		{"test", func() error { return goTest(skipped) }},
 		{"race", func() error { return goTestRace(skipped) }},
 	}
@@ -187,6 +196,43 @@ func checkFormat() error {
 		return fmt.Errorf("not formatted, run gofmt -w on:\n%s", out)
 	}
 	return nil
+}
+
+// testFrontend lints, type-checks, tests and builds the editors.
+func testFrontend(skipped *skipList) error {
+	if _, err := exec.LookPath("npm"); err != nil {
+		return skipped.add("front end: npm is not installed (Debian package npm, or Node.js 20 from elsewhere)")
+	}
+	if err := installPackages(); err != nil {
+		return err
+	}
+	for _, script := range []string{"lint", "typecheck", "build", "test:ci"} {
+		if err := npm("run", script); err != nil {
+			return fmt.Errorf("npm run %s: %w", script, err)
+		}
+	}
+	return nil
+}
+
+// installPackages installs what package-lock.json names, unless that has been done since it was last changed.
+func installPackages() error {
+	wanted, err := os.Stat("package-lock.json")
+	if err != nil {
+		return err
+	}
+	installed, err := os.Stat(filepath.Join("node_modules", ".package-lock.json"))
+	if err == nil && !installed.ModTime().Before(wanted.ModTime()) {
+		return nil
+	}
+	return npm("ci", "--no-audit", "--no-fund", "--loglevel=error")
+}
+
+func npm(args ...string) error {
+	program := "npm"
+	if runtime.GOOS == "windows" {
+		program = "npm.cmd"
+	}
+	return sh.RunV(program, args...)
 }
 
 func goTest(skipped *skipList) error {

@@ -132,3 +132,5 @@ tool (
 	github.com/magefile/mage
 	honnef.co/go/tools/cmd/staticcheck
 )
+
+ignore ./node_modules
