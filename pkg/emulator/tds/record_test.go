@@ -22,25 +22,47 @@ import (
 
 var record = flag.Bool("record", false, "write what go-mssqldb sends to testdata/fuzz as seeds")
 
-// tap keeps what is read from a connection.
+// tap keeps what passes a connection.
 type tap struct {
 	net.Conn
-	mu   sync.Mutex
-	read bytes.Buffer
+	mu  sync.Mutex
+	log []sent
+}
+
+// sent is one piece of what passed. A tap does not know which side it is on: it says read or written.
+type sent struct {
+	read bool
+	data []byte
+}
+
+func (c *tap) note(read bool, data []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.log = append(c.log, sent{read, bytes.Clone(data)})
 }
 
 func (c *tap) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.read.Write(p[:n])
+	c.note(true, p[:n])
 	return n, err
 }
 
-func (c *tap) bytes() []byte {
+func (c *tap) Write(p []byte) (int, error) {
+	c.note(false, p)
+	return c.Conn.Write(p)
+}
+
+// received is everything that was read.
+func (c *tap) received() []byte {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return bytes.Clone(c.read.Bytes())
+	var all []byte
+	for _, s := range c.log {
+		if s.read {
+			all = append(all, s.data...)
+		}
+	}
+	return all
 }
 
 // traffic is what a real driver sends, before TLS and in TLS.
@@ -72,10 +94,10 @@ func recordTraffic(t *testing.T, use func(t *testing.T, address string)) traffic
 	<-done
 	require.NoError(t, listener.Close())
 
-	first, err := wire.NewMessageReader(bytes.NewReader(outer.bytes())).Next(func() int { return 1 << 20 })
+	first, err := wire.NewMessageReader(bytes.NewReader(outer.received())).Next(func() int { return 1 << 20 })
 	require.NoError(t, err)
 	require.Equal(t, wire.PacketPrelogin, first.Type)
-	return traffic{first.Body, anonymous(t, inner.bytes())}
+	return traffic{first.Body, anonymous(t, inner.received())}
 }
 
 // anonymous clears what LOGIN7 says about the machine: process number and network address.
