@@ -2,6 +2,7 @@ package acceptance
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/contactcenter"
 	"github.com/google/uuid"
@@ -10,7 +11,7 @@ import (
 
 // Ids of random contact centers are few, so that rows meet. The last of each table has no row.
 var (
-	userIDs         = ids(0xb0, 7)
+	userIDs         = ids(0xb0, 8)
 	queueIDs        = ids(0xa0, 4)
 	workstreamIDs   = ids(0xd0, 3)
 	languageIDs     = ids(0xf0, 3)
@@ -69,6 +70,7 @@ func (d *centreDraw) people() {
 		contactcenter.User{ID: userIDs[3], FullName: new("Zoë O'Hara")},
 		contactcenter.User{ID: userIDs[4]},
 		contactcenter.User{ID: userIDs[5], FullName: new("No bot"), BotApplicationID: new("")},
+		contactcenter.User{ID: userIDs[6], FullName: new("No bot either"), BotApplicationID: new("  ")},
 	)
 }
 
@@ -106,7 +108,7 @@ func (d *centreDraw) session(conversation *uuid.UUID) {
 	s := contactcenter.Session{
 		ID:                d.id(),
 		ConversationID:    conversation,
-		CreatedOn:         d.scene.maybeTime(d.T, "session created"),
+		CreatedOn:         d.sessionTime(),
 		Channel:           maybe(d.T, channelValues, "channel"),
 		ChannelInstanceID: seldom(d.T, instanceIDs, "session's channel instance"),
 		ClosureReason:     maybe(d.T, closureValues, "closure"),
@@ -132,6 +134,14 @@ func (d *centreDraw) session(conversation *uuid.UUID) {
 			ID: d.id(), SessionID: d.sessionOrNone(s.ID), Reason: d.eventValue(), Type: d.eventValue(), Time: s.CreatedOn,
 		})
 	}
+}
+
+// sessionTime is sometimes that of the session before.
+func (d *centreDraw) sessionTime() *time.Time {
+	if n := len(d.data.Sessions); n > 0 && rapid.SampledFrom([]int{0, 0, 1}).Draw(d.T, "at the same time") == 1 {
+		return d.data.Sessions[n-1].CreatedOn
+	}
+	return d.scene.maybeTime(d.T, "session created")
 }
 
 func (d *centreDraw) sessionOrNone(session uuid.UUID) *uuid.UUID {

@@ -174,7 +174,7 @@ func (d *questionDraw) bucket() {
 
 func (d *questionDraw) groups() {
 	for range rapid.IntRange(0, 2).Draw(d.T, "groups") {
-		dimension := rapid.SampledFrom(d.cat.Dimensions).Draw(d.T, "group by").ID
+		dimension := d.dimension("group by").ID
 		if !slices.Contains(d.q.saved.GroupBy, dimension) {
 			d.q.saved.GroupBy = append(d.q.saved.GroupBy, dimension)
 		}
@@ -183,13 +183,13 @@ func (d *questionDraw) groups() {
 
 func (d *questionDraw) filters() {
 	for range rapid.SampledFrom([]int{0, 0, 0, 0, 1, 1, 1, 2, 3}).Draw(d.T, "filters") {
-		dimension := rapid.SampledFrom(d.cat.Dimensions).Draw(d.T, "filter by")
+		dimension := d.dimension("filter by")
 		filter := query.Filter{
 			Dimension: dimension.ID,
 			Operator:  query.Operator(d.pick("operator", "in", "not_in", "in", "not_in", "not_empty", "empty")),
 		}
 		if filter.Operator == query.In || filter.Operator == query.NotIn {
-			for range rapid.IntRange(1, 4).Draw(d.T, "values") {
+			for range rapid.SampledFrom([]int{1, 1, 2, 4}).Draw(d.T, "values") {
 				value := d.pick("value", valuesOf(dimension)...)
 				if !slices.Contains(filter.Values, value) {
 					filter.Values = append(filter.Values, value)
@@ -198,6 +198,17 @@ func (d *questionDraw) filters() {
 		}
 		d.q.saved.Filters = append(d.q.saved.Filters, filter)
 	}
+}
+
+// dimension draws those more often that are more than a column of a row.
+func (d *questionDraw) dimension(label string) catalog.Dimension {
+	dimensions := slices.Clone(d.cat.Dimensions)
+	for _, dimension := range d.cat.Dimensions {
+		if dimension.Column == "" {
+			dimensions = append(dimensions, dimension, dimension)
+		}
+	}
+	return rapid.SampledFrom(dimensions).Draw(d.T, label)
 }
 
 func (d *questionDraw) pick(label string, of ...string) string {

@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/contactcenter"
@@ -43,7 +44,8 @@ func assemble(data *contactcenter.Dataset) *centre {
 		c.workstreams[workstream.ID] = workstream
 	}
 	for _, user := range data.Users {
-		c.isBotUser[user.ID] = user.BotApplicationID != nil && *user.BotApplicationID != ""
+		// Blanks alone are an empty text to SQL Server.
+		c.isBotUser[user.ID] = user.BotApplicationID != nil && strings.TrimRight(*user.BotApplicationID, " ") != ""
 	}
 	for _, session := range data.Sessions {
 		if session.ConversationID != nil {

@@ -30,7 +30,7 @@ func story() *contactcenter.Dataset {
 	d := &contactcenter.Dataset{
 		Users: []contactcenter.User{
 			{ID: botA, BotApplicationID: new("a")}, {ID: botB, BotApplicationID: new("b")},
-			{ID: human}, {ID: id("d"), BotApplicationID: new("")},
+			{ID: human}, {ID: id("d"), BotApplicationID: new("")}, {ID: id("e"), BotApplicationID: new("  ")},
 		},
 		Conversations: []contactcenter.Conversation{
 			{ID: id("1"), StatusCode: new(statusClosed), CreatedOn: clock("08:59")},
@@ -297,6 +297,8 @@ func TestEachSettingOfEachRuleByHand(t *testing.T) {
 			func(d *contactcenter.Dataset) { d.Participants[3].Mode = new(modeMonitor) }, nil, "=2/2/0"},
 		"an empty bot id is no bot": {
 			func(d *contactcenter.Dataset) { d.Participants[3].AgentID = new(id("d")) }, nil, "=2/2/0"},
+		"a bot id of blanks is an empty one": {
+			func(d *contactcenter.Dataset) { d.Participants[3].AgentID = new(id("e")) }, nil, "=2/2/0"},
 		"a participant without a user row is no bot": {
 			func(d *contactcenter.Dataset) { d.Participants[3].AgentID = new(id("dd")) }, nil, "=2/2/0"},
 		"a session without a conversation is never counted": {
