@@ -21,6 +21,8 @@ import (
 type Options struct {
 	// Address of the SQL endpoint. Default 127.0.0.1:0, a free port.
 	Address string
+	// ControlAddress of the HTTP page that injects faults, see Control. It must be loopback. Default none: no page.
+	ControlAddress string
 	// TokenAddress of the OAuth2 token endpoint. Default 127.0.0.1:0, a free port.
 	TokenAddress string
 	// AllowRemote allows addresses that are not loopback.
@@ -61,6 +63,7 @@ type Emulator struct {
 	server   *tds.Server
 	tokens   *tokenEndpoint
 	http     *http.Server
+	control  *control
 	serving  sync.WaitGroup
 	closing  sync.Once
 	closeErr error
@@ -141,7 +144,10 @@ func (e *Emulator) start() (err error) {
 	if err := e.startTokens(certificate); err != nil {
 		return err
 	}
-	return e.startSQL(certificate)
+	if err := e.startSQL(certificate); err != nil {
+		return err
+	}
+	return e.startControl()
 }
 
 // names that the server's certificate is good for.
@@ -181,18 +187,22 @@ func (e *Emulator) startTokens(certificate tls.Certificate) error {
 }
 
 func (e *Emulator) startSQL(certificate tls.Certificate) (err error) {
+	other, err := e.authority.serverCertificate(otherHost)
+	if err != nil {
+		return err
+	}
 	if e.sql, err = listen("SQL", e.options.Address, e.options.AllowRemote); err != nil {
 		return err
 	}
 	e.server = &tds.Server{
 		Handler: e,
-		TLS:     &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12},
+		TLS:     &tls.Config{GetCertificate: e.showCertificate(certificate, other), MinVersion: tls.VersionTLS12},
 		Logger:  e.options.Logger,
 		STSURL:  e.tokens.base + "/" + e.credentials.TenantID + "/oauth2/authorize", // the form is Dataverse's
 		SPN:     e.issuer.resource(),
 	}
 	e.serving.Go(func() {
-		if err := e.server.Serve(e.sql); !errors.Is(err, tds.ErrServerClosed) {
+		if err := e.server.Serve(&faultyListener{Listener: e.sql, emulator: e}); !errors.Is(err, tds.ErrServerClosed) {
 			e.options.Logger.Error("The SQL endpoint ended", "error", err)
 		}
 	})
@@ -271,6 +281,9 @@ func (e *Emulator) Close() error {
 		}
 		if e.http != nil {
 			errs = append(errs, e.http.Close())
+		}
+		if e.control != nil {
+			errs = append(errs, e.control.server.Close())
 		}
 		e.serving.Wait()
 		if e.engine != nil {

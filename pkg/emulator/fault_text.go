@@ -17,7 +17,7 @@ func ParseFault(text string) (Fault, error) {
 	name, settings, _ := strings.Cut(text, ",")
 	fault := Fault{Name: FaultName(name)}
 	if _, ok := faultKinds[fault.Name]; !ok {
-		return Fault{}, fmt.Errorf("fault %q is unknown: the faults are %s", name, strings.Join(FaultNames(), ", "))
+		return Fault{}, unknownFault(name)
 	}
 	if settings == "" {
 		return fault, nil

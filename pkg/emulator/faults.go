@@ -13,7 +13,7 @@ import (
 	"github.com/dataverse-tally/tally/pkg/emulator/tds"
 )
 
-// Fault is a misfortune that logins or statements meet from now on, until it is over.
+// Fault is a misfortune that connections, logins or statements meet from now on, until it is over.
 type Fault struct {
 	Name FaultName
 	// Probability that an occasion meets the fault. Default 1.
@@ -22,7 +22,7 @@ type Fault struct {
 	Count int
 	// Duration of the fault by the emulator's clock. Default no limit.
 	Duration time.Duration
-	// Containing limits the fault to statements whose text contains this.
+	// Containing limits a fault of statements to those whose text contains this.
 	Containing string
 	// Delay of the faults that are slow. Default a second.
 	Delay time.Duration
@@ -30,85 +30,150 @@ type Fault struct {
 	Target string
 }
 
-// stage is where faults happen.
-type stage uint8
-
-const (
-	loginStage stage = iota + 1
-	statementStage
-)
-
-// activeFault is a fault with what is left of it.
-type activeFault struct {
+// ActiveFault is a fault in force.
+type ActiveFault struct {
 	Fault
-	kind  faultKind
-	ends  time.Time // zero: never
-	left  int       // of Count; less than 0: no limit
-	route *tds.Redirect
+	// ID is the number of the fault, in the order of injection.
+	ID int64
+	// Ends is when the fault is over by the emulator's clock. Zero: never.
+	Ends time.Time
+	// Left is how many more occasions meet the fault. Less than zero: no limit.
+	Left int
+	// Met is how many occasions have met the fault.
+	Met int64
+}
+
+// activeFault is a fault with what the emulator needs to make it happen. The mutex of faults guards what changes.
+type activeFault struct {
+	ActiveFault
+	kind    faultKind
+	route   *tds.Redirect
+	removed bool
 }
 
 // faults are those in force, in the order in which they were injected. The first that an occasion meets is the only one.
 type faults struct {
 	mutex  sync.Mutex
 	active []*activeFault
+	last   int64 // ID
 }
 
 // Inject lets a fault begin. remove ends it; it may be called when the fault is over.
 func (e *Emulator) Inject(fault Fault) (remove func(), err error) {
+	active, err := e.inject(fault)
+	if err != nil {
+		return nil, err
+	}
+	return func() { e.faults.remove(active.ID) }, nil
+}
+
+func (e *Emulator) inject(fault Fault) (ActiveFault, error) {
 	kind, ok := faultKinds[fault.Name]
 	if !ok {
-		return nil, fmt.Errorf("fault %q is unknown: the faults are %s", fault.Name, strings.Join(FaultNames(), ", "))
+		return ActiveFault{}, unknownFault(string(fault.Name))
 	}
-	if fault.Probability < 0 || fault.Probability > 1 {
-		return nil, fmt.Errorf("fault %s: probability %v: give a number from 0 to 1", fault.Name, fault.Probability)
+	if !(fault.Probability >= 0 && fault.Probability <= 1) {
+		return ActiveFault{}, fmt.Errorf("fault %s: probability %v: give a number from 0 to 1", fault.Name, fault.Probability)
 	}
 	if fault.Count < 0 || fault.Duration < 0 || fault.Delay < 0 {
-		return nil, fmt.Errorf("fault %s: count, duration and delay cannot be negative", fault.Name)
+		return ActiveFault{}, fmt.Errorf("fault %s: count, duration and delay cannot be negative", fault.Name)
 	}
-	active := &activeFault{Fault: fault, kind: kind, left: fault.Count}
+	if fault.Containing != "" && kind.at != statementStage {
+		return ActiveFault{}, fmt.Errorf("fault %s: containing is for faults of statements, and this is one of %ss: leave it out", fault.Name, kind.at)
+	}
+	active := &activeFault{ActiveFault: ActiveFault{Fault: fault, Left: fault.Count}, kind: kind}
 	if fault.Probability == 0 {
 		active.Probability = 1
 	}
 	if fault.Count == 0 {
-		active.left = -1
+		active.Left = -1
 	}
-	if fault.Delay == 0 {
+	if fault.Delay == 0 && kind.slow {
 		active.Delay = time.Second
 	}
 	if fault.Duration > 0 {
-		active.ends = e.options.Clock().Add(fault.Duration)
+		active.Ends = e.options.Clock().Add(fault.Duration)
 	}
 	if fault.Name == FaultRedirect {
+		var err error
 		if active.route, err = route(fault.Target); err != nil {
-			return nil, fmt.Errorf("fault %s: %w", fault.Name, err)
+			return ActiveFault{}, fmt.Errorf("fault %s: %w", fault.Name, err)
 		}
 	}
-	e.faults.mutex.Lock()
-	defer e.faults.mutex.Unlock()
-	e.faults.active = append(e.faults.active, active)
-	return func() { e.faults.remove(active) }, nil
+	return e.faults.add(active), nil
 }
+
+func unknownFault(name string) error {
+	return fmt.Errorf("fault %q is unknown: the faults are %s", name, strings.Join(FaultNames(), ", "))
+}
+
+// Faults are those in force, oldest first.
+func (e *Emulator) Faults() []ActiveFault { return e.faults.list(e.options.Clock()) }
+
+// RemoveFault ends the fault of that ID, and reports whether it was in force.
+func (e *Emulator) RemoveFault(id int64) bool { return e.faults.remove(id) }
 
 // ClearFaults ends all faults.
 func (e *Emulator) ClearFaults() {
-	e.faults.mutex.Lock()
-	defer e.faults.mutex.Unlock()
-	e.faults.active = nil
+	e.faults.removeIf(func(*activeFault) bool { return true })
 }
 
-func (f *faults) remove(fault *activeFault) {
+func (f *faults) add(fault *activeFault) ActiveFault {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
-	f.active = slices.DeleteFunc(f.active, func(other *activeFault) bool { return other == fault })
+	f.last++
+	fault.ID = f.last
+	f.active = append(f.active, fault)
+	return fault.ActiveFault
+}
+
+func (f *faults) remove(id int64) bool {
+	return f.removeIf(func(fault *activeFault) bool { return fault.ID == id })
+}
+
+func (f *faults) removeIf(condition func(*activeFault) bool) (found bool) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	f.active = slices.DeleteFunc(f.active, func(fault *activeFault) bool {
+		if !condition(fault) {
+			return false
+		}
+		fault.removed, found = true, true
+		return true
+	})
+	return found
+}
+
+func (f *faults) list(now time.Time) []ActiveFault {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	f.forget(now)
+	list := make([]ActiveFault, len(f.active))
+	for i, fault := range f.active {
+		list[i] = fault.ActiveFault
+	}
+	return list
+}
+
+// forget drops the faults that are over. The mutex is held.
+func (f *faults) forget(now time.Time) {
+	f.active = slices.DeleteFunc(f.active, func(fault *activeFault) bool { return fault.Left == 0 || fault.past(now) })
+}
+
+func (f *activeFault) past(now time.Time) bool { return !f.Ends.IsZero() && !now.Before(f.Ends) }
+
+// lasts reports whether a fault goes on for an occasion that has met it.
+func (f *faults) lasts(fault *activeFault, now time.Time) bool {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	return !fault.removed && !fault.past(now)
 }
 
 // meet returns the fault that an occasion meets, or nil. text is the statement's.
 func (f *faults) meet(at stage, text string, now time.Time) *activeFault {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
-	f.active = slices.DeleteFunc(f.active, func(fault *activeFault) bool {
-		return fault.left == 0 || !fault.ends.IsZero() && !now.Before(fault.ends)
-	})
+	f.forget(now)
 	for _, fault := range f.active {
 		if fault.kind.at != at || !strings.Contains(text, fault.Containing) {
 			continue
@@ -116,9 +181,10 @@ func (f *faults) meet(at stage, text string, now time.Time) *activeFault {
 		if fault.Probability < 1 && rand.Float64() >= fault.Probability {
 			continue
 		}
-		if fault.left > 0 {
-			fault.left--
+		if fault.Left > 0 {
+			fault.Left--
 		}
+		fault.Met++
 		return fault
 	}
 	return nil

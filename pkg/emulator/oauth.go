@@ -136,7 +136,7 @@ func (e *tokenEndpoint) discovery(w http.ResponseWriter, _ *http.Request) {
 	})
 }
 
-func respond(w http.ResponseWriter, status int, body map[string]any) {
+func respond(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(body) // a client that is gone needs no answer

@@ -48,11 +48,11 @@ func (s *session) login(ctx context.Context, token string) (err error) {
 		return s.error(&tds.Error{Number: numberLoginFailed, Class: 14, Message: e.issuer.refusal(err)})
 	}
 	fault := e.faults.meet(loginStage, "", e.options.Clock())
-	switch {
-	case fault == nil:
+	if fault == nil {
 		return nil
-	case fault.kind.text != "":
-		return s.error(&tds.Error{Number: fault.kind.number, Class: 14, Message: fault.kind.text})
+	}
+	if said := fault.kind.says(e, ""); said != nil {
+		return s.error(said)
 	}
 	return fault.kind.instead(ctx, fault)
 }
@@ -100,20 +100,26 @@ func (s *session) run(ctx context.Context, request tds.Request, w tds.Writer) (r
 // meet lets a statement run into the faults that are in force.
 func (s *session) meet(ctx context.Context, request tds.Request, w tds.Writer) (rows int64, err error) {
 	fault := s.emulator.faults.meet(statementStage, request.Text, s.emulator.options.Clock())
+	if fault == nil {
+		return s.copy(ctx, request, w)
+	}
+	if said := fault.kind.says(s.emulator, request.Text); said != nil {
+		return 0, s.error(said)
+	}
 	switch {
-	case fault == nil:
-	case fault.kind.text != "":
-		return 0, s.error(&tds.Error{Number: fault.kind.number, Message: fault.kind.text})
 	case fault.kind.around != nil:
 		w = fault.kind.around(ctx, fault, w)
-	default:
+	case fault.kind.instead != nil:
 		s.deaf.Store(fault.Name == FaultIgnoreCancel)
 		defer s.deaf.Store(false)
 		if err := fault.kind.instead(ctx, fault); err != nil {
 			return 0, err
 		}
 	}
-	return s.copy(ctx, request, w)
+	if rows, err = s.copy(ctx, request, w); err != nil {
+		return rows, err
+	}
+	return rows, fault.kind.finally
 }
 
 // copy hands the rows of a statement to the client.

@@ -16,7 +16,7 @@ import (
 
 // flags are what the command line says.
 type flags struct {
-	listenAddress, tokenListenAddress, host string
+	listenAddress, tokenListenAddress, controlListenAddress, host string
 	allowRemote                             bool
 
 	dataDir, caFile, caKeyFile, tokenFile, secretFile, storePath string
@@ -31,7 +31,8 @@ type flags struct {
 	live                bool
 	liveInterval        time.Duration
 
-	faults []emulator.Fault
+	timeScale float64
+	faults    []emulator.Fault
 
 	log *promslog.Config
 }
@@ -48,6 +49,7 @@ func parse(args []string, stdout, stderr io.Writer) (f flags, done bool, err err
 
 	app.Flag("listen-address", "Address of the SQL endpoint.").Default("127.0.0.1:14330").StringVar(&f.listenAddress)
 	app.Flag("token-listen-address", "Address of the OAuth2 token endpoint.").Default("127.0.0.1:14331").StringVar(&f.tokenListenAddress)
+	app.Flag("control-listen-address", "Loopback address of an HTTP page that injects and clears faults, for example 127.0.0.1:14332. Default: no page.").StringVar(&f.controlListenAddress)
 	app.Flag("allow-remote", "Allow addresses that other machines reach.").BoolVar(&f.allowRemote)
 	app.Flag("host", "Host name in the certificate and in the audience of tokens, https://<host>/.").Default("localhost").StringVar(&f.host)
 
@@ -67,6 +69,7 @@ func parse(args []string, stdout, stderr io.Writer) (f flags, done bool, err err
 	zone := app.Flag("time-zone", "IANA name of the time zone whose days and hours the customers keep.").Default("UTC").String()
 	app.Flag("live", "Let conversations arrive, escalate and close as time goes on.").Default("true").BoolVar(&f.live)
 	app.Flag("live-interval", "Time between two changes of the rows.").Default("2s").DurationVar(&f.liveInterval)
+	app.Flag("time-scale", "Scale of the time that statements may run: with 0.01, 1.2 seconds stand for 2 minutes.").Default("1").Float64Var(&f.timeScale)
 	faults := app.Flag("fault", "Misfortune to cause: "+strings.Join(emulator.FaultNames(), ", ")+
 		". Settings follow its name, for example throttle_time,probability=0.05,duration=10m. Repeatable.").PlaceHolder("NAME").Strings()
 	promslogflag.AddFlags(app, f.log)
@@ -91,6 +94,9 @@ func parse(args []string, stdout, stderr io.Writer) (f flags, done bool, err err
 	}
 	if f.conversationsPerDay <= 0 {
 		return f, false, fmt.Errorf("--conversations-per-day: %v: give a number above zero", f.conversationsPerDay)
+	}
+	if !(f.timeScale > 0) {
+		return f, false, fmt.Errorf("--time-scale: %v: give a number above zero", f.timeScale)
 	}
 	for _, text := range *faults {
 		fault, err := emulator.ParseFault(text)

@@ -40,7 +40,7 @@ func run(ctx context.Context, args []string, s surroundings) (err error) {
 	}
 	e, err := emulator.Start(emulator.Options{
 		Address: f.listenAddress, TokenAddress: f.tokenListenAddress, AllowRemote: f.allowRemote, Host: f.host,
-		Path: f.storePath, Authority: ca, Logger: logger, Clock: s.now,
+		ControlAddress: f.controlListenAddress, TimeScale: f.timeScale, Path: f.storePath, Authority: ca, Logger: logger, Clock: s.now,
 		Credentials: emulator.Credentials{TenantID: f.tenantID, ClientID: f.clientID, ClientSecret: secret},
 	})
 	if err != nil {
@@ -89,6 +89,10 @@ func announce(w io.Writer, f flags, e *emulator.Emulator, secret string, expires
 	if f.live {
 		change = "which goes on"
 	}
+	page := e.ControlURL()
+	if page == "" {
+		page = "off, see --control-listen-address"
+	}
 	fmt.Fprintf(w, `Dataverse emulator, ready
 
   SQL endpoint     %s
@@ -99,9 +103,10 @@ func announce(w io.Writer, f flags, e *emulator.Emulator, secret string, expires
   Tenant id        %s
   Client id        %s
   Client secret    %s
+  Control page     %s
   Contact centre   %d days of about %g conversations, seed %d, %s
 
 Ctrl+C ends it.
-`, e.Address(), f.host, f.host, f.caFile, f.tokenFile, expires.Format(time.RFC3339), e.TokenURL(), f.tenantID, f.clientID, secret,
+`, e.Address(), f.host, f.host, f.caFile, f.tokenFile, expires.Format(time.RFC3339), e.TokenURL(), f.tenantID, f.clientID, secret, page,
 		f.days, f.conversationsPerDay, f.seed, change)
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"database/sql"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -211,8 +212,12 @@ func TestACommandLineThatMakesNoSenseIsRefused(t *testing.T) {
 		"--token-lifetime=-1h":        "--token-lifetime",
 		"--listen-address=0.0.0.0:0":  "is not a loopback address",
 		"--listen-address=everywhere": "give host and port",
-		"--fault=earthquake":          "is unknown: the faults are cut,",
+		"--fault=earthquake":          "is unknown: the faults are certificate, cut,",
 		"--fault=cut,probability=7":   "give a number from 0 to 1",
+		"--time-scale=0":              "--time-scale",
+		"--time-scale=NaN":            "--time-scale",
+
+		"--control-listen-address=0.0.0.0:0": "control address",
 	}
 	for flag, message := range tests {
 		t.Run(flag, func(t *testing.T) {
@@ -265,5 +270,18 @@ func TestFaultsOfTheCommandLineHappen(t *testing.T) {
 	defer func() { require.NoError(t, stop()) }()
 	db := connect(t, lines)
 	assert.ErrorContains(t, db.Ping(), "Combined execution time")
+	require.NoError(t, db.Ping())
+}
+
+func TestTheControlPageCausesMisfortuneWhileTheProgramRuns(t *testing.T) {
+	lines, stop := started(t, small(t.TempDir(), "--control-listen-address=127.0.0.1:0"), nowhere())
+	defer func() { require.NoError(t, stop()) }()
+	db := connect(t, lines)
+	require.NoError(t, db.Ping())
+	response, err := http.Post(lines["Control page"]+"api/faults", "application/json", strings.NewReader(`{"name":"timeout","count":1}`))
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	http.DefaultClient.CloseIdleConnections()
+	assert.ErrorContains(t, db.Ping(), "timed out")
 	require.NoError(t, db.Ping())
 }
