@@ -1,3 +1,5 @@
+import { getTimeZones } from '@grafana/data';
+
 /** The IANA name of a time zone as Grafana writes it: a name, utc, browser, or nothing for the person's default. */
 export function resolveZone(timeZone: string | undefined): string {
   switch (timeZone?.toLowerCase()) {
@@ -12,9 +14,9 @@ export function resolveZone(timeZone: string | undefined): string {
   }
 }
 
-/** The time zones to choose from. */
+/** The time zones to choose from, under all of their names. */
 export function timeZones(): string[] {
-  return ['UTC', ...Intl.supportedValuesOf('timeZone').filter((name) => name !== 'UTC')];
+  return ['UTC', ...getTimeZones().filter((name) => name !== 'UTC')];
 }
 
 /** Whether the browser knows a zone by this name. The back end knows more, so this only warns. */

@@ -1,4 +1,4 @@
-import { Alert, LoadingPlaceholder } from '@grafana/ui';
+import { Alert, Button, LoadingPlaceholder } from '@grafana/ui';
 import React, { type ReactElement } from 'react';
 
 import type { Catalog } from '../catalog';
@@ -15,8 +15,11 @@ export function WithCatalog({ datasource, children }: Props) {
   const { value, error, retry } = useCatalog(datasource);
   if (error) {
     return (
-      <Alert title="The catalogue cannot be loaded" severity="error" buttonContent="Try again" onRemove={retry}>
-        {error}
+      <Alert title="The catalogue cannot be loaded" severity="error">
+        <p>{error}</p>
+        <Button variant="secondary" onClick={retry}>
+          Try again
+        </Button>
       </Alert>
     );
   }

@@ -51,7 +51,6 @@ export function QueryDefaults({ form }: { form: Form }) {
           width={WIDTH}
           disabled={readOnly}
           isClearable
-          createCustomValue
           onChange={(option) => setJson({ timeZone: option?.value })}
         />
       </Field>

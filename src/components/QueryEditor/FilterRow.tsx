@@ -43,7 +43,6 @@ export function FilterRow({ id, name, datasource, catalog, query, asked, filter,
         }
         placeholder="Choose a dimension"
         width={24}
-        createCustomValue
       />
       <Combobox
         id={`${id}-operator`}

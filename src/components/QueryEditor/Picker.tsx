@@ -11,15 +11,18 @@ interface BaseProps {
   options: ComboboxOption[];
   variables: string[];
   placeholder: string;
-  width?: number;
 }
 
-/** A labelled list to choose one entry from, or a dashboard variable. Cleared, it means what the placeholder says. */
+/**
+ * A labelled list to choose one entry from, or a dashboard variable. Cleared, it means what the placeholder says. With
+ * `typed`, what is not in the list can be typed: only where that can mean something, as it comes before the entries.
+ */
 export function Picker({
   value,
   onChange,
+  typed = false,
   ...props
-}: BaseProps & { value?: string; onChange: (value: string | undefined) => void }) {
+}: BaseProps & { value?: string; onChange: (value: string | undefined) => void; typed?: boolean }) {
   const options = withVariables(props.options, props.variables);
   return (
     <InlineField label={props.label} tooltip={props.tooltip} labelWidth={LABEL_WIDTH} htmlFor={props.id}>
@@ -29,9 +32,9 @@ export function Picker({
         value={value ? chosen(options, value) : null}
         onChange={(option) => onChange(option?.value)}
         placeholder={props.placeholder}
-        width={props.width ?? 32}
+        width={32}
         isClearable
-        createCustomValue
+        createCustomValue={typed}
       />
     </InlineField>
   );
@@ -52,9 +55,7 @@ export function MultiPicker({
         value={values.map((value) => chosen(options, value))}
         onChange={(picked) => onChange(picked.map((option) => option.value))}
         placeholder={props.placeholder}
-        width={props.width ?? 68}
         isClearable
-        createCustomValue
       />
     </InlineField>
   );

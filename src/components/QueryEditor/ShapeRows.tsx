@@ -58,6 +58,7 @@ export function ShapeRows({ catalog, query, variables, onChange }: RowProps) {
           label="Per"
           tooltip="Counts for each part of the window, as a series over time. Type a duration such as 30m or 6h for another length."
           options={buckets}
+          typed
           variables={variables}
           placeholder="None"
           value={query.bucket}

@@ -1,4 +1,6 @@
-import { FieldValidationMessage, MultiCombobox, Stack, type ComboboxOption } from '@grafana/ui';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { FieldValidationMessage, MultiCombobox, Stack, useStyles2, type ComboboxOption } from '@grafana/ui';
 import React, { useEffect, useMemo, useState } from 'react';
 
 import { namedValues, type Catalog, type DimensionValue } from '../../catalog';
@@ -53,21 +55,22 @@ export function ValuePicker(props: Props) {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
 
+  const styles = useStyles2(getStyles);
   const missing = dimension !== '' && values.length === 0;
   return (
     <Stack direction="column" gap={0}>
-      <MultiCombobox
-        id={props.id}
-        aria-labelledby={`${props.id}-label`}
-        options={async (typed) => matching(options(await load().then(keep, say)), typed)}
-        value={values.map((value) => chosen(known, value))}
-        onChange={(picked) => props.onChange(picked.map((option) => option.value))}
-        placeholder={dimension ? 'Choose values' : 'Choose a dimension first'}
-        disabled={!dimension}
-        width={44}
-        isClearable
-        createCustomValue
-      />
+      <div className={styles.list}>
+        <MultiCombobox
+          id={props.id}
+          aria-labelledby={`${props.id}-label`}
+          options={async (typed) => withTyped(matching(options(await load().then(keep, say)), typed), typed)}
+          value={values.map((value) => chosen(known, value))}
+          onChange={(picked) => props.onChange(picked.map((option) => option.value))}
+          placeholder={dimension ? 'Choose values' : 'Choose a dimension first'}
+          disabled={!dimension}
+          isClearable
+        />
+      </div>
       <span id={`${props.id}-label`} hidden>
         {props.label}
       </span>
@@ -88,6 +91,19 @@ function offered(occurring: DimensionValue[], named: Array<{ value: string; labe
   return [...found, ...others];
 }
 
+/** Values are ids and numbers: what is neither is the beginning of a name. */
+function withTyped(options: ComboboxOption[], typed: string): ComboboxOption[] {
+  const value = typed.trim();
+  const isValue = /^\d+$|^\{?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}\}?$/i.test(value);
+  const known = options.some((option) => option.value === value);
+  return isValue && !known ? [...options, { value, label: value, description: 'Use this value' }] : options;
+}
+
 function conversationsText(count: number): string {
   return count === 1 ? '1 conversation' : `${count.toLocaleString('en')} conversations`;
 }
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  // The list's own width would be in other units where it decides how many values it can show.
+  list: css({ width: theme.spacing(44) }),
+});

@@ -57,7 +57,6 @@ export function VariableEditor({ datasource, query: saved, onChange, range }: Pr
                     onChange={({ value }) => change({ dimension: value })}
                     placeholder="Choose a dimension"
                     width={32}
-                    createCustomValue
                   />
                 </Field>
                 <FilterList

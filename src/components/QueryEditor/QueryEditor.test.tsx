@@ -1,0 +1,255 @@
+import { render, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import React, { useState } from 'react';
+
+import { barriers } from '../../testing/axe';
+import { catalog } from '../../testing/catalog';
+import { backend, datasource, Refusal, type Answers } from '../../testing/datasource';
+import { templates } from '../../testing/templates';
+import type { TallyOptions, TallyQuery } from '../../types';
+import { QueryEditor } from './QueryEditor';
+
+const values = [
+  { value: 'r1', label: 'Hall', conversations: 1234 },
+  { value: 'r2', label: 'Kitchen', conversations: 1 },
+  { value: '', label: '(none)', null: true, conversations: 7 },
+];
+
+/** Shows the editor of a query as a panel does; `saved` is what the panel would save. */
+async function open(query: Partial<TallyQuery> = {}, answers: Answers = {}, jsonData: TallyOptions = {}) {
+  const calls = backend({ values: { values }, ...answers });
+  const run = jest.fn();
+  const state = { saved: { refId: 'A', ...query } as TallyQuery };
+  const source = datasource(jsonData, templates({ room: { value: 'r1' } }));
+  function Panel() {
+    const [shown, setShown] = useState(state.saved);
+    const change = (changed: TallyQuery) => setShown((state.saved = changed));
+    return <QueryEditor datasource={source} query={shown} onChange={change} onRunQuery={run} />;
+  }
+  const { container } = render(<Panel />);
+  await screen.findByLabelText('Metrics');
+  return { calls, run, state, container };
+}
+
+async function choose(label: string, option: string | RegExp) {
+  await userEvent.click(screen.getByLabelText(label));
+  await userEvent.click(await screen.findByRole('option', { name: option }));
+}
+
+describe('the query editor', () => {
+  it('offers what the catalogue has, and saves ids', async () => {
+    const { state, run } = await open();
+    await choose('Metrics', /Missed calls/);
+    await userEvent.keyboard('{Escape}');
+    await choose('Group by', /Line/);
+    expect(state.saved).toEqual({ refId: 'A', version: 1, metrics: ['missed'], groupBy: ['line'] });
+    expect(run).toHaveBeenCalledTimes(2);
+  });
+
+  it('shows a saved query by its titles, and variables by their names', async () => {
+    await open({ metrics: ['calls', '$room'], window: 'today', bucket: 'day' });
+    expect(screen.getByText('Calls')).toBeVisible();
+    expect(screen.getByText('$room')).toBeVisible();
+    expect(screen.getByLabelText('Window')).toHaveValue('Today');
+    expect(screen.getByLabelText('Per')).toHaveValue('Day');
+  });
+
+  it('saves nothing for what is cleared', async () => {
+    const { state } = await open({ window: 'today' });
+    await userEvent.click(screen.getByRole('button', { name: 'Clear value' }));
+    expect(state.saved).toEqual({ refId: 'A', version: 1 });
+  });
+
+  it('takes a duration that is not in the list', async () => {
+    const { state } = await open();
+    await userEvent.type(screen.getByLabelText('Per'), '90m{Enter}');
+    expect(state.saved.bucket).toBe('90m');
+  });
+
+  it('can be filled in by the keyboard alone', async () => {
+    const { state } = await open();
+    await userEvent.tab(); // what the label explains
+    await userEvent.tab();
+    expect(screen.getByLabelText('Metrics')).toHaveFocus();
+    await userEvent.keyboard('miss');
+    await screen.findByRole('option', { name: /Missed calls/ });
+    await userEvent.keyboard('{ArrowDown}');
+    await userEvent.keyboard('{Enter}');
+    expect(state.saved.metrics).toEqual(['missed']);
+  });
+
+  it('says why the catalogue is not there, and tries again', async () => {
+    let working = false;
+    const answer = () => (working ? catalog : new Refusal(502, { message: 'the plugin is gone' }));
+    backend({ catalog: answer });
+    const query: TallyQuery = { refId: 'A' };
+    render(<QueryEditor datasource={datasource()} query={query} onChange={jest.fn()} onRunQuery={jest.fn()} />);
+    expect(await screen.findByText('the plugin is gone')).toBeVisible();
+    working = true;
+    await userEvent.click(screen.getByRole('button', { name: /Try again/ }));
+    expect(await screen.findByLabelText('Metrics')).toBeVisible();
+  });
+
+  it('has no barriers', async () => {
+    const { container } = await open({
+      metrics: ['calls'],
+      filters: [
+        { dimension: 'room', operator: 'in', values: ['r1'] },
+        { dimension: '', operator: 'in', values: [] },
+      ],
+    });
+    await userEvent.click(screen.getByRole('button', { name: /Options/ }));
+    await userEvent.click(screen.getByRole('button', { name: 'Show SQL' }));
+    await screen.findByText('SELECT 1');
+    expect(await barriers(container)).toEqual([]);
+  });
+});
+
+describe('a filter', () => {
+  it('is made of a dimension and values by their names, and runs when it is complete', async () => {
+    const { state, run, calls } = await open({ view: 'realtime' });
+    await userEvent.click(screen.getByRole('button', { name: 'Add filter' }));
+    await choose('Filter 1: dimension', /Room/);
+    expect(run).not.toHaveBeenCalled();
+    await choose('Filter 1: values', /Hall.*1,234 conversations/);
+    expect(state.saved.filters).toEqual([{ dimension: 'room', operator: 'in', values: ['r1'] }]);
+    expect(run).toHaveBeenCalledTimes(1);
+    const asked = calls.filter(({ url }) => url.endsWith('/values'));
+    expect(asked).toHaveLength(1);
+    expect(asked[0].data).toMatchObject({ dimension: 'room', query: { view: 'realtime' } });
+  });
+
+  it('offers values as somebody types, without those that are not there', async () => {
+    await open({ filters: [{ dimension: 'room', operator: 'in', values: [] }] });
+    await userEvent.type(screen.getByLabelText('Filter 1: values'), 'kit');
+    expect(await screen.findByRole('option', { name: /Kitchen.*1 conversation$/ })).toBeVisible();
+    expect(screen.queryByRole('option', { name: /Hall|none/ })).not.toBeInTheDocument();
+  });
+
+  it.each([
+    ['0f8fad5b-d9cb-469f-a165-70867728950e', true],
+    ['4711', true],
+    ['somebody', false],
+  ])('takes %s where it can be a value', async (typed, taken) => {
+    await open({ filters: [{ dimension: 'room', operator: 'in', values: [] }] });
+    await userEvent.type(screen.getByLabelText('Filter 1: values'), typed);
+    if (taken) {
+      expect(await screen.findByRole('option', { name: new RegExp(typed) })).toBeVisible();
+    } else {
+      expect(await screen.findByText('No options found.')).toBeVisible();
+    }
+  });
+
+  it('offers the names of the catalogue after what occurs, and when Dataverse does not answer', async () => {
+    await open(
+      { filters: [{ dimension: 'line', operator: 'in', values: [] }] },
+      { values: new Refusal(429, { message: 'slow down; wait a minute' }) }
+    );
+    await userEvent.click(screen.getByLabelText('Filter 1: values'));
+    expect(await screen.findByRole('option', { name: 'Blue line' })).toBeVisible();
+    expect(screen.getByText('slow down; wait a minute')).toBeVisible();
+  });
+
+  it('shows the names of saved ids', async () => {
+    await open({ filters: [{ dimension: 'room', operator: 'in', values: ['r2', '$room'] }] });
+    expect(await screen.findByText('Kitchen')).toBeVisible();
+  });
+
+  it('does not ask Dataverse for names that the catalogue has', async () => {
+    const { calls } = await open({ filters: [{ dimension: 'line', operator: 'in', values: ['2'] }] });
+    expect(screen.getByText('Blue line')).toBeVisible();
+    expect(calls.filter(({ url }) => url.endsWith('/values'))).toEqual([]);
+  });
+
+  it('narrows the values of the other filters', async () => {
+    const others = [{ dimension: 'line', operator: 'in', values: ['2'] }];
+    const { calls } = await open({ filters: [...others, { dimension: 'room', operator: 'in', values: ['r1'] }] });
+    await screen.findByText('Hall');
+    expect(calls.at(-1)!.data.query.filters).toEqual(others);
+  });
+
+  it('needs no values to ask whether there is one', async () => {
+    const { state, run } = await open({ filters: [{ dimension: 'room', operator: 'in', values: ['r1'] }] });
+    await choose('Filter 1: operator', 'has no value');
+    expect(state.saved.filters).toEqual([{ dimension: 'room', operator: 'empty' }]);
+    expect(run).toHaveBeenCalledTimes(1);
+    expect(screen.queryByLabelText('Filter 1: values')).not.toBeInTheDocument();
+  });
+
+  it('forgets its values with its dimension', async () => {
+    const { state } = await open({ filters: [{ dimension: 'room', operator: 'in', values: ['r1'] }] });
+    await choose('Filter 1: dimension', /Line/);
+    expect(state.saved.filters).toEqual([{ dimension: 'line', operator: 'in', values: [] }]);
+  });
+
+  it('is removed with nothing left of it', async () => {
+    const { state, run } = await open({ filters: [{ dimension: 'room', operator: 'not_empty' }] });
+    await userEvent.click(screen.getByRole('button', { name: 'Remove filter 1' }));
+    expect(state.saved).toEqual({ refId: 'A', version: 1 });
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('the options', () => {
+  const openOptions = async (...args: Parameters<typeof open>) => {
+    const opened = await open(...args);
+    await userEvent.click(screen.getByRole('button', { name: /Options/ }));
+    return opened;
+  };
+
+  it('are closed, and say what differs from the defaults', async () => {
+    await open({ view: 'realtime', definition: 'new', rules: { echo: 'count' } });
+    expect(screen.getByRole('button', { name: 'Options: Real time, New rules, 1 rule changed' })).toBeVisible();
+    expect(screen.queryByLabelText('Definition')).not.toBeInTheDocument();
+  });
+
+  it('show what holds where nothing is chosen', async () => {
+    await openOptions({ view: 'realtime' }, {}, { timeZone: 'Europe/Berlin' });
+    const placeholder = (name: string) => screen.getByLabelText(name).getAttribute('placeholder');
+    expect(placeholder('Definition')).toBe('Old rules (data source)');
+    expect(placeholder('Time zone')).toBe('Europe/Berlin (data source)');
+    expect(placeholder('Echoes')).toBe('Left out (definition)');
+  });
+
+  it('override single rules, and give them back', async () => {
+    const { state } = await openOptions();
+    await choose('Echoes', /Left out/);
+    expect(state.saved.rules).toEqual({ echo: 'drop' });
+    await userEvent.click(screen.getByRole('button', { name: 'Clear value' }));
+    expect(state.saved).toEqual({ refId: 'A', version: 1 });
+  });
+
+  it('set view, definition and time zone', async () => {
+    const { state } = await openOptions();
+    await choose('View', /Real time/);
+    await choose('Definition', /New rules/);
+    await userEvent.type(screen.getByLabelText('Time zone'), 'Europe/Berlin{Enter}');
+    expect(state.saved).toMatchObject({ view: 'realtime', definition: 'new', timeZone: 'Europe/Berlin' });
+  });
+});
+
+describe('the SQL', () => {
+  it('is asked for only when somebody wants to see it', async () => {
+    const { calls } = await open();
+    expect(calls.some(({ url }) => url.endsWith('/sql'))).toBe(false);
+    const button = screen.getByRole('button', { name: 'Show SQL' });
+    expect(button).toHaveAttribute('aria-expanded', 'false');
+    await userEvent.click(button);
+    expect(await screen.findByText('SELECT 1')).toBeVisible();
+    expect(within(screen.getByLabelText('SQL of the query')).getByText(/SELECT/)).toBeVisible();
+  });
+
+  it('follows the query', async () => {
+    await open({}, { sql: ({ query }: { query: TallyQuery }) => ({ sql: `BY ${query.groupBy ?? 'nothing'}` }) });
+    await userEvent.click(screen.getByRole('button', { name: 'Show SQL' }));
+    await screen.findByText('BY nothing');
+    await choose('Group by', /Room/);
+    await waitFor(() => expect(screen.getByText('BY room')).toBeVisible());
+  });
+
+  it('is replaced by the reason where there is none', async () => {
+    await open({}, { sql: new Refusal(400, { message: 'bucket: unknown bucket "soon"' }) });
+    await userEvent.click(screen.getByRole('button', { name: 'Show SQL' }));
+    expect(await screen.findByText('bucket: unknown bucket "soon"')).toBeVisible();
+  });
+});
