@@ -8,12 +8,13 @@ import (
 )
 
 // TestMain sets how many random cases are tried, unless the command line says so, and closes the road at the end.
+// A failure prints the seed that repeats it, so no files are left for that.
 func TestMain(m *testing.M) {
+	settings := map[string]string{"rapid.checks": randomCases, "rapid.nofailfile": "true"}
 	flag.Parse()
-	given := false
-	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
-	if !given {
-		if err := flag.Set("rapid.checks", randomCases); err != nil {
+	flag.Visit(func(f *flag.Flag) { delete(settings, f.Name) })
+	for name, value := range settings {
+		if err := flag.Set(name, value); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}

@@ -2,7 +2,6 @@ package acceptance
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/contactcenter"
 	"github.com/google/uuid"
@@ -37,36 +36,110 @@ var (
 	streamSourceTypes = []int64{192360000, 192350000, 192340000}
 )
 
-// centreDraw draws a contact center of at most a dozen conversations.
-type centreDraw struct {
-	*rapid.T
-	scene scene
-	data  contactcenter.Dataset
-	rows  int // ids given out so far
-}
-
+// drawCentre draws a contact center of at most a dozen conversations. All of its lists are slices to rapid, which
+// can leave out any of their members when it looks for the smallest failing example.
 func drawCentre(t *rapid.T, s scene) *contactcenter.Dataset {
-	d := &centreDraw{T: t, scene: s}
-	d.people()
-	d.places()
-	for i := range rapid.SampledFrom([]int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 6, 8, 12, 0}).Draw(t, "conversations") {
-		d.conversation(conversationIDs[i])
+	c := &centre{}
+	c.people()
+	c.places(t)
+	conversations := rapid.SliceOfN(rapid.Custom(s.conversation), 0, 12).Draw(t, "conversations")
+	for i, conversation := range conversations {
+		conversation.row.ID = conversationIDs[i]
+		c.data.Conversations = append(c.data.Conversations, conversation.row)
+		for _, session := range conversation.sessions {
+			c.add(session, &conversationIDs[i])
+		}
 	}
-	for range rapid.SampledFrom([]int{0, 0, 1, 2}).Draw(t, "strayed sessions") {
-		d.session(rapid.SampledFrom([]*uuid.UUID{nil, &absentConversation}).Draw(t, "of"))
+	for i, session := range rapid.SliceOfN(rapid.Custom(s.session), 0, 2).Draw(t, "strayed sessions") {
+		c.add(session, []*uuid.UUID{nil, &absentConversation}[i%2])
 	}
-	return &d.data
+	return &c.data
 }
 
-func (d *centreDraw) people() {
+// drawnConversation is a conversation with its sessions, all without ids.
+type drawnConversation struct {
+	row      contactcenter.Conversation
+	sessions []drawnSession
+}
+
+// drawnSession is a session with the rows that point to it, all without ids.
+type drawnSession struct {
+	row               contactcenter.Session
+	atLastTime        bool // created when the session before it was
+	participants      []contactcenter.Participant
+	participantEvents []drawnEvent
+	sessionEvents     []drawnEvent
+}
+
+// drawnEvent is what both event tables have.
+type drawnEvent struct {
+	strayed      bool // of no session
+	reason, kind *int64
+}
+
+func (s scene) conversation(t *rapid.T) drawnConversation {
+	return drawnConversation{
+		row: contactcenter.Conversation{
+			Channels:          maybe(t, []string{"192360000", "192360000,192390000", "192350000,192360000"}, "channels"),
+			ChannelInstanceID: seldom(t, instanceIDs, "channel instance"),
+			WorkstreamID:      maybe(t, workstreamIDs, "workstream"),
+			QueueID:           maybe(t, queueIDs, "queue"),
+			CustomerLanguage:  maybe(t, languageIDs, "language"),
+			CreatedOn:         s.maybeTime(t, "created"),
+			StatusCode:        maybe(t, statusValues, "status"),
+		},
+		sessions: rapid.SliceOfN(rapid.Custom(s.session), 0, 4).Draw(t, "sessions"),
+	}
+}
+
+func (s scene) session(t *rapid.T) drawnSession {
+	session := drawnSession{
+		row: contactcenter.Session{
+			CreatedOn:         s.maybeTime(t, "created"),
+			Channel:           maybe(t, channelValues, "channel"),
+			ChannelInstanceID: seldom(t, instanceIDs, "channel instance"),
+			ClosureReason:     maybe(t, closureValues, "closure"),
+			EngagementMode:    maybe(t, engagementValues, "engagement"),
+			QueueID:           maybe(t, queueIDs, "queue"),
+		},
+		atLastTime:        rapid.SampledFrom([]bool{false, false, true}).Draw(t, "at the last time"),
+		participants:      rapid.SliceOfN(rapid.Custom(drawParticipant), 1, 3).Draw(t, "participants"),
+		participantEvents: rapid.SliceOfN(rapid.Custom(drawEvent), 0, 2).Draw(t, "participant events"),
+		sessionEvents:     rapid.SliceOfN(rapid.Custom(drawEvent), 0, 2).Draw(t, "session events"),
+	}
+	if rapid.IntRange(0, 7).Draw(t, "nobody took it") == 7 {
+		session.participants = nil
+	}
+	return session
+}
+
+func drawParticipant(t *rapid.T) contactcenter.Participant {
+	return contactcenter.Participant{AgentID: maybe(t, oftenBots, "agent"), Mode: maybe(t, modeValues, "mode")}
+}
+
+func drawEvent(t *rapid.T) drawnEvent {
+	value := rapid.SampledFrom([]*int64{new(magicEvent - 1), new(magicEvent), new(magicEvent), new(magicEvent + 1), nil})
+	return drawnEvent{
+		strayed: rapid.IntRange(0, 7).Draw(t, "of no session") == 7,
+		reason:  value.Draw(t, "reason"), kind: value.Draw(t, "type"),
+	}
+}
+
+// centre gives out ids while it puts a contact center together.
+type centre struct {
+	data contactcenter.Dataset
+	rows int
+}
+
+func (c *centre) people() {
 	for i, bot := range botIDs {
 		name := new(fmt.Sprintf("Bot %d", i))
 		if i == 2 {
 			name = new("Bot 0") // two of a name
 		}
-		d.data.Users = append(d.data.Users, contactcenter.User{ID: bot, FullName: name, BotApplicationID: new(fmt.Sprintf("app-%d", i))})
+		c.data.Users = append(c.data.Users, contactcenter.User{ID: bot, FullName: name, BotApplicationID: new(fmt.Sprintf("app-%d", i))})
 	}
-	d.data.Users = append(d.data.Users,
+	c.data.Users = append(c.data.Users,
 		contactcenter.User{ID: userIDs[3], FullName: new("Zoë O'Hara")},
 		contactcenter.User{ID: userIDs[4]},
 		contactcenter.User{ID: userIDs[5], FullName: new("No bot"), BotApplicationID: new("")},
@@ -74,87 +147,52 @@ func (d *centreDraw) people() {
 	)
 }
 
-func (d *centreDraw) places() {
+func (c *centre) places(t *rapid.T) {
 	for i, queue := range queueIDs[:3] {
-		d.data.Queues = append(d.data.Queues, contactcenter.Queue{ID: queue, Name: []*string{new("Billing"), new("Billing"), nil}[i]})
+		c.data.Queues = append(c.data.Queues, contactcenter.Queue{ID: queue, Name: []*string{new("Billing"), new("Billing"), nil}[i]})
 	}
 	for i, workstream := range workstreamIDs[:2] {
-		d.data.Workstreams = append(d.data.Workstreams, contactcenter.Workstream{
-			ID: workstream, Name: new(fmt.Sprintf("Stream %d", i)), StreamSource: maybe(d.T, streamSourceTypes, "stream source"),
+		c.data.Workstreams = append(c.data.Workstreams, contactcenter.Workstream{
+			ID: workstream, Name: new(fmt.Sprintf("Stream %d", i)), StreamSource: maybe(t, streamSourceTypes, "stream source"),
 		})
 	}
 	for i, language := range languageIDs[:2] {
-		d.data.Languages = append(d.data.Languages, contactcenter.Language{ID: language, Name: new(fmt.Sprintf("Language %d", i))})
+		c.data.Languages = append(c.data.Languages, contactcenter.Language{ID: language, Name: new(fmt.Sprintf("Language %d", i))})
 	}
 }
 
-func (d *centreDraw) conversation(id uuid.UUID) {
-	d.data.Conversations = append(d.data.Conversations, contactcenter.Conversation{
-		ID:                id,
-		Channels:          maybe(d.T, []string{"192360000", "192360000,192390000", "192350000,192360000"}, "channels"),
-		ChannelInstanceID: seldom(d.T, instanceIDs, "conversation's channel instance"),
-		WorkstreamID:      maybe(d.T, workstreamIDs, "workstream"),
-		QueueID:           maybe(d.T, queueIDs, "conversation's queue"),
-		CustomerLanguage:  maybe(d.T, languageIDs, "language"),
-		CreatedOn:         d.scene.maybeTime(d.T, "conversation created"),
-		StatusCode:        maybe(d.T, statusValues, "status"),
-	})
-	for range rapid.SampledFrom([]int{1, 2, 3, 1, 2, 4, 0}).Draw(d.T, "sessions") {
-		d.session(&id)
+func (c *centre) add(s drawnSession, conversation *uuid.UUID) {
+	s.row.ID, s.row.ConversationID = c.id(), conversation
+	if n := len(c.data.Sessions); n > 0 && s.atLastTime {
+		s.row.CreatedOn = c.data.Sessions[n-1].CreatedOn
 	}
-}
-
-func (d *centreDraw) session(conversation *uuid.UUID) {
-	s := contactcenter.Session{
-		ID:                d.id(),
-		ConversationID:    conversation,
-		CreatedOn:         d.sessionTime(),
-		Channel:           maybe(d.T, channelValues, "channel"),
-		ChannelInstanceID: seldom(d.T, instanceIDs, "session's channel instance"),
-		ClosureReason:     maybe(d.T, closureValues, "closure"),
-		EngagementMode:    maybe(d.T, engagementValues, "engagement"),
-		QueueID:           maybe(d.T, queueIDs, "queue"),
+	c.data.Sessions = append(c.data.Sessions, s.row)
+	for _, participant := range s.participants {
+		participant.ID, participant.SessionID = c.id(), &s.row.ID
+		c.data.Participants = append(c.data.Participants, participant)
 	}
-	d.data.Sessions = append(d.data.Sessions, s)
-	for range rapid.SampledFrom([]int{1, 1, 1, 1, 2, 2, 3, 0}).Draw(d.T, "participants") {
-		d.data.Participants = append(d.data.Participants, contactcenter.Participant{
-			ID: d.id(), SessionID: &s.ID,
-			AgentID: maybe(d.T, oftenBots, "agent"),
-			Mode:    maybe(d.T, modeValues, "mode"),
+	for _, e := range s.participantEvents {
+		c.data.ParticipantEvents = append(c.data.ParticipantEvents, contactcenter.ParticipantEvent{
+			ID: c.id(), SessionID: e.of(s.row), Reason: e.reason, Type: e.kind, StartTime: s.row.CreatedOn,
 		})
 	}
-	for range rapid.SampledFrom([]int{0, 0, 0, 0, 1, 1, 2}).Draw(d.T, "participant events") {
-		d.data.ParticipantEvents = append(d.data.ParticipantEvents, contactcenter.ParticipantEvent{
-			ID: d.id(), SessionID: d.sessionOrNone(s.ID), Reason: d.eventValue(), Type: d.eventValue(),
-			StartTime: s.CreatedOn,
-		})
-	}
-	for range rapid.SampledFrom([]int{0, 0, 0, 1, 2}).Draw(d.T, "session events") {
-		d.data.SessionEvents = append(d.data.SessionEvents, contactcenter.SessionEvent{
-			ID: d.id(), SessionID: d.sessionOrNone(s.ID), Reason: d.eventValue(), Type: d.eventValue(), Time: s.CreatedOn,
+	for _, e := range s.sessionEvents {
+		c.data.SessionEvents = append(c.data.SessionEvents, contactcenter.SessionEvent{
+			ID: c.id(), SessionID: e.of(s.row), Reason: e.reason, Type: e.kind, Time: s.row.CreatedOn,
 		})
 	}
 }
 
-// sessionTime is sometimes that of the session before.
-func (d *centreDraw) sessionTime() *time.Time {
-	if n := len(d.data.Sessions); n > 0 && rapid.SampledFrom([]int{0, 0, 1}).Draw(d.T, "at the same time") == 1 {
-		return d.data.Sessions[n-1].CreatedOn
+func (e drawnEvent) of(session contactcenter.Session) *uuid.UUID {
+	if e.strayed {
+		return nil
 	}
-	return d.scene.maybeTime(d.T, "session created")
+	return &session.ID
 }
 
-func (d *centreDraw) sessionOrNone(session uuid.UUID) *uuid.UUID {
-	return rapid.SampledFrom([]*uuid.UUID{&session, &session, &session, &session, nil}).Draw(d.T, "event's session")
-}
-
-func (d *centreDraw) eventValue() *int64 {
-	return rapid.SampledFrom([]*int64{nil, new(magicEvent), new(magicEvent - 1), new(magicEvent + 1)}).Draw(d.T, "event value")
-}
-
-func (d *centreDraw) id() uuid.UUID {
-	d.rows++
-	return numbered(0x10, d.rows)
+func (c *centre) id() uuid.UUID {
+	c.rows++
+	return numbered(0x10, c.rows)
 }
 
 // maybe draws one of the values, or none.

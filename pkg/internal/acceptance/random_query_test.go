@@ -182,22 +182,17 @@ func (d *questionDraw) groups() {
 }
 
 func (d *questionDraw) filters() {
-	for range rapid.SampledFrom([]int{0, 0, 0, 0, 1, 1, 1, 2, 3}).Draw(d.T, "filters") {
-		dimension := d.dimension("filter by")
+	d.q.saved.Filters = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) query.Filter {
+		dimension := (&questionDraw{T: t, cat: d.cat}).dimension("filter by")
 		filter := query.Filter{
 			Dimension: dimension.ID,
-			Operator:  query.Operator(d.pick("operator", "in", "not_in", "in", "not_in", "not_empty", "empty")),
+			Operator:  rapid.SampledFrom([]query.Operator{"in", "not_in", "in", "not_in", "not_empty", "empty"}).Draw(t, "operator"),
 		}
 		if filter.Operator == query.In || filter.Operator == query.NotIn {
-			for range rapid.SampledFrom([]int{1, 1, 2, 4}).Draw(d.T, "values") {
-				value := d.pick("value", valuesOf(dimension)...)
-				if !slices.Contains(filter.Values, value) {
-					filter.Values = append(filter.Values, value)
-				}
-			}
+			filter.Values = rapid.SliceOfNDistinct(rapid.SampledFrom(valuesOf(dimension)), 1, 4, rapid.ID).Draw(t, "values")
 		}
-		d.q.saved.Filters = append(d.q.saved.Filters, filter)
-	}
+		return filter
+	}), 0, 2).Draw(d.T, "filters")
 }
 
 // dimension draws those more often that are more than a column of a row.
