@@ -30,7 +30,7 @@ func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequ
 		}
 	}()
 	now := d.now()
-	counted, err := d.count(ctx, backend.DataQuery{
+	counted, err := d.count(tally.Afresh(ctx), backend.DataQuery{
 		RefID:     "health",
 		TimeRange: backend.TimeRange{From: now.Add(-healthSpan), To: now},
 		JSON:      json.RawMessage(`{}`),

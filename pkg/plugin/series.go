@@ -27,7 +27,7 @@ func series(result *tally.Result, known *catalog.Catalog) *data.Frame {
 		for _, one := range all {
 			values := make([]*float64, len(starts))
 			for i, start := range starts {
-				if start.Before(result.AsOf) {
+				if result.HadBegun(start) {
 					values[i] = value(known, metric, one.Counts[i])
 				}
 			}

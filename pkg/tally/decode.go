@@ -56,6 +56,7 @@ func decode(spec query.Spec, rows *dataverse.Rows) (*table, error) {
 		if isNew {
 			t.groups = append(t.groups, cell.Group)
 		}
+		cell.Group = nil
 		if at := (place{cell.Bucket, group}); seen[at] { // adding the two up would count conversations twice
 			return nil, unexpected("row %d is for a bucket and group that an earlier row is for", i+1)
 		} else {
@@ -69,24 +70,34 @@ func decode(spec query.Spec, rows *dataverse.Rows) (*table, error) {
 	return t, nil
 }
 
-// cells are the cells of a table, sorted by bucket, then by group.
-func (t *table) cells(dimensions []catalog.Dimension) []Cell {
-	order := make([]int, len(t.groups)) // of the groups, each by its place
+// copyGroups are the groups of a table to put labels into: the table itself may be shared.
+func (t *table) copyGroups() [][]GroupValue {
+	groups := make([][]GroupValue, len(t.groups))
+	for i, group := range t.groups {
+		groups[i] = slices.Clone(group)
+	}
+	return groups
+}
+
+// cells are the cells of a table, sorted by bucket, then by group. groups are those of the table, with labels.
+func (t *table) cells(dimensions []catalog.Dimension, groups [][]GroupValue) []Cell {
+	order := make([]int, len(groups)) // of the groups, each by its place
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortFunc(order, func(a, b int) int { return compareGroups(dimensions, t.groups[a], t.groups[b]) })
+	slices.SortFunc(order, func(a, b int) int { return compareGroups(dimensions, groups[a], groups[b]) })
 	rank := make([]int, len(order))
 	for i, group := range order {
 		rank[group] = i
 	}
-	slices.SortFunc(t.rows, func(a, b row) int {
+	sorted := slices.Clone(t.rows)
+	slices.SortFunc(sorted, func(a, b row) int {
 		return cmp.Or(a.cell.Bucket.Compare(b.cell.Bucket), cmp.Compare(rank[a.group], rank[b.group]))
 	})
-	cells := make([]Cell, len(t.rows))
-	for i, row := range t.rows {
+	cells := make([]Cell, len(sorted))
+	for i, row := range sorted {
 		cells[i] = row.cell
-		cells[i].Group = t.groups[row.group]
+		cells[i].Group = groups[row.group]
 	}
 	return cells
 }

@@ -31,6 +31,8 @@ func (s *Service) label(ctx context.Context, dimensions []catalog.Dimension, gro
 			}
 			if err != nil {
 				s.logger.WarnContext(ctx, "labels cannot be read", "dimension", dimension.ID, "error", err)
+			}
+			if err != nil && slices.ContainsFunc(values, func(value string) bool { return labels[value] == "" }) {
 				notices = append(notices, Notice{Severity: Warning,
 					Text: fmt.Sprintf("The names of %s could not be read, so ids are shown: %s.", dimension.Title, reason(err))})
 			}
@@ -77,7 +79,8 @@ func (s *Service) options(id string) map[string]string {
 func (s *Service) lookUp(ctx context.Context, lookup catalog.Lookup, values []string) (map[string]string, error) {
 	now := s.now()
 	labels, missing, err := s.names.known(lookup, values, now)
-	if err != nil || len(missing) == 0 {
+	if err != nil {
+		s.names.fillExpired(lookup, values, labels) // an old name says more than an id
 		return labels, err
 	}
 	for part := range slices.Chunk(missing, tsql.MaxLabelIDs) {
@@ -86,9 +89,9 @@ func (s *Service) lookUp(ctx context.Context, lookup catalog.Lookup, values []st
 			if ctx.Err() == nil {
 				s.names.failed(lookup, err, now)
 			}
+			s.names.fillExpired(lookup, values, labels)
 			return labels, err
 		}
-		s.names.put(lookup, part, found, now)
 		for value, label := range found {
 			labels[value] = label
 		}
@@ -96,7 +99,7 @@ func (s *Service) lookUp(ctx context.Context, lookup catalog.Lookup, values []st
 	return labels, nil
 }
 
-// readLabels reads the labels of ids from the source. Rows without a name are left out.
+// readLabels reads the labels of ids from the source and remembers them. Rows without a name are left out.
 func (s *Service) readLabels(ctx context.Context, lookup catalog.Lookup, values []string) (map[string]string, error) {
 	ids := make([]uuid.UUID, 0, len(values))
 	for _, value := range values {
@@ -105,10 +108,28 @@ func (s *Service) readLabels(ctx context.Context, lookup catalog.Lookup, values 
 		}
 	}
 	statement := tsql.Labels(lookup, ids)
-	rows, err := s.source.Query(ctx, statement.Text, statement.Args...)
-	if err != nil {
-		return nil, err
-	}
+	found, _, err := s.naming.do(ctx, keyOf(statement), func(ctx context.Context) (map[string]string, error) {
+		now := s.now()
+		// A flight for the same ids may have landed between the look at the names and the start of this one.
+		if known, missing, err := s.names.known(lookup, values, now); err == nil && len(missing) == 0 {
+			return known, nil
+		}
+		rows, err := s.source.Query(ctx, statement.Text, statement.Args...)
+		if err != nil {
+			return nil, err
+		}
+		labels, err := decodeLabels(lookup, rows)
+		if err != nil {
+			return nil, err
+		}
+		s.names.put(lookup, values, labels, now)
+		return labels, nil
+	})
+	return found, err
+}
+
+// decodeLabels reads the rows of a statement of tsql.Labels.
+func decodeLabels(lookup catalog.Lookup, rows *dataverse.Rows) (map[string]string, error) {
 	if want := []string{tsql.ColumnID, tsql.ColumnLabel}; rows == nil || !slices.EqualFunc(rows.Columns, want, strings.EqualFold) {
 		return nil, unexpected("the names of %s do not have the columns %q", lookup.Table, want)
 	}

@@ -100,7 +100,7 @@ func TestNamesThatCannotBeReadAreIdsAndANotice(t *testing.T) {
 func TestNamesAreReadOnceInTenMinutesAndFailuresOnceAMinute(t *testing.T) {
 	now := day
 	s := &source{counts: byQueue(idA), labels: named(map[uuid.UUID]any{idA: "A"})}
-	service := tally.New(cat, s, tally.WithClock(func() time.Time { return now }))
+	service := tally.New(cat, s, tally.WithClock(func() time.Time { return now }), tally.WithCache(0))
 	spec := resolve(t, `{"version":1,"groupBy":["queue"]}`)
 	statements := func(after time.Duration) int {
 		now = now.Add(after)
@@ -120,9 +120,13 @@ func TestNamesAreReadOnceInTenMinutesAndFailuresOnceAMinute(t *testing.T) {
 	assert.Equal(t, 2, statements(time.Hour), "a failure")
 	assert.Equal(t, 1, statements(59*time.Second), "is not repeated at once")
 	assert.Equal(t, 2, statements(time.Second), "but after a minute")
+	result, err := service.Count(t.Context(), spec)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"A", idB.String(), tally.NoValue}, labelsOf(result), "an old name says more than an id")
+	assert.NotEmpty(t, result.Notices)
 	s.labels = named(map[uuid.UUID]any{idA: "A"})
 	assert.Equal(t, 2, statements(time.Minute))
-	result, err := service.Count(t.Context(), spec)
+	result, err = service.Count(t.Context(), spec)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"A", idB.String(), tally.NoValue}, labelsOf(result))
 	assert.Empty(t, result.Notices)

@@ -61,6 +61,17 @@ func (n *names) known(lookup catalog.Lookup, values []string, now time.Time) (la
 	return labels, missing, nil
 }
 
+// fillExpired adds the labels of values that were known once.
+func (n *names) fillExpired(lookup catalog.Lookup, values []string, labels map[string]string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, value := range values {
+		if entry := n.entries[nameKey{lookup, value}]; entry.label != "" {
+			labels[value] = entry.label
+		}
+	}
+}
+
 // put remembers what was found for the values that were asked for.
 func (n *names) put(lookup catalog.Lookup, asked []string, found map[string]string, now time.Time) {
 	n.mu.Lock()

@@ -10,15 +10,27 @@ import (
 
 // Result answers a query.Spec.
 type Result struct {
-	Spec      query.Spec
+	Spec query.Spec
+	// Statement is the one that answers the spec. Where parts of the answer were kept from before, shorter ones were run
+	// in its place, or none.
 	Statement tsql.Statement
 	// Cells are sorted by bucket, then by group. There is a cell for each bucket and group that occurs;
 	// a query with neither has exactly one cell.
-	Cells   []Cell
-	AsOf    time.Time     // when the numbers were read: those of the past can still change
-	RunTime time.Duration // of the statement, as this process measured it
-	Notices []Notice
+	Cells []Cell
+	// AsOf is when the numbers were read, the oldest of them where they were not all read at once. Those of the past can
+	// still change.
+	AsOf time.Time
+	// Newest is when the youngest of the numbers were read. Buckets that begin later had not begun.
+	Newest time.Time
+	// RunTime is how long the statements ran, as this process measured it; 0 where all numbers were kept from before.
+	RunTime    time.Duration
+	Statements int // that were run for this answer, alone or together with others who asked the same
+	Notices    []Notice
 }
+
+// HadBegun reports whether a time lay in the past when the youngest of the numbers were read. A bucket that begins later
+// has no count yet, which is not the same as a count of 0.
+func (r *Result) HadBegun(t time.Time) bool { return t.Before(r.AsOf) || t.Before(r.Newest) }
 
 // Cell is the counts of one bucket and group.
 type Cell struct {

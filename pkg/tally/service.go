@@ -27,19 +27,31 @@ var (
 	_ Counter = (*Service)(nil)
 )
 
+// DefaultCacheBytes bounds the cache of a Service.
+const DefaultCacheBytes = 64 << 20
+
 // Service counts over a source. It is safe for concurrent use.
+//
+// All callers share its answers: what is asked at the same time runs once, and what was found is kept for a while,
+// longer the older the time is that it counts.
 type Service struct {
-	catalog *catalog.Catalog
-	source  Source
-	names   *names
-	now     func() time.Time
-	logger  *slog.Logger
+	catalog  *catalog.Catalog
+	source   Source
+	names    *names
+	now      func() time.Time
+	logger   *slog.Logger
+	capacity int64
+
+	cache   *cache
+	flights *flights[*reading]
+	naming  *flights[map[string]string]
+	stats   counters
 }
 
 // Option changes a Service.
 type Option func(*Service)
 
-// WithClock sets the clock of AsOf, RunTime and the life of labels. The default is time.Now.
+// WithClock sets the clock of AsOf, RunTime and the life of what is kept. The default is time.Now.
 func WithClock(now func() time.Time) Option {
 	return func(s *Service) { s.now = now }
 }
@@ -50,54 +62,82 @@ func WithLogger(logger *slog.Logger) Option {
 	return func(s *Service) { s.logger = logger }
 }
 
+// WithCache sets how many bytes of results are kept. The default is DefaultCacheBytes; with 0 nothing is kept, and only
+// what is asked at the same time is shared.
+func WithCache(bytes int64) Option {
+	return func(s *Service) { s.capacity = max(bytes, 0) }
+}
+
 // New makes a service.
 func New(cat *catalog.Catalog, source Source, options ...Option) *Service {
 	s := &Service{
-		catalog: cat,
-		source:  source,
-		names:   newNames(),
-		now:     time.Now,
-		logger:  slog.New(slog.DiscardHandler),
+		catalog:  cat,
+		source:   source,
+		names:    newNames(),
+		now:      time.Now,
+		logger:   slog.New(slog.DiscardHandler),
+		capacity: DefaultCacheBytes,
 	}
 	for _, option := range options {
 		option(s)
 	}
+	s.cache = newCache(s.capacity)
+	s.flights = newFlights[*reading](s.logger)
+	s.naming = newFlights[map[string]string](s.logger)
 	return s
 }
 
-// Count answers a spec with one statement, and one more for each lookup whose labels are not known yet.
+// Count answers a spec: from what is kept, together with those who ask the same now, or with a statement. There is one
+// more for each lookup whose labels are not known yet.
 //
 // Errors are a *query.Error where the question is too large or cannot be written, and what the source returns
 // otherwise, which is a *dataverse.Error of the real one. An answer that is not of the form that was asked for is
 // dataverse.ClassUnexpected. Labels that cannot be read are no error: ids stand in for them, and a Notice says so.
+// A caller whose context ends gets dataverse.ClassCanceled or ClassTimeout at once; the statement goes on while others
+// wait for it.
 func (s *Service) Count(ctx context.Context, spec query.Spec) (*Result, error) {
 	if buckets := spec.Buckets.Len(); buckets > query.MaxPoints {
 		return nil, tooManyPoints("bucket", fmt.Sprintf("the range has %d buckets", buckets))
 	}
-	statement, err := tsql.Build(spec)
-	if err != nil {
-		return nil, &query.Error{Field: "query", Problem: err.Error(), Remedy: "change the part that is named"}
-	}
-	result := &Result{Spec: spec, Statement: statement, AsOf: s.now()}
-	rows, err := s.source.Query(ctx, statement.Text, statement.Args...)
-	result.RunTime = s.now().Sub(result.AsOf)
-	if err != nil {
-		s.logger.DebugContext(ctx, "statement failed", "statement", statement.Text, "duration", result.RunTime)
-		return nil, err
-	}
-	table, err := decode(spec, rows)
+	statement, err := build(spec)
 	if err != nil {
 		return nil, err
 	}
-	s.logger.DebugContext(ctx, "statement", "statement", statement.Text, "cells", len(table.rows), "duration", result.RunTime)
-	if err := checkPoints(spec, len(table.groups)); err != nil {
+	found, err := s.read(ctx, spec, statement)
+	if err != nil {
 		return nil, err
 	}
-	if result.Notices, err = s.label(ctx, spec.GroupBy, table.groups); err != nil {
+	return s.result(ctx, spec, statement, found)
+}
+
+// read has a spec read in the way that costs Dataverse least.
+func (s *Service) read(ctx context.Context, spec query.Spec, statement tsql.Statement) (*reading, error) {
+	if s.capacity > 0 && standsAlone(spec) {
+		return s.readSeries(ctx, spec)
+	}
+	return s.readWhole(ctx, spec, statement)
+}
+
+// result makes the answer to a spec of what was found.
+func (s *Service) result(ctx context.Context, spec query.Spec, statement tsql.Statement, found *reading) (*Result, error) {
+	if err := checkPoints(spec, len(found.table.groups)); err != nil {
 		return nil, err
 	}
-	result.Cells = table.cells(spec.GroupBy)
-	return result, nil
+	groups := found.table.copyGroups()
+	notices, err := s.label(ctx, spec.GroupBy, groups)
+	if err != nil {
+		return nil, err
+	}
+	return &Result{
+		Spec:       spec,
+		Statement:  statement,
+		Cells:      found.table.cells(spec.GroupBy, groups),
+		AsOf:       found.asOf,
+		Newest:     found.newest,
+		RunTime:    found.runTime,
+		Statements: found.statements,
+		Notices:    notices,
+	}, nil
 }
 
 // checkPoints refuses a result with more points than a panel can show, once the number of its groups is known.

@@ -1,0 +1,242 @@
+package tally
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/dataverse-tally/tally/pkg/catalog"
+	"github.com/dataverse-tally/tally/pkg/query"
+)
+
+// maxGaps is how many statements fill up a series of which some buckets are kept. The rest of its gaps are asked for
+// again with the buckets between them: two fit a range that moves on, which needs its first bucket and its last ones.
+const maxGaps = 2
+
+// span is the part of a bucket that lies in the window.
+type span struct{ from, to time.Time }
+
+// standsAlone reports whether each bucket of a spec is a count of its own, the same whatever lies around it. Groups
+// and filters by the verdict on a conversation are decided over the whole window, so theirs are not.
+func standsAlone(spec query.Spec) bool {
+	if len(spec.Buckets) == 0 || !spec.Window.OpenFrom.IsZero() || !spec.Window.From.Before(spec.Window.To) {
+		return false
+	}
+	if slices.ContainsFunc(spec.GroupBy, isVerdict) {
+		return false
+	}
+	return !slices.ContainsFunc(spec.Filters, func(c query.Condition) bool { return isVerdict(c.Dimension) })
+}
+
+func isVerdict(d catalog.Dimension) bool {
+	return d.Kind == catalog.KindOutcome || d.Kind == catalog.KindInProgress
+}
+
+// readSeries reads a spec whose buckets stand alone: those that are kept from the cache, the others with as few
+// statements as maxGaps says.
+func (s *Service) readSeries(ctx context.Context, spec query.Spec) (*reading, error) {
+	series, err := seriesKey(spec)
+	if err != nil {
+		return nil, err
+	}
+	spans := spansOf(spec)
+	kept := make([]*reading, len(spans))
+	if !afresh(ctx) {
+		now := s.now()
+		for i, span := range spans {
+			kept[i] = s.keptBucket(series, span, now)
+		}
+	}
+	parts := make([]*reading, 0, len(spans))
+	gaps := gapsIn(kept)
+	next := 0
+	for _, gap := range gaps {
+		parts = append(parts, kept[next:gap.from]...)
+		filled, err := s.readGap(ctx, cut(spec, spans, gap), series)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, filled)
+		next = gap.to
+	}
+	parts = append(parts, kept[next:]...)
+	if len(gaps) == 0 {
+		s.stats.hits.Add(1)
+		s.stats.saved.Add(1)
+	}
+	return joinReadings(parts), nil
+}
+
+// readGap reads consecutive buckets of a series with a statement of their own, and keeps each of them.
+func (s *Service) readGap(ctx context.Context, spec query.Spec, series key) (*reading, error) {
+	statement, err := build(spec)
+	if err != nil {
+		return nil, err
+	}
+	spans := spansOf(spec)
+	kept := func() (*reading, bool) { return s.keptSeries(series, spans) }
+	return s.share(ctx, keyOf(statement), kept, func(ctx context.Context) (*reading, error) {
+		found, err := s.run(ctx, spec, statement)
+		if err != nil {
+			return nil, err
+		}
+		now := s.now()
+		for i, table := range found.table.byBucket(spec.Buckets) {
+			bucket := &reading{table: table, asOf: found.asOf, newest: found.newest}
+			expires := now.Add(lifetime(spans[i].to, now, table.inProgress(), found.runTime))
+			s.cache.put(series.at(spans[i]), bucket, bucket.bytes(), expires)
+		}
+		return found, nil
+	})
+}
+
+// keptBucket is what the cache has of a bucket, or nil.
+func (s *Service) keptBucket(series key, span span, now time.Time) *reading {
+	value, ok := s.cache.get(series.at(span), now)
+	if !ok {
+		return nil
+	}
+	return value.(*reading)
+}
+
+// keptSeries is a series all of whose buckets are kept.
+func (s *Service) keptSeries(series key, spans []span) (*reading, bool) {
+	now := s.now()
+	parts := make([]*reading, len(spans))
+	for i, span := range spans {
+		if parts[i] = s.keptBucket(series, span, now); parts[i] == nil {
+			return nil, false
+		}
+	}
+	return joinReadings(parts), true
+}
+
+// joinReadings makes one reading of those of consecutive buckets.
+func joinReadings(parts []*reading) *reading {
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	whole := &reading{}
+	tables := make([]*table, len(parts))
+	for i, part := range parts {
+		tables[i] = part.table
+		if i == 0 || part.asOf.Before(whole.asOf) {
+			whole.asOf = part.asOf
+		}
+		if part.newest.After(whole.newest) {
+			whole.newest = part.newest
+		}
+		whole.runTime += part.runTime
+		whole.statements += part.statements
+		whole.parts = max(whole.parts, part.parts)
+	}
+	whole.table = join(tables)
+	return whole
+}
+
+// The statement of any series with its groups, filters and rules is that of one fixed bucket, and the key of a bucket
+// is that statement's with the span that counts.
+var anyBucket = query.Window{
+	From: time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC),
+	To:   time.Date(2024, 1, 2, 0, 0, 0, 0, time.UTC),
+}
+
+// seriesKey is what the buckets of a series share: all that their numbers depend on but for their spans.
+func seriesKey(spec query.Spec) (key, error) {
+	spec.Window, spec.Buckets = anyBucket, nil
+	statement, err := build(spec)
+	if err != nil {
+		return key{}, err
+	}
+	digest := newDigest()
+	one := keyOf(statement)
+	digest.text(string(one.statement[:]))
+	// Local hours and weekdays depend on the zone, of which the statement holds the offsets in that bucket only.
+	if spec.Location != nil {
+		digest.text(spec.Location.String())
+	}
+	return key{statement: digest.sum()}, nil
+}
+
+// at is the key of one bucket of a series.
+func (k key) at(span span) key {
+	k.from, k.to = span.from.Unix(), span.to.Unix()
+	return k
+}
+
+// spansOf are the spans of the buckets of a spec, cut to its window.
+func spansOf(spec query.Spec) []span {
+	starts := spec.Buckets.Starts()
+	spans := make([]span, len(starts))
+	for i, start := range starts {
+		end := spec.Buckets.End()
+		if i+1 < len(starts) {
+			end = starts[i+1]
+		}
+		spans[i] = span{later(start, spec.Window.From), earlier(end, spec.Window.To)}
+	}
+	return spans
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// gap is a range of buckets, half open.
+type gap struct{ from, to int }
+
+// gapsIn are the ranges of buckets that are not kept, at most maxGaps: those that are nearest to each other become one.
+func gapsIn(kept []*reading) []gap {
+	var gaps []gap
+	for i, bucket := range kept {
+		switch n := len(gaps); {
+		case bucket != nil:
+		case n > 0 && gaps[n-1].to == i:
+			gaps[n-1].to++
+		default:
+			gaps = append(gaps, gap{i, i + 1})
+		}
+	}
+	for len(gaps) > maxGaps {
+		nearest := 0
+		for i := range len(gaps) - 1 {
+			if gaps[i+1].from-gaps[i].to < gaps[nearest+1].from-gaps[nearest].to {
+				nearest = i
+			}
+		}
+		gaps[nearest].to = gaps[nearest+1].to
+		gaps = slices.Delete(gaps, nearest+1, nearest+2)
+	}
+	return gaps
+}
+
+// cut is a spec of a range of its buckets alone.
+func cut(spec query.Spec, spans []span, gap gap) query.Spec {
+	spec.Window.From, spec.Window.To = spans[gap.from].from, spans[gap.to-1].to
+	spec.Buckets = cutBuckets(spec.Buckets, gap)
+	return spec
+}
+
+// cutBuckets are the buckets of a range, in runs.
+func cutBuckets(buckets query.Buckets, gap gap) query.Buckets {
+	var part query.Buckets
+	first := 0 // the index of the run's first bucket
+	for _, run := range buckets {
+		from, to := max(gap.from-first, 0), min(gap.to-first, run.Count)
+		if from < to {
+			part = append(part, query.Run{Start: run.Start.Add(time.Duration(from) * run.Step), Step: run.Step, Count: to - from})
+		}
+		first += run.Count
+	}
+	return part
+}

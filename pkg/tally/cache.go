@@ -1,0 +1,90 @@
+package tally
+
+import (
+	"container/list"
+	"sync"
+	"time"
+)
+
+// cache keeps what was found, bounded by bytes: what was not used for longest goes first.
+//
+// What has expired is kept as long as there is room. It is never handed out as an answer, only as the last good value
+// while Dataverse cannot be asked.
+type cache struct {
+	mu      sync.Mutex
+	limit   int64
+	bytes   int64
+	evicted int64
+	places  map[key]*list.Element
+	order   *list.List // of *entry, the last used first
+}
+
+type entry struct {
+	key     key
+	value   any
+	bytes   int64
+	expires time.Time
+}
+
+// entryBytes is what an entry needs beside its value: the key twice, the element of the list and its place in the map.
+const entryBytes = 320
+
+// newCache makes a cache of at most limit bytes; one of 0 keeps nothing.
+func newCache(limit int64) *cache {
+	return &cache{limit: limit, places: map[key]*list.Element{}, order: list.New()}
+}
+
+// get returns what is kept under a key, unless it has expired by now.
+func (c *cache) get(key key, now time.Time) (value any, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	element, ok := c.places[key]
+	if !ok || !now.Before(element.Value.(*entry).expires) {
+		return nil, false
+	}
+	c.order.MoveToFront(element)
+	return element.Value.(*entry).value, true
+}
+
+// getExpired returns what is kept under a key, whether it has expired or not.
+func (c *cache) getExpired(key key) (value any, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	element, ok := c.places[key]
+	if !ok {
+		return nil, false
+	}
+	return element.Value.(*entry).value, true
+}
+
+// put keeps a value of a size until it expires, or has to make room. What alone is larger than the cache is not kept.
+func (c *cache) put(key key, value any, bytes int64, expires time.Time) {
+	bytes += entryBytes
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if element, ok := c.places[key]; ok {
+		c.remove(element)
+	}
+	if bytes > c.limit {
+		return
+	}
+	for c.bytes+bytes > c.limit {
+		c.remove(c.order.Back())
+		c.evicted++
+	}
+	c.places[key] = c.order.PushFront(&entry{key: key, value: value, bytes: bytes, expires: expires})
+	c.bytes += bytes
+}
+
+func (c *cache) remove(element *list.Element) {
+	removed := c.order.Remove(element).(*entry)
+	delete(c.places, removed.key)
+	c.bytes -= removed.bytes
+}
+
+// usage is how much the cache holds, and how many entries had to make room for others.
+func (c *cache) usage() (entries int, bytes, evicted int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.places), c.bytes, c.evicted
+}
