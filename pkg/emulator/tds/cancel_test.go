@@ -3,6 +3,7 @@ package tds
 import (
 	"context"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -129,6 +130,8 @@ func TestAttentionDuringARequestEndsItWithOneAcknowledgement(t *testing.T) {
 
 func TestAttentionsDuringOneRequestAreAcknowledgedOnce(t *testing.T) {
 	release := make(chan struct{})
+	stop := sync.OnceFunc(func() { close(release) })
+	defer stop()
 	deaf := sessionFunc(func(ctx context.Context, request Request, w Writer) error {
 		if request.Text == "select wait" {
 			<-release
@@ -145,7 +148,7 @@ func TestAttentionsDuringOneRequestAreAcknowledgedOnce(t *testing.T) {
 	// The second is counted before it is noted; a third one shows that the second was.
 	c.attention()
 	require.Eventually(t, func() bool { return ignored.asked.Load() == 3 }, 10*time.Second, time.Millisecond)
-	close(release)
+	stop()
 	assert.Equal(t, wire.DoneAttention, last(t, c.tokens()).Status)
 	c.batch("select 1")
 	for {
@@ -194,9 +197,9 @@ func TestAttentionWithinAMessageDropsTheMessage(t *testing.T) {
 
 // The client takes back what it has not finished sending (2.2.1.7): no acknowledgement, an error without text.
 func TestIgnoredMessageIsAnsweredWithDoneError(t *testing.T) {
-	executed := false
+	var executed atomic.Bool
 	c := dialPlain(t, &Server{Handler: sessionFunc(func(ctx context.Context, request Request, w Writer) error {
-		executed = true
+		executed.Store(true)
 		return one(ctx, request, w)
 	})})
 	c.login()
@@ -204,7 +207,7 @@ func TestIgnoredMessageIsAnsweredWithDoneError(t *testing.T) {
 	c.packet(wire.PacketSQLBatch, 0, body[:10])
 	c.packet(wire.PacketSQLBatch, wire.StatusLast|wire.StatusIgnore, body[10:])
 	assert.Equal(t, []any{&wire.Done{Token: wire.TokenDone, Status: wire.DoneError}}, c.tokens())
-	assert.False(t, executed)
+	assert.False(t, executed.Load())
 }
 
 // A cancellation that races with the end of the request must not leave an answer too many or too few.

@@ -95,8 +95,14 @@ func TestServerWithoutCertificateDoesNotServe(t *testing.T) {
 	for want, server := range map[string]*Server{
 		"tds: Server.TLS is nil; set a configuration with a certificate, encryption is required": {Handler: one},
 		"tds: Server.TLS has no certificate; set Certificates or GetCertificate":                 {Handler: one, TLS: &tls.Config{}},
-		"tds: Server.Handler is nil; set it to what decides about logins":                        {TLS: serverTLS()},
-		"tds: Server.MaxPacketSize is 100; give 512 to 32767":                                    {Handler: one, TLS: serverTLS(), MaxPacketSize: 100},
+		"tds: Server.TLS has GetConfigForClient, which could change what TDS needs; use GetCertificate": {Handler: one, TLS: &tls.Config{
+			Certificates: serverTLS().Certificates, GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) { return nil, nil },
+		}},
+		"tds: Server.TLS.MinVersion is above TLS 1.2, which is what TDS 7 has; leave it out": {Handler: one, TLS: &tls.Config{
+			Certificates: serverTLS().Certificates, MinVersion: tls.VersionTLS13,
+		}},
+		"tds: Server.Handler is nil; set it to what decides about logins": {TLS: serverTLS()},
+		"tds: Server.MaxPacketSize is 100; give 512 to 32767":             {Handler: one, TLS: serverTLS(), MaxPacketSize: 100},
 	} {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		require.NoError(t, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -112,6 +113,8 @@ func (s *stubborn) IgnoreAttention() bool {
 
 func TestIgnoredAttentionIsNeitherHeededNorAcknowledged(t *testing.T) {
 	release := make(chan struct{})
+	stop := sync.OnceFunc(func() { close(release) })
+	defer stop()
 	session := &stubborn{sessionFunc: func(ctx context.Context, r Request, w Writer) error {
 		<-release
 		if ctx.Err() != nil {
@@ -124,7 +127,7 @@ func TestIgnoredAttentionIsNeitherHeededNorAcknowledged(t *testing.T) {
 	c.batch("select 1")
 	c.attention()
 	require.Eventually(t, func() bool { return session.asked.Load() == 1 }, 10*time.Second, time.Millisecond)
-	close(release)
+	stop()
 	answer := c.tokens()
 	assert.Contains(t, answer, wire.Row{int64(1)})
 	assert.Equal(t, wire.DoneCount, last(t, answer).Status)

@@ -113,6 +113,7 @@ func (c *conn) startTLS() error {
 	// SQL Server has TLS 1.3 with TDS 8 only, where the handshake is not wrapped. In TLS 1.3 the client
 	// speaks last, and FreeTDS 1.3 sends that outside of the packets.
 	config.MaxVersion = tls.VersionTLS12
+	config.DynamicRecordSizingDisabled = true // one packet, one record
 	wrapped := &handshakeConn{Conn: c.raw, spid: c.spid}
 	stream := tls.Server(wrapped, config)
 	if err := stream.HandshakeContext(c.ctx); err != nil {

@@ -50,20 +50,18 @@ func TestConnectionsAboveTheLimitAreClosed(t *testing.T) {
 	server := &Server{Handler: one, MaxConnections: 2}
 	address := start(t, server)
 	first, second := dialRaw(t, address), dialRaw(t, address)
-	require.Eventually(t, func() bool {
-		server.mu.Lock()
-		defer server.mu.Unlock()
-		return server.open == 2
-	}, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return openConnections(server) == 2 }, 10*time.Second, time.Millisecond)
 	dialRaw(t, address).ended()
 	require.NoError(t, first.conn.Close())
-	require.Eventually(t, func() bool {
-		server.mu.Lock()
-		defer server.mu.Unlock()
-		return server.open == 1
-	}, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return openConnections(server) == 1 }, 10*time.Second, time.Millisecond)
 	require.NoError(t, open(t, address).PingContext(within(t)))
 	require.NoError(t, second.conn.Close())
+}
+
+func openConnections(server *Server) int {
+	server.mu.Lock()
+	defer server.mu.Unlock()
+	return server.open
 }
 
 func TestSlowLoginsAreEnded(t *testing.T) {
@@ -107,17 +105,17 @@ func TestSlowLoginsAreEnded(t *testing.T) {
 }
 
 func TestLoginTimeoutDoesNotEndALoggedInClient(t *testing.T) {
-	c := dialPlain(t, &Server{Handler: one, LoginTimeout: 50 * time.Millisecond})
+	c := dialPlain(t, &Server{Handler: one, LoginTimeout: 500 * time.Millisecond})
 	c.login()
-	time.Sleep(100 * time.Millisecond)
+	time.Sleep(700 * time.Millisecond)
 	c.batch("select 1")
 	assert.Contains(t, c.tokens(), wire.Row{int64(1)})
 }
 
 func TestSlowRequestIsEnded(t *testing.T) {
-	c := dialPlain(t, &Server{Handler: one, ReadTimeout: 50 * time.Millisecond})
+	c := dialPlain(t, &Server{Handler: one, ReadTimeout: 300 * time.Millisecond})
 	c.login()
-	time.Sleep(100 * time.Millisecond) // waiting is not reading
+	time.Sleep(400 * time.Millisecond) // waiting is not reading
 	c.batch("select 1")
 	assert.Contains(t, c.tokens(), wire.Row{int64(1)})
 	c.packet(wire.PacketSQLBatch, 0, batch("select 1"))
@@ -126,13 +124,17 @@ func TestSlowRequestIsEnded(t *testing.T) {
 
 func TestIdleConnectionIsEnded(t *testing.T) {
 	release := make(chan struct{})
-	c := dialPlain(t, &Server{IdleTimeout: 50 * time.Millisecond, Handler: sessionFunc(func(ctx context.Context, r Request, w Writer) error {
-		<-release
-		return one(ctx, r, w)
+	c := dialPlain(t, &Server{IdleTimeout: 500 * time.Millisecond, Handler: sessionFunc(func(ctx context.Context, r Request, w Writer) error {
+		select {
+		case <-release:
+			return one(ctx, r, w)
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
 	})})
 	c.login()
 	c.batch("select 1")
-	time.AfterFunc(100*time.Millisecond, func() { close(release) }) // running is not idling
+	time.AfterFunc(700*time.Millisecond, func() { close(release) }) // running is not idling
 	assert.Contains(t, c.tokens(), wire.Row{int64(1)})
 	c.ended()
 }
@@ -162,8 +164,12 @@ func TestShutdownLetsARunningRequestFinish(t *testing.T) {
 	begun, release := make(chan struct{}), make(chan struct{})
 	server := &Server{Handler: sessionFunc(func(ctx context.Context, r Request, w Writer) error {
 		close(begun)
-		<-release
-		return one(ctx, r, w)
+		select {
+		case <-release:
+			return one(ctx, r, w)
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
 	})}
 	address := start(t, server)
 	db := open(t, address)
@@ -216,8 +222,9 @@ func TestCloseEndsEverything(t *testing.T) {
 		_, err := db.ExecContext(within(t), "select wait")
 		failed <- err
 	}()
-	idle := dialRaw(t, address)
 	<-w.begun
+	idle := dialRaw(t, address)
+	require.Eventually(t, func() bool { return openConnections(server) == 2 }, 10*time.Second, time.Millisecond)
 	require.NoError(t, server.Close())
 	require.Error(t, <-failed)
 	require.Error(t, <-w.causes)

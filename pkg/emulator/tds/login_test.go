@@ -129,11 +129,13 @@ func TestWindowsLoginReachesTheHandler(t *testing.T) {
 
 func TestInternalErrorOfTheHandlerIsNotShown(t *testing.T) {
 	var log bytes.Buffer
-	db := openToken(t, start(t, &Server{Logger: slog.New(slog.NewTextHandler(&log, nil)), Handler: HandlerFunc(func(context.Context, Login) (Session, error) {
+	server := &Server{Logger: slog.New(slog.NewTextHandler(&log, nil)), Handler: HandlerFunc(func(context.Context, Login) (Session, error) {
 		return nil, errors.New("disk of the token store is full")
-	})}), "s3cret")
+	})}
+	db := openToken(t, start(t, server), "s3cret")
 	requireNumber(t, db.PingContext(within(t)), 18456, "login error: Login failed.")
 	require.NoError(t, db.Close())
+	require.NoError(t, server.Close())
 	assert.Contains(t, log.String(), "disk of the token store is full")
 	assert.NotContains(t, log.String(), "s3cret")
 }

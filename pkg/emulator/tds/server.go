@@ -32,6 +32,7 @@ var ErrServerClosed = errors.New("tds: server closed")
 // Every limit is on: zero means the default.
 type Server struct {
 	// TLS brings the certificate. It is required, and so is encryption: a token never travels in the clear.
+	// The version is TLS 1.2: SQL Server has 1.3 with TDS 8 only.
 	TLS *tls.Config
 
 	// Handler is asked about each login. It is required.
@@ -73,13 +74,13 @@ type Server struct {
 	// SQL Server grants 16,383 under encryption. Default: 32,767.
 	MaxPacketSize int
 
-	once     sync.Once
-	mu       sync.Mutex
-	closed   bool
-	listener map[net.Listener]struct{}
-	open     int
-	running  sync.WaitGroup
-	sessions atomic.Uint32
+	once      sync.Once
+	mu        sync.Mutex
+	closed    bool
+	listeners map[net.Listener]struct{}
+	open      int
+	running   sync.WaitGroup
+	sessions  atomic.Uint32
 
 	draining context.Context // ends when Shutdown begins
 	drain    context.CancelFunc
@@ -89,7 +90,7 @@ type Server struct {
 
 func (s *Server) init() {
 	s.once.Do(func() {
-		s.listener = map[net.Listener]struct{}{}
+		s.listeners = map[net.Listener]struct{}{}
 		s.base, s.cut = context.WithCancel(context.Background())
 		s.draining, s.drain = context.WithCancel(s.base)
 	})
@@ -112,7 +113,7 @@ func (s *Server) Serve(listener net.Listener) error {
 		switch {
 		case err == nil:
 			s.start(raw)
-		case s.draining.Err() != nil:
+		case s.isClosed():
 			return ErrServerClosed
 		case temporary(err):
 			s.logger().Warn("tds: a connection could not be accepted", "error", err)
@@ -136,8 +137,12 @@ func (s *Server) check() error {
 		return errors.New("tds: Server.Handler is nil; set it to what decides about logins")
 	case s.TLS == nil:
 		return errors.New("tds: Server.TLS is nil; set a configuration with a certificate, encryption is required")
-	case len(s.TLS.Certificates) == 0 && s.TLS.GetCertificate == nil && s.TLS.GetConfigForClient == nil:
+	case len(s.TLS.Certificates) == 0 && s.TLS.GetCertificate == nil:
 		return errors.New("tds: Server.TLS has no certificate; set Certificates or GetCertificate")
+	case s.TLS.GetConfigForClient != nil:
+		return errors.New("tds: Server.TLS has GetConfigForClient, which could change what TDS needs; use GetCertificate")
+	case s.TLS.MinVersion > tls.VersionTLS12:
+		return errors.New("tds: Server.TLS.MinVersion is above TLS 1.2, which is what TDS 7 has; leave it out")
 	case s.MaxPacketSize != 0 && (s.MaxPacketSize < wire.MinPacketSize || s.MaxPacketSize > wire.MaxPacketSize):
 		return fmt.Errorf("tds: Server.MaxPacketSize is %d; give %d to %d", s.MaxPacketSize, wire.MinPacketSize, wire.MaxPacketSize)
 	}
@@ -177,14 +182,14 @@ func (s *Server) track(listener net.Listener) bool {
 	if s.closed {
 		return false
 	}
-	s.listener[listener] = struct{}{}
+	s.listeners[listener] = struct{}{}
 	return true
 }
 
 func (s *Server) untrack(listener net.Listener) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.listener, listener)
+	delete(s.listeners, listener)
 }
 
 func (s *Server) logger() *slog.Logger {

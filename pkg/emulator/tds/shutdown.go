@@ -38,8 +38,14 @@ func (s *Server) stopListening() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
-	s.drain()
-	for listener := range s.listener {
+	for listener := range s.listeners {
 		_ = listener.Close()
 	}
+	s.drain() // after the listeners: who sees a connection end can be sure that none is taken any more
+}
+
+func (s *Server) isClosed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closed
 }

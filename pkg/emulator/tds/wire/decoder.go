@@ -92,12 +92,12 @@ func (d *decoder) text(n int, what string) string {
 	return decodeUTF16(d.bytes(2*n, what))
 }
 
-// shortText takes a B_VARCHAR: a byte with the number of code units, then the text (2.2.5.1.2).
+// shortText takes a B_VARCHAR: a byte with the number of code units, then the text (2.2.5.2.2).
 func (d *decoder) shortText(what string) string {
 	return d.text(int(d.uint8(what)), what)
 }
 
-// longText takes a US_VARCHAR: two bytes with the number of code units, then the text (2.2.5.1.2).
+// longText takes a US_VARCHAR: two bytes with the number of code units, then the text (2.2.5.2.2).
 func (d *decoder) longText(what string) string {
 	return d.text(int(d.uint16(what)), what)
 }

@@ -5,8 +5,9 @@
 // Section numbers in comments are those of [MS-TDS], the public specification of the protocol.
 //
 // Decoders take bytes of a stranger: every length and count is checked before it is used or allocated, and
-// what is not understood is a *FormatError that says where. Decoded byte slices point into the input;
-// strings are copies. Encoders append to the slice they are given and return it.
+// what is not understood is a *FormatError that says where. A decoder allocates at most 64 bytes for each
+// byte of its input, above 4 MiB. Decoded byte slices point into the input; strings are copies. Encoders
+// append to the slice they are given and return it.
 //
 // Law, kept by fuzz tests: what decodes can be encoded, and the encoding decodes to the same.
 //

@@ -90,7 +90,7 @@ func (m *ColMetadata) Encode(dst []byte) []byte {
 	return dst
 }
 
-// DecodeRow reads a ROW token (2.2.7.19) without its first byte, and gives what follows it.
+// DecodeRow reads a ROW token (2.2.7.20) without its first byte, and gives what follows it.
 func (m *ColMetadata) DecodeRow(src []byte) (row []any, rest []byte, err error) {
 	d := decoder{structure: TokenRow.String(), data: src}
 	row = make([]any, len(m.Columns))

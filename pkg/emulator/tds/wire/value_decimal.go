@@ -14,7 +14,7 @@ const maxPrecision = 38
 // moneyScale is the number of digits after the point of money and smallmoney.
 const moneyScale = 4
 
-// decimalSize is the length of a decimal: a sign, then 4, 8, 12 or 16 bytes (2.2.5.5.1.6).
+// decimalSize is the length of a decimal: a sign, then 4, 8, 12 or 16 bytes (2.2.5.5.1).
 func decimalSize(precision uint8) int {
 	switch {
 	case precision <= 9:
@@ -66,7 +66,7 @@ func appendDecimal(dst []byte, t TypeInfo, text string) ([]byte, error) {
 	return append(append(dst, sign), magnitude...), nil
 }
 
-// Money is a signed number of ten-thousandths. The 8-byte form has its higher half first (2.2.5.5.1.4).
+// Money is a signed number of ten-thousandths. The 8-byte form has its higher half first (2.2.5.5.1).
 
 func decodeMoney(raw []byte) string {
 	if len(raw) == 4 {

@@ -8,7 +8,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// Integers are little-endian and signed, but for a single byte, which is not (2.2.5.4.2, 2.2.5.5.1.1).
+// Integers are little-endian and signed, but for a single byte, which is not (2.2.5.4.2, 2.2.5.5.1).
 
 func decodeInteger(raw []byte) int64 {
 	switch len(raw) {

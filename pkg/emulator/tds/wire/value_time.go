@@ -8,7 +8,7 @@ import (
 )
 
 // Days are counted from 0001-01-01 in date, datetime2 and datetimeoffset, from 1900-01-01 in datetime
-// (2.2.5.5.1.8, 2.2.5.5.1.9).
+// (2.2.5.5.1).
 const (
 	unixDay      = 719162  // 1970-01-01
 	datetimeDay  = 693595  // 1900-01-01
