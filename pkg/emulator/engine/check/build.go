@@ -121,10 +121,14 @@ func raise(t sqltype.Type, n int32, format string, args ...any) *typed.Expr {
 
 // within is e, or the error when its value lies outside of the bounds. It is e alone when that cannot be.
 func within(e *typed.Expr, low, high float64, failure *typed.Expr) *typed.Expr {
-	if l, h := bounds(e); l >= low && h <= high {
+	// Bounds are floats: near 2^63 they are not exact, and prove nothing.
+	if l, h := bounds(e); l >= max(low, -exactly) && h <= min(high, exactly) {
 		return e
 	}
 	outside := &typed.Expr{Op: typed.Between, Negated: true, Args: []*typed.Expr{e, edge(low), edge(high)}, Nullable: e.Nullable}
+	if !isReal(e.Type) && low <= -exactly { // beyond 64 bits SQLite goes on in floats, which may round to the bound itself
+		outside = compare(native("typeof", sqltype.Type{}, e), "=", constant("real", sqltype.Type{}))
+	}
 	g := choose(e.Type, outside, failure, e)
 	g.Nullable = e.Nullable
 	l, h := bounds(e)
@@ -134,12 +138,15 @@ func within(e *typed.Expr, low, high float64, failure *typed.Expr) *typed.Expr {
 	return g
 }
 
+// exactly is how far bounds go that prove something.
+const exactly = 9.2e18
+
 // edge is a bound as a constant. 2^63 as a float is one more than the largest whole number, which it stands for here.
 func edge(f float64) *typed.Expr {
 	switch {
-	case f >= 9.2e18:
+	case f >= exactly:
 		return number(1<<63 - 1)
-	case f <= -9.2e18:
+	case f <= -exactly:
 		return number(-1 << 63)
 	case f == float64(int64(f)):
 		return number(int64(f))

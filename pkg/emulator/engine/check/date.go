@@ -119,18 +119,15 @@ func count(at token.Pos, p part, e *typed.Expr) (*typed.Expr, error) {
 	return fine(e, p), nil
 }
 
-// fine is the number of milliseconds, microseconds or nanoseconds from 0001-01-01 to e. Nanoseconds pass 64 bits where
-// DATEDIFF would pass its int anyway: SQLite goes on in floats.
+// fine is the number of milliseconds, microseconds or, for nanoseconds, steps of 100 ns from 0001-01-01 to e: the count
+// of nanoseconds would not fit 64 bits.
 func fine(e *typed.Expr, p part) *typed.Expr {
-	per := map[part]int64{millisecond: 1000, microsecond: 1_000_000, nanosecond: 1_000_000_000}[p]
+	per := map[part]int64{millisecond: 1000, microsecond: 1_000_000, nanosecond: 10_000_000}[p]
 	switch ticksOf(e.Type) {
 	case 0:
 		return times(e, 86400*per)
 	case 300: // milliseconds end in 0, 3 or 7
 		return infix(times(over(e, 300), per), "+", times(over(plus(times(modulo(e, 300), 10), 1), 3), per/1000), bigintType)
-	}
-	if p == nanosecond {
-		return times(e, 100)
 	}
 	return over(e, 10_000_000/per)
 }
@@ -150,6 +147,9 @@ func dateDiff(_ *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Expr
 	}
 	low, high := kindBounds(sqltype.Int)
 	difference := infix(counts[1], "-", counts[0], intType)
+	if p == nanosecond { // where this passes 64 bits, SQLite goes on in floats, which are out of bounds just the same
+		difference = infix(difference, "*", number(100), intType)
+	}
 	return within(difference, low, high, raise(intType, 535, "The datediff function resulted in an overflow. The number of dateparts separating two date/time instances is too large. Try to use datediff with a less precise datepart.")), nil
 }
 
@@ -236,7 +236,11 @@ func datePart(_ *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Expr
 		if ticks == 0 {
 			return nil, noPart(at, p, "datepart", e.Type)
 		}
-		return as(fine(as(modulo(e, ticks), e.Type), p), intType), nil
+		within := fine(as(modulo(e, ticks), e.Type), p) // the second
+		if p == nanosecond {
+			within = times(within, 100)
+		}
+		return as(within, intType), nil
 	}
 	return call(at, "dv_date_part", intType, days(e), number(calendar[p]))
 }

@@ -40,7 +40,7 @@ func DateTime2(t time.Time, scale int) (ticks int64, ok bool) {
 // RoundScale rounds ticks of datetime2 to scale digits of seconds.
 func RoundScale(ticks int64, scale int) int64 {
 	unit := int64(1)
-	for i := scale; i < 7; i++ {
+	for i := max(scale, 0); i < 7; i++ {
 		unit *= 10
 	}
 	return (ticks + unit/2) / unit * unit

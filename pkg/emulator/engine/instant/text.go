@@ -106,7 +106,7 @@ type Layout int64
 // says that it is a date. ok is false for a style the engine does not write.
 func Format(t time.Time, style Layout, digits int, dateOnly bool) (text string, ok bool) {
 	fraction := ""
-	if digits > 0 {
+	if digits = min(digits, 9); digits > 0 {
 		fraction = fmt.Sprintf(".%09d", t.Nanosecond())[:digits+1]
 	}
 	date, clock := t.Format("2006-01-02"), t.Format("15:04:05")

@@ -221,6 +221,7 @@ func decimalText(args []any) (any, error) {
 
 // FormatDecimal writes a decimal with scale digits after the point, rounded half away from zero.
 func FormatDecimal(f float64, scale int) string {
+	scale = min(max(scale, 0), 38)
 	s := strconv.FormatFloat(roundTo(f, int64(scale)), 'f', scale, 64)
 	if strings.Trim(s, "-0.") == "" {
 		return strings.TrimPrefix(s, "-")

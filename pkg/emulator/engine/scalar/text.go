@@ -48,9 +48,12 @@ func fold(r rune) rune { return unicode.ToLower(unicode.ToUpper(r)) }
 func upper(args []any) (any, error) { return strings.ToUpper(text(args[0])), nil }
 func lower(args []any) (any, error) { return strings.ToLower(text(args[0])), nil }
 
+// place is a place in a text or a length of one, far from where a sum of two overflows.
+func place(v any) int64 { return min(max(whole(v), -1<<40), 1<<40) }
+
 // substring is SUBSTRING(text, start, length): start may lie before the text and then uses up length.
 func substring(args []any) (any, error) {
-	runes, start, length := []rune(text(args[0])), whole(args[1]), whole(args[2])
+	runes, start, length := []rune(text(args[0])), place(args[1]), place(args[2])
 	if length < 0 {
 		return nil, throw(537, "Invalid length parameter passed to the LEFT or SUBSTRING function.")
 	}
@@ -68,7 +71,7 @@ func left(args []any) (any, error) {
 }
 
 func right(args []any) (any, error) {
-	runes, n := []rune(text(args[0])), whole(args[1])
+	runes, n := []rune(text(args[0])), place(args[1])
 	if n < 0 {
 		return nil, throw(536, "Invalid length parameter passed to the RIGHT function.")
 	}
@@ -100,7 +103,7 @@ func charindex(args []any) (any, error) {
 	if len(find) == 0 {
 		return int64(0), nil
 	}
-	for i := max(whole(args[2])-1, 0); i+int64(len(find)) <= int64(len(source)); i++ {
+	for i := max(place(args[2])-1, 0); i+int64(len(find)) <= int64(len(source)); i++ {
 		if matchesAt(source, find, int(i)) {
 			return i + 1, nil
 		}

@@ -1,0 +1,106 @@
+package scalar_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/scalar"
+)
+
+func TestTheCollationIsAnOrder(t *testing.T) {
+	text := rapid.StringOf(rapid.SampledFrom([]rune("aAbBéÉßzZ _1İıſσς")))
+	rapid.Check(t, func(t *rapid.T) {
+		a, b, c := text.Draw(t, "a"), text.Draw(t, "b"), text.Draw(t, "c")
+		require.Equal(t, -scalar.Compare(a, b), scalar.Compare(b, a))
+		if scalar.Compare(a, b) <= 0 && scalar.Compare(b, c) <= 0 {
+			require.LessOrEqual(t, scalar.Compare(a, c), 0)
+		}
+		if scalar.Compare(a, b) == 0 {
+			require.Equal(t, scalar.Compare(a, c), scalar.Compare(b, c))
+		}
+		require.Zero(t, scalar.Compare(a, a+"  "))
+	})
+}
+
+func TestTheCollationIgnoresCaseAndTrailingBlanksOnly(t *testing.T) {
+	for _, pair := range [][2]string{{"abc", "ABC"}, {"é", "É"}, {"a", "a   "}, {"", "  "}, {"σ", "ς"}} {
+		assert.Zero(t, scalar.Compare(pair[0], pair[1]), pair)
+	}
+	for _, pair := range [][2]string{{"a", "b"}, {"a", "B"}, {"A", "b"}, {"a", "ab"}, {"", "a"}, {"e", "é"}, {"1", "a"}} {
+		assert.Negative(t, scalar.Compare(pair[0], pair[1]), pair)
+	}
+	assert.NotZero(t, scalar.Compare(" a", "a"))
+}
+
+func TestLikePatterns(t *testing.T) {
+	like := func(text, pattern, escape string) any {
+		v, err := scalar.Functions["dv_like"].Call([]any{text, pattern, escape})
+		require.NoError(t, err)
+		return v
+	}
+	for _, tt := range []struct {
+		text, pattern, escape string
+		want                  int64
+	}{
+		{"abc", "abc", "", 1}, {"ABC", "abc", "", 1}, {"abc", "ab", "", 0}, {"abc", "a%", "", 1}, {"abc", "%c", "", 1}, {"abc", "%b%", "", 1},
+		{"", "%", "", 1}, {"", "", "", 1}, {"a", "", "", 0}, {"a", "_", "", 1}, {"", "_", "", 0}, {"ab", "_", "", 0},
+		{"b", "[a-c]", "", 1}, {"d", "[a-c]", "", 0}, {"d", "[^a-c]", "", 1}, {"b", "[^a-c]", "", 0}, {"-", "[a-]", "", 1}, {"]", "[]]", "", 0},
+		{"[", "[[]", "", 1}, {"a", "[abc", "", 0}, {"%", "!%", "!", 1}, {"x", "!%", "!", 0}, {"a%b", "a[%]b", "", 1}, {"!", "!", "!", 1},
+		{"a ", "a", "", 0}, {"a", "a ", "", 0}, {"aaab", "%a%b", "", 1}, {"mississippi", "%iss%ip%", "", 1},
+	} {
+		assert.Equal(t, tt.want, like(tt.text, tt.pattern, tt.escape), "%q LIKE %q ESCAPE %q", tt.text, tt.pattern, tt.escape)
+	}
+}
+
+func TestALikePatternOfManyPercentsEndsSoon(t *testing.T) {
+	_, err := scalar.Functions["dv_like"].Call([]any{strings.Repeat("a", 4000), strings.Repeat("%a", 400) + "%b", ""})
+	assert.NoError(t, err)
+}
+
+func TestDecimalsAreRoundedHalfAwayFromZero(t *testing.T) {
+	for _, tt := range []struct {
+		f     float64
+		scale int
+		want  string
+	}{
+		{2.5, 0, "3"}, {-2.5, 0, "-3"}, {1.005, 2, "1.01"}, {0.1 + 0.2, 2, "0.30"}, {-0.001, 2, "0.00"}, {12345678901.125, 2, "12345678901.13"}, {7, 3, "7.000"},
+	} {
+		assert.Equal(t, tt.want, scalar.FormatDecimal(tt.f, tt.scale), tt)
+	}
+}
+
+func TestAnErrorComesThroughSQLite(t *testing.T) {
+	f, ok := scalar.Thrown(fmt.Errorf("SQL logic error: %w (1)", scalar.Throw(8134, `Divide by "zero" {error}.`)))
+	require.True(t, ok)
+	assert.Equal(t, int32(8134), f.Number)
+	assert.Equal(t, `Divide by "zero" {error}.`, f.Message)
+	_, ok = scalar.Thrown(errors.New("dataverse error: {"))
+	assert.False(t, ok)
+	_, ok = scalar.Thrown(errors.New("disk full"))
+	assert.False(t, ok)
+}
+
+func TestFunctionsTakeAnyValueWithoutAPanic(t *testing.T) {
+	values := []any{int64(0), int64(-1), int64(1) << 62, -int64(1) << 63, 0.0, -1e308, "", "x", "2026-01-01", []byte{}, []byte("0123456789abcdef")}
+	for name, f := range scalar.Functions {
+		args := make([]any, f.Args)
+		var fill func(i int)
+		fill = func(i int) {
+			if i == f.Args {
+				assert.NotPanics(t, func() { _, _ = f.Call(args) }, "%s%v", name, args)
+				return
+			}
+			for _, v := range values {
+				args[i] = v
+				fill(i + 1)
+			}
+		}
+		fill(0)
+	}
+}
