@@ -1,7 +1,6 @@
 package parse
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
@@ -250,78 +249,4 @@ func (p *parser) exists() (ast.Expr, error) {
 		return nil, err
 	}
 	return &ast.Exists{At: at, Query: q}, p.expect(")")
-}
-
-func (p *parser) cast() (ast.Expr, error) {
-	n := &ast.Cast{At: p.next().Pos}
-	p.next()
-	if err := p.enter(); err != nil {
-		return nil, err
-	}
-	defer p.leave()
-	var err error
-	if n.X, err = p.value(); err != nil {
-		return nil, err
-	}
-	if err := p.keyword("AS"); err != nil {
-		return nil, err
-	}
-	if n.Type, err = p.typeName(); err != nil {
-		return nil, err
-	}
-	return n, p.expect(")")
-}
-
-func (p *parser) convert() (ast.Expr, error) {
-	n := &ast.Cast{At: p.next().Pos, Convert: true}
-	if err := p.expect("("); err != nil {
-		return nil, err
-	}
-	if err := p.enter(); err != nil {
-		return nil, err
-	}
-	defer p.leave()
-	var err error
-	if n.Type, err = p.typeName(); err != nil {
-		return nil, err
-	}
-	if err := p.expect(","); err != nil {
-		return nil, err
-	}
-	if n.X, err = p.value(); err != nil {
-		return nil, err
-	}
-	if p.symbol(",") {
-		if n.Style, err = p.value(); err != nil {
-			return nil, err
-		}
-	}
-	return n, p.expect(")")
-}
-
-// typeName reads a type: name, name(n), name(max) or name(p, s).
-func (p *parser) typeName() (ast.Type, error) {
-	t := p.next()
-	if t.Kind != token.Word && t.Kind != token.Quoted {
-		return ast.Type{}, unexpected(t)
-	}
-	n := ast.Type{At: t.Pos, Name: strings.ToLower(t.Text)}
-	if !p.symbol("(") {
-		return n, nil
-	}
-	if p.accept("MAX") {
-		n.Max = true
-		return n, p.expect(")")
-	}
-	for {
-		a := p.next()
-		v, err := strconv.Atoi(a.Text)
-		if a.Kind != token.Integer || err != nil {
-			return n, unexpected(a)
-		}
-		n.Args = append(n.Args, v)
-		if !p.symbol(",") {
-			return n, p.expect(")")
-		}
-	}
 }
