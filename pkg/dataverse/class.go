@@ -18,6 +18,7 @@ const (
 	ClassThrottledRequests    Class = "throttled_requests"
 	ClassThrottledTime        Class = "throttled_time"
 	ClassThrottledConcurrency Class = "throttled_concurrency"
+	ClassBusy                 Class = "busy"
 	ClassTokenExpired         Class = "token_expired"
 	ClassTenantAuthorize      Class = "tenant_authorize"
 	ClassAuth                 Class = "auth"
@@ -66,6 +67,8 @@ var classes = []struct {
 		"wait a few minutes; asking again at once makes it longer. Use shorter time ranges or refresh less often", true},
 	{ClassThrottledConcurrency, "Dataverse throttles: too many statements at once",
 		"wait a minute; then let fewer statements run at the same time", true},
+	{ClassBusy, "too many queries wait for Dataverse",
+		"wait a moment. Refresh less often, use shorter time ranges, or fewer panels that differ", true},
 	{ClassTokenExpired, "the token has expired", "get a new token", false},
 	{ClassTenantAuthorize, "the word authorize was taken for the tenant",
 		"enter the tenant id of the app registration; it cannot be read from what the server says", false},

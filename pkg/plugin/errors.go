@@ -37,6 +37,7 @@ var statuses = map[dataverse.Class]backend.Status{
 	dataverse.ClassThrottledRequests:    backend.StatusTooManyRequests,
 	dataverse.ClassThrottledTime:        backend.StatusTooManyRequests,
 	dataverse.ClassThrottledConcurrency: backend.StatusTooManyRequests,
+	dataverse.ClassBusy:                 backend.StatusTooManyRequests,
 	dataverse.ClassServerTimeout:        backend.StatusTimeout,
 	dataverse.ClassTimeout:              backend.StatusTimeout,
 	dataverse.ClassCanceled:             statusClientClosed,

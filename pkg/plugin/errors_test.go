@@ -37,6 +37,7 @@ func TestEveryClassOfErrorHasItsStatusAndSource(t *testing.T) {
 		dataverse.ClassAuth:                 {401, backend.ErrorSourceDownstream},
 		dataverse.ClassServer:               {502, backend.ErrorSourceDownstream},
 		dataverse.ClassRedirect:             {502, backend.ErrorSourceDownstream},
+		dataverse.ClassBusy:                 {429, backend.ErrorSourceDownstream},
 		dataverse.ClassUnreachable:          {502, backend.ErrorSourceDownstream},
 		dataverse.ClassTLS:                  {502, backend.ErrorSourceDownstream},
 		dataverse.ClassConnectionLost:       {502, backend.ErrorSourceDownstream},

@@ -32,6 +32,9 @@ func isVerdict(d catalog.Dimension) bool {
 	return d.Kind == catalog.KindOutcome || d.Kind == catalog.KindInProgress
 }
 
+// assembles reports whether a spec is put together from buckets that are kept one by one.
+func (s *Service) assembles(spec query.Spec) bool { return s.capacity > 0 && standsAlone(spec) }
+
 // readSeries reads a spec whose buckets stand alone: those that are kept from the cache, the others with as few
 // statements as maxGaps says.
 func (s *Service) readSeries(ctx context.Context, spec query.Spec) (*reading, error) {
@@ -74,7 +77,7 @@ func (s *Service) readGap(ctx context.Context, spec query.Spec, series key) (*re
 		return nil, err
 	}
 	spans := spansOf(spec)
-	kept := func() (*reading, bool) { return s.keptSeries(series, spans) }
+	kept := func() (*reading, bool) { return s.keptSeries(series, spans, s.now()) }
 	return s.share(ctx, keyOf(statement), kept, func(ctx context.Context) (*reading, error) {
 		found, err := s.run(ctx, spec, statement)
 		if err != nil {
@@ -90,21 +93,20 @@ func (s *Service) readGap(ctx context.Context, spec query.Spec, series key) (*re
 	})
 }
 
-// keptBucket is what the cache has of a bucket, or nil.
-func (s *Service) keptBucket(series key, span span, now time.Time) *reading {
-	value, ok := s.cache.get(series.at(span), now)
+// keptBucket is what the cache has of a bucket that was good at a time, or nil.
+func (s *Service) keptBucket(series key, span span, at time.Time) *reading {
+	value, ok := s.cache.get(series.at(span), at)
 	if !ok {
 		return nil
 	}
 	return value.(*reading)
 }
 
-// keptSeries is a series all of whose buckets are kept.
-func (s *Service) keptSeries(series key, spans []span) (*reading, bool) {
-	now := s.now()
+// keptSeries is a series all of whose buckets are kept and were good at a time.
+func (s *Service) keptSeries(series key, spans []span, at time.Time) (*reading, bool) {
 	parts := make([]*reading, len(spans))
 	for i, span := range spans {
-		if parts[i] = s.keptBucket(series, span, now); parts[i] == nil {
+		if parts[i] = s.keptBucket(series, span, at); parts[i] == nil {
 			return nil, false
 		}
 	}

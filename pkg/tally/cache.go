@@ -34,26 +34,16 @@ func newCache(limit int64) *cache {
 	return &cache{limit: limit, places: map[key]*list.Element{}, order: list.New()}
 }
 
-// get returns what is kept under a key, unless it has expired by now.
-func (c *cache) get(key key, now time.Time) (value any, ok bool) {
+// get returns what is kept under a key, unless it had expired at a time: now, or an earlier time for values that may be
+// older.
+func (c *cache) get(key key, at time.Time) (value any, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	element, ok := c.places[key]
-	if !ok || !now.Before(element.Value.(*entry).expires) {
+	if !ok || !at.Before(element.Value.(*entry).expires) {
 		return nil, false
 	}
 	c.order.MoveToFront(element)
-	return element.Value.(*entry).value, true
-}
-
-// getExpired returns what is kept under a key, whether it has expired or not.
-func (c *cache) getExpired(key key) (value any, ok bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	element, ok := c.places[key]
-	if !ok {
-		return nil, false
-	}
 	return element.Value.(*entry).value, true
 }
 

@@ -25,7 +25,10 @@ type Result struct {
 	// RunTime is how long the statements ran, as this process measured it; 0 where all numbers were kept from before.
 	RunTime    time.Duration
 	Statements int // that were run for this answer, alone or together with others who asked the same
-	Notices    []Notice
+	// Stale is true where Dataverse could not be asked and these are the last good numbers: see WithStale. A Notice says
+	// how old they are.
+	Stale   bool
+	Notices []Notice
 }
 
 // HadBegun reports whether a time lay in the past when the youngest of the numbers were read. A bucket that begins later

@@ -41,6 +41,7 @@ type Service struct {
 	now      func() time.Time
 	logger   *slog.Logger
 	capacity int64
+	maxStale time.Duration
 
 	cache   *cache
 	flights *flights[*reading]
@@ -105,14 +106,18 @@ func (s *Service) Count(ctx context.Context, spec query.Spec) (*Result, error) {
 	}
 	found, err := s.read(ctx, spec, statement)
 	if err != nil {
+		if result, ok := s.lastGood(ctx, spec, statement, err); ok {
+			return result, nil
+		}
 		return nil, err
 	}
+	s.remember(spec, statement)
 	return s.result(ctx, spec, statement, found)
 }
 
 // read has a spec read in the way that costs Dataverse least.
 func (s *Service) read(ctx context.Context, spec query.Spec, statement tsql.Statement) (*reading, error) {
-	if s.capacity > 0 && standsAlone(spec) {
+	if s.assembles(spec) {
 		return s.readSeries(ctx, spec)
 	}
 	return s.readWhole(ctx, spec, statement)

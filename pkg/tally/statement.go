@@ -11,8 +11,8 @@ import (
 // readWhole reads a spec as one thing: from the cache, from a flight that is under way, or with a statement.
 func (s *Service) readWhole(ctx context.Context, spec query.Spec, statement tsql.Statement) (*reading, error) {
 	key := keyOf(statement)
-	keep := func() (*reading, bool) { return s.keptReading(key) }
-	return s.share(ctx, key, keep, func(ctx context.Context) (*reading, error) {
+	kept := func() (*reading, bool) { return s.keptReading(key, s.now()) }
+	return s.share(ctx, key, kept, func(ctx context.Context) (*reading, error) {
 		found, err := s.run(ctx, spec, statement)
 		if err != nil {
 			return nil, err
@@ -48,8 +48,9 @@ func (s *Service) share(ctx context.Context, key key, kept func() (*reading, boo
 	return found, err
 }
 
-func (s *Service) keptReading(key key) (*reading, bool) {
-	value, ok := s.cache.get(key, s.now())
+// keptReading is what is kept under a key and was good at a time.
+func (s *Service) keptReading(key key, at time.Time) (*reading, bool) {
+	value, ok := s.cache.get(key, at)
 	if !ok {
 		return nil, false
 	}
