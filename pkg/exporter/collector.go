@@ -1,92 +1,144 @@
 package exporter
 
 import (
-	"errors"
-	"time"
-
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/dataverse-tally/tally/pkg/dataverse"
 )
 
-// selfMetrics tell how the refreshing goes. Counters live on; the gauges are made at each scrape.
+// selfMetrics tell how the refreshing goes. Counters live on; the gauges are made when they are asked for.
 type selfMetrics struct {
-	runs   *prometheus.CounterVec
-	errors *prometheus.CounterVec
+	runs, errors, dropped *prometheus.CounterVec
 
-	up, dayStart, definition                               *prometheus.Desc
-	lastSuccess, interval, lastDuration, succeeded, rowses *prometheus.Desc
+	up, definition                                                *prometheus.Desc
+	lastSuccess, interval, timeout, lastDuration, succeeded, rows *prometheus.Desc
+	tokenExpiry, running, runningLimit, open, inUse               *prometheus.Desc
+	logins, redirects, retries, abandoned                         *prometheus.Desc
 }
 
 func newSelfMetrics() selfMetrics {
-	gauge := func(name, help string, labels ...string) *prometheus.Desc {
+	desc := func(name, help string, labels ...string) *prometheus.Desc {
 		return prometheus.NewDesc("dataverse_"+name, help, labels, nil)
 	}
+	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
+		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: "dataverse_" + name, Help: help}, labels)
+	}
 	return selfMetrics{
-		runs: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "dataverse_query_runs_total",
-			Help: "Runs of a query, failed ones included."}, []string{"query"}),
-		errors: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "dataverse_query_errors_total",
-			Help: "Failed runs of a query by class of the error."}, []string{"query", "class"}),
-		up:           gauge("up", "1 if the last run of a query reached Dataverse and was let in, else 0."),
-		dayStart:     gauge("day_start_timestamp_seconds", "The midnight that the _today series count from."),
-		definition:   gauge("definition_info", "The definition that the counts follow; always 1.", "definition", "revision"),
-		lastSuccess:  gauge("query_last_success_timestamp_seconds", "When the values that a query now serves were read; 0 before the first success.", "query"),
-		interval:     gauge("query_interval_seconds", "Configured time between two runs of a query.", "query"),
-		lastDuration: gauge("query_last_duration_seconds", "How long the last run of a query took, failed or not.", "query"),
-		succeeded:    gauge("query_success", "1 if the last run of a query succeeded, else 0.", "query"),
-		rowses:       gauge("query_rows", "Rows of the last good run of a query.", "query"),
+		runs:    counter("query_runs_total", "Runs of a query, failed ones included.", "query"),
+		errors:  counter("query_errors_total", "Failed runs of a query by class of the error.", "query", "class"),
+		dropped: counter("query_dropped_series_total", "Series that the limit of label values left out of the good runs of a query, counted together as other.", "query"),
+
+		up:           desc("up", "1 if the last run of a query reached Dataverse and was let in, else 0."),
+		definition:   desc("definition_info", "The definition that the counts follow; always 1.", "definition", "revision"),
+		lastSuccess:  desc("query_last_success_timestamp_seconds", "When the values that a query now serves were read; 0 before the first success.", "query"),
+		interval:     desc("query_interval_seconds", "Configured time between two runs of a query.", "query"),
+		timeout:      desc("query_timeout_seconds", "Longest time that one run of a query may take.", "query"),
+		lastDuration: desc("query_last_duration_seconds", "How long the last run of a query took, failed or not.", "query"),
+		succeeded:    desc("query_success", "1 if the last run of a query succeeded, else 0.", "query"),
+		rows:         desc("query_rows", "Rows of the last good run of a query.", "query"),
+
+		tokenExpiry:  desc("token_expiry_timestamp_seconds", "When the access token ends that a login would use now."),
+		running:      desc("queries_running", "Queries that run now."),
+		runningLimit: desc("queries_running_limit", "Queries that may run at the same time: the exporter's share of what Dataverse runs for one user."),
+		open:         desc("connections_open", "Connections to Dataverse."),
+		inUse:        desc("connections_in_use", "Connections to Dataverse that run a statement."),
+		logins:       desc("logins_total", "Logins at Dataverse that succeeded."),
+		redirects:    desc("login_redirects_total", "Hops to which logins were sent on."),
+		retries:      desc("statement_retries_total", "Statements that were asked again after a broken connection."),
+		abandoned:    desc("statements_abandoned_total", "Statements that did not even end when their connection was closed."),
 	}
 }
 
-// Describe implements prometheus.Collector.
-func (e *Exporter) Describe(descs chan<- *prometheus.Desc) {
-	e.self.runs.Describe(descs)
-	e.self.errors.Describe(descs)
-	for _, desc := range []*prometheus.Desc{e.self.up, e.self.dayStart, e.self.definition, e.self.lastSuccess,
-		e.self.interval, e.self.lastDuration, e.self.succeeded, e.self.rowses} {
-		descs <- desc
-	}
-	for _, r := range e.queries {
-		for _, desc := range r.descs {
-			descs <- desc
+// initialise lets every counter begin at 0, so that its first increase can be seen.
+func (m selfMetrics) initialise(queries []*refresh) {
+	for _, r := range queries {
+		m.runs.WithLabelValues(r.name)
+		m.dropped.WithLabelValues(r.name)
+		for _, c := range dataverse.Classes() {
+			m.errors.WithLabelValues(r.name, string(c))
 		}
 	}
 }
+
+// Describe implements prometheus.Collector. It announces nothing, as series come and go; what is collected is checked
+// all the same.
+func (e *Exporter) Describe(chan<- *prometheus.Desc) {}
 
 // Collect implements prometheus.Collector. It only reads memory.
 func (e *Exporter) Collect(metrics chan<- prometheus.Metric) {
+	statusMetrics{e}.Collect(metrics)
+	liveMetrics{e}.Collect(metrics)
 	now := e.options.Now()
+	for _, r := range e.queries {
+		if current := r.current(now); current != nil {
+			current.samples.Collect(metrics)
+		}
+	}
+}
+
+// statusMetrics are those that only a run changes.
+type statusMetrics struct{ e *Exporter }
+
+// Describe implements prometheus.Collector.
+func (m statusMetrics) Describe(descs chan<- *prometheus.Desc) {
+	prometheus.DescribeByCollect(m, descs)
+}
+
+// Collect implements prometheus.Collector.
+func (m statusMetrics) Collect(metrics chan<- prometheus.Metric) {
+	e, self := m.e, m.e.self
 	gauge := func(desc *prometheus.Desc, value float64, labels ...string) {
 		metrics <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value, labels...)
 	}
-	e.self.runs.Collect(metrics)
-	e.self.errors.Collect(metrics)
-	gauge(e.self.up, number(e.up()))
-	gauge(e.self.definition, 1, e.definition.ID, e.definition.Source.Revision)
+	self.runs.Collect(metrics)
+	self.errors.Collect(metrics)
+	self.dropped.Collect(metrics)
+	gauge(self.up, number(e.up()))
+	gauge(self.definition, 1, e.definition.ID, e.definition.Source.Revision)
 	for _, r := range e.queries {
-		gauge(e.self.interval, e.options.Interval.Seconds(), r.name)
+		gauge(self.interval, r.interval.Seconds(), r.name)
+		gauge(self.timeout, e.options.Timeout.Seconds(), r.name)
 		last, good := r.last.Load(), r.good.Load()
-		gauge(e.self.succeeded, number(last != nil && last.err == nil), r.name)
+		gauge(self.succeeded, number(last != nil && last.err == nil), r.name)
 		if last != nil {
-			gauge(e.self.lastDuration, last.took.Seconds(), r.name)
+			gauge(self.lastDuration, last.took.Seconds(), r.name)
 		}
 		if good == nil {
-			gauge(e.self.lastSuccess, 0, r.name)
+			gauge(self.lastSuccess, 0, r.name)
 			continue
 		}
-		gauge(e.self.lastSuccess, seconds(good.readAt), r.name)
-		gauge(e.self.rowses, float64(good.rows), r.name)
-		current := r.current(now, e.options.MaxAge)
-		if current == nil {
-			continue
-		}
-		for _, sample := range current.samples {
-			metrics <- sample
-		}
-		if r.name == "today" {
-			gauge(e.self.dayStart, seconds(current.from))
-		}
+		gauge(self.lastSuccess, seconds(good.readAt), r.name)
+		gauge(self.rows, float64(good.rows), r.name)
 	}
+}
+
+// liveMetrics are those that change between runs. They are few, as each scrape writes them anew.
+type liveMetrics struct{ e *Exporter }
+
+// Describe implements prometheus.Collector.
+func (m liveMetrics) Describe(chan<- *prometheus.Desc) {}
+
+// Collect implements prometheus.Collector.
+func (m liveMetrics) Collect(metrics chan<- prometheus.Metric) {
+	e, self := m.e, m.e.self
+	send := func(desc *prometheus.Desc, kind prometheus.ValueType, value float64) {
+		metrics <- prometheus.MustNewConstMetric(desc, kind, value)
+	}
+	send(self.running, prometheus.GaugeValue, float64(len(e.running)))
+	send(self.runningLimit, prometheus.GaugeValue, float64(cap(e.running)))
+	if expiry := e.tokenExpiry.Load(); expiry != nil {
+		send(self.tokenExpiry, prometheus.GaugeValue, seconds(*expiry))
+	}
+	if e.options.Stats == nil {
+		return
+	}
+	stats := e.options.Stats()
+	send(self.open, prometheus.GaugeValue, float64(stats.Open))
+	send(self.inUse, prometheus.GaugeValue, float64(stats.InUse))
+	send(self.logins, prometheus.CounterValue, float64(stats.Logins))
+	send(self.redirects, prometheus.CounterValue, float64(stats.Redirects))
+	send(self.retries, prometheus.CounterValue, float64(stats.Retries))
+	send(self.abandoned, prometheus.CounterValue, float64(stats.Abandoned))
 }
 
 // up is false before the first run, and while the last one could not get to Dataverse or was not let in.
@@ -98,37 +150,9 @@ func (e *Exporter) up() bool {
 	return last.err == nil || !outside[class(last.err)]
 }
 
-// outside are the classes of errors after which nothing is known of Dataverse, or it did not let us in.
-var outside = map[string]bool{
-	string(dataverse.ClassWrongAudience):     true,
-	string(dataverse.ClassNotInEnvironment):  true,
-	string(dataverse.ClassNotAuthenticated):  true,
-	string(dataverse.ClassEndpointPrivilege): true,
-	string(dataverse.ClassEndpointDisabled):  true,
-	string(dataverse.ClassTokenExpired):      true,
-	string(dataverse.ClassTenantAuthorize):   true,
-	string(dataverse.ClassAuth):              true,
-	string(dataverse.ClassRedirect):          true,
-	string(dataverse.ClassUnreachable):       true,
-	string(dataverse.ClassTLS):               true,
-	string(dataverse.ClassConnectionLost):    true,
-	string(dataverse.ClassTimeout):           true,
-}
-
-// class is the label of an error: the class of Dataverse's, or internal.
-func class(err error) string {
-	var failure *dataverse.Error
-	if errors.As(err, &failure) {
-		return string(failure.Class)
-	}
-	return string(dataverse.ClassInternal)
-}
-
 func number(b bool) float64 {
 	if b {
 		return 1
 	}
 	return 0
 }
-
-func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }

@@ -1,9 +1,11 @@
-// Package exporter publishes the current bot conversation counts of a Dataverse environment as Prometheus gauges.
+// Package exporter publishes the current bot conversation counts of Dataverse environments as Prometheus gauges.
 //
 // Every query is refreshed in the background on an interval of its own; a scrape only reads the last good snapshot
 // from memory and never runs a statement. That deviates from the usual advice to query on scrape on purpose: the
 // source is remote, shared and throttled. Each query's age is published beside its values, and values that are too
 // old are withdrawn instead of served. docs/exporter.md describes the series.
+//
+// An Exporter is one environment. A Site is all of them, with the HTTP side and the reload of the configuration.
 package exporter
 
 import (
@@ -11,7 +13,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,38 +20,54 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
+	"github.com/dataverse-tally/tally/pkg/dataverse"
 	"github.com/dataverse-tally/tally/pkg/query"
 	"github.com/dataverse-tally/tally/pkg/tally"
 )
 
-// Counter answers a query; *tally.Service is one.
-type Counter interface {
-	Count(ctx context.Context, spec query.Spec) (*tally.Result, error)
-}
+// Defaults of the options.
+const (
+	DefaultInterval  = time.Minute
+	DefaultTimeout   = 30 * time.Second
+	DefaultMaxGroups = 300 // three gauges each: just below a thousand series a query
+)
 
-// Options configure an Exporter. Catalog and Counter must be set.
+// Options configure an Exporter. Catalog and Counter must be set; the zero value of every other field means its default.
 type Options struct {
 	Catalog    *catalog.Catalog
-	Counter    Counter
-	Definition string        // catalogue id; default the catalogue's default
-	TimeZone   string        // IANA name of the zone whose midnight begins today; default UTC
-	Interval   time.Duration // between two runs of a query; default 1 minute
-	Timeout    time.Duration // of one run; default 30 s
-	MaxAge     time.Duration // of values; default five intervals and at least 5 minutes
-	Now        func() time.Time
-	Logger     *slog.Logger
+	Counter    tally.Counter
+	Definition string                   // catalogue id; default the catalogue's default
+	TimeZone   string                   // IANA name of the zone whose midnight begins today; default UTC
+	Breakdowns []string                 // catalogue ids of dimensions; nil for DefaultBreakdowns, empty for none
+	Interval   time.Duration            // between two runs of a query; default 1 minute
+	Intervals  map[string]time.Duration // of single queries, by their name
+	Timeout    time.Duration            // of one run; default 30 s
+	MaxAge     time.Duration            // of values; default five intervals and at least 5 minutes
+	PauseAfter time.Duration            // refreshing rests when nobody has scraped for so long; default never
+	MaxGroups  int                      // label values of a breakdown; what is beyond is counted as other; default 300
+	// Token is asked once an interval for the sake of its expiry. Default: the expiry is not published.
+	Token dataverse.TokenSource
+	// Stats tells of the connections. Default: they are not published.
+	Stats  func() dataverse.Stats
+	Now    func() time.Time
+	Logger *slog.Logger
 }
 
-// Exporter refreshes its queries while Run runs and is a prometheus.Collector of what they found last.
-// It is safe for concurrent use.
+// Exporter refreshes the queries of one environment while Run runs, and is a prometheus.Collector of what they found
+// last. It is safe for concurrent use.
 type Exporter struct {
-	options    Options
-	definition catalog.Definition
-	location   *time.Location
-	queries    []*refresh
-	running    chan struct{} // holds one token per query that may run at the same time
-	lastRun    atomic.Pointer[outcome]
-	self       selfMetrics
+	options     Options
+	definition  catalog.Definition
+	queries     []*refresh
+	running     chan struct{} // holds one token per query that may run at the same time
+	lastRun     atomic.Pointer[outcome]
+	hold        hold
+	scraped     atomic.Int64 // when, in nanoseconds of the Unix time
+	tokenExpiry atomic.Pointer[time.Time]
+	self        selfMetrics
+	status      atomic.Pointer[page] // of the metrics that only a run changes
+	rendering   sync.Mutex
+	live        prometheus.Gatherer // what changes between runs
 }
 
 var _ prometheus.Collector = (*Exporter)(nil)
@@ -60,75 +77,81 @@ const maxRunning = 1
 
 // New checks the options and returns an exporter that has no values yet. An error names the option.
 func New(options Options) (*Exporter, error) {
-	if options.Catalog == nil || options.Counter == nil {
-		return nil, errors.New("exporter: Options.Catalog and Options.Counter must be set")
-	}
-	if options.Interval == 0 {
-		options.Interval = time.Minute
-	}
-	if options.Timeout == 0 {
-		options.Timeout = 30 * time.Second
-	}
-	if options.MaxAge == 0 {
-		options.MaxAge = max(5*options.Interval, 5*time.Minute)
-	}
-	if options.Now == nil {
-		options.Now = time.Now
-	}
-	if options.Logger == nil {
-		options.Logger = slog.New(slog.DiscardHandler)
-	}
-	switch {
-	case options.Interval < time.Second:
-		return nil, fmt.Errorf("query interval %s is too short: use 1s or more, a minute suits most environments", options.Interval)
-	case options.Timeout < time.Second:
-		return nil, fmt.Errorf("query timeout %s is too short: use 1s or more", options.Timeout)
-	case options.MaxAge < options.Interval:
-		return nil, fmt.Errorf("max age %s is shorter than the query interval %s: every value would vanish before its refresh", options.MaxAge, options.Interval)
+	options, err := options.withDefaults()
+	if err != nil {
+		return nil, err
 	}
 	e := &Exporter{options: options, running: make(chan struct{}, maxRunning), self: newSelfMetrics()}
-	for _, plan := range plans {
-		r, err := e.newRefresh(plan)
+	names := map[string]bool{}
+	for _, p := range plansFor(options.Breakdowns) {
+		r, err := e.newRefresh(p)
 		if err != nil {
 			return nil, err
 		}
+		if names[r.name] {
+			return nil, fmt.Errorf("breakdown by %s is given twice: remove one", r.by)
+		}
+		names[r.name] = true
 		e.queries = append(e.queries, r)
 	}
-	first := e.queries[0].spec
-	e.definition, e.location = first.Definition, first.Location
-	return e, nil
-}
-
-// Run refreshes every query until the context ends; it returns when the last refresh has stopped.
-func (e *Exporter) Run(ctx context.Context) {
-	var loops sync.WaitGroup
-	for _, r := range e.queries {
-		loops.Go(func() { e.loop(ctx, r) })
+	for name := range options.Intervals {
+		if !names[name] {
+			return nil, fmt.Errorf("there is no query %q whose interval could be set: use the label query of dataverse_query_interval_seconds", name)
+		}
 	}
-	loops.Wait()
+	e.definition = e.queries[0].spec.Definition
+	e.self.initialise(e.queries)
+	registry := prometheus.NewRegistry()
+	if err := registry.Register(liveMetrics{e}); err != nil {
+		return nil, fmt.Errorf("registering metrics: %w", err)
+	}
+	e.live = registry
+	e.touch()
+	return e, e.render()
 }
 
-// Ready tells whether every query has been tried at least once, with success or without.
+func (o Options) withDefaults() (Options, error) {
+	if o.Catalog == nil || o.Counter == nil {
+		return o, errors.New("exporter: Options.Catalog and Options.Counter must be set")
+	}
+	if o.Interval == 0 {
+		o.Interval = DefaultInterval
+	}
+	if o.Timeout == 0 {
+		o.Timeout = DefaultTimeout
+	}
+	if o.MaxGroups == 0 {
+		o.MaxGroups = DefaultMaxGroups
+	}
+	if o.Breakdowns == nil {
+		o.Breakdowns = DefaultBreakdowns()
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	switch {
+	case o.Timeout < time.Second:
+		return o, fmt.Errorf("query timeout %s is too short: use 1s or more", o.Timeout)
+	case o.MaxGroups < 1 || o.MaxGroups > query.MaxFilterValues:
+		return o, fmt.Errorf("%d label values of a breakdown cannot be: use 1 to %d", o.MaxGroups, query.MaxFilterValues)
+	case o.PauseAfter < 0:
+		return o, fmt.Errorf("pause after %s cannot be: use 0 for never, or a time such as 15m", o.PauseAfter)
+	}
+	return o, nil
+}
+
+// Ready tells whether the first round is over: every query was tried, with success or without, or put off because
+// Dataverse refused another one.
 func (e *Exporter) Ready() bool {
 	for _, r := range e.queries {
-		if r.last.Load() == nil {
+		if !r.tried.Load() {
 			return false
 		}
 	}
 	return true
-}
-
-// loop runs one query at its interval, less or more a tenth so that queries do not stay in step.
-func (e *Exporter) loop(ctx context.Context, r *refresh) {
-	for {
-		e.run(ctx, r)
-		jitter := time.Duration((rand.Float64() - 0.5) * 0.2 * float64(e.options.Interval))
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(e.options.Interval + jitter):
-		}
-	}
 }
 
 // run executes a query once, at most maxRunning of them at a time, and keeps what it found.
@@ -139,6 +162,10 @@ func (e *Exporter) run(ctx context.Context, r *refresh) {
 	case <-ctx.Done():
 		return
 	}
+	if e.hold.left() > 0 {
+		r.tried.Store(true)
+		return
+	}
 	begin := e.options.Now()
 	ctxRun, cancel := context.WithTimeout(ctx, e.options.Timeout)
 	defer cancel()
@@ -146,15 +173,42 @@ func (e *Exporter) run(ctx context.Context, r *refresh) {
 	if ctx.Err() != nil {
 		return // the exporter is being stopped; that is no failure of the query
 	}
-	done := &outcome{err: err, took: e.options.Now().Sub(begin)}
+	e.keep(r, found, &outcome{at: begin, err: err, took: e.options.Now().Sub(begin)})
+}
+
+// keep stores how a run ended, what it found, and what scrapes are told about it.
+func (e *Exporter) keep(r *refresh, found *snapshot, done *outcome) {
 	e.self.runs.WithLabelValues(r.name).Inc()
-	if err != nil {
-		e.self.errors.WithLabelValues(r.name, class(err)).Inc()
-		e.options.Logger.Warn("query failed", "query", r.name, "class", class(err), "took", done.took, "err", err)
+	if done.err != nil {
+		r.problem.Store(done)
+		class := class(done.err)
+		e.self.errors.WithLabelValues(r.name, class).Inc()
+		e.options.Logger.Warn("query failed", "query", r.name, "class", class, "took", done.took, "err", done.err)
+		if pause := e.hold.refused(class, e.options.Interval); pause > 0 {
+			e.options.Logger.Warn("all queries are put off", "class", class, "for", pause)
+		}
 	} else {
+		e.hold.clear()
+		e.self.dropped.WithLabelValues(r.name).Add(float64(found.dropped))
 		r.good.Store(found)
 		e.options.Logger.Debug("query refreshed", "query", r.name, "took", done.took, "rows", found.rows)
 	}
 	r.last.Store(done)
 	e.lastRun.Store(done)
+	if err := e.render(); err != nil {
+		e.options.Logger.Error("the exporter's own metrics cannot be written", "err", err)
+	}
+	r.tried.Store(true)
+}
+
+// render writes the metrics that only a run changes.
+func (e *Exporter) render() error {
+	e.rendering.Lock()
+	defer e.rendering.Unlock()
+	written, err := encode(statusMetrics{e})
+	if err != nil {
+		return err
+	}
+	e.status.Store(&written)
+	return nil
 }

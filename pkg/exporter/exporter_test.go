@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os/exec"
@@ -25,6 +24,8 @@ import (
 	"github.com/dataverse-tally/tally/pkg/tally"
 )
 
+const idA = "aaaaaaaa-0000-4000-8000-000000000001"
+
 // source is a Counter that answers from memory and counts what it is asked.
 type source struct {
 	mu    sync.Mutex
@@ -44,6 +45,10 @@ func (s *source) Count(_ context.Context, spec query.Spec) (*tally.Result, error
 		result.Cells = []tally.Cell{{Counts: catalog.Counts{Total: 10, Escalated: 4, InProgress: 1}}}
 		return result, nil
 	}
+	if kind := spec.GroupBy[0].Kind; kind != catalog.KindChoice {
+		result.Cells = []tally.Cell{{Group: []tally.GroupValue{{Value: idA, Label: "Sales"}}, Counts: catalog.Counts{Total: 7, Escalated: 1}}}
+		return result, nil
+	}
 	result.Cells = []tally.Cell{
 		{Group: []tally.GroupValue{{Value: "192360000", Label: "Live chat"}}, Counts: catalog.Counts{Total: 7, Escalated: 1}},
 		{Group: []tally.GroupValue{{Null: true, Label: "(none)"}}, Counts: catalog.Counts{Total: 5, Escalated: 3}},
@@ -57,7 +62,7 @@ func (s *source) fail(err error) {
 	s.err = err
 }
 
-func newExporter(t *testing.T, counter Counter, now func() time.Time) *Exporter {
+func newExporter(t *testing.T, counter tally.Counter, now func() time.Time) *Exporter {
 	t.Helper()
 	e, err := New(Options{Catalog: catalog.Default(), Counter: counter, TimeZone: "Europe/Berlin", Now: now})
 	require.NoError(t, err)
@@ -74,32 +79,33 @@ func refreshAll(t *testing.T, e *Exporter) {
 
 func noon() time.Time { return time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC) }
 
-func page(t *testing.T, e *Exporter) string {
+func scrape(t testing.TB, handler http.Handler) string {
 	t.Helper()
-	handler, err := e.Handler(WebOptions{WithoutProcess: true})
-	require.NoError(t, err)
 	answer := httptest.NewRecorder()
 	handler.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	require.Equal(t, http.StatusOK, answer.Code)
 	return answer.Body.String()
 }
 
-func TestEveryWindowIsPublishedAsAWholeAndByChannel(t *testing.T) {
+func TestEveryWindowIsPublishedAsAWholeAndInParts(t *testing.T) {
 	e := newExporter(t, &source{}, noon)
 	refreshAll(t, e)
-	text := page(t, e)
+	text := scrape(t, e)
 	for _, window := range []string{"last_2h", "today", "last_24h"} {
 		for _, sample := range []string{
 			"dataverse_bot_conversations_" + window + " 10",
 			"dataverse_bot_conversations_escalated_" + window + " 4",
 			"dataverse_bot_conversations_deflected_" + window + " 6",
 			"dataverse_bot_conversations_by_channel_" + window + `{channel="Live chat"} 7`,
+			"dataverse_bot_conversations_by_queue_" + window + `{queue="Sales",queue_id="` + idA + `"} 7`,
+			"dataverse_bot_conversations_escalated_by_bot_" + window + `{bot="Sales",bot_id="` + idA + `"} 1`,
 			"dataverse_bot_conversations_escalated_by_channel_" + window + `{channel=""} 3`,
 			"dataverse_bot_conversations_deflected_by_channel_" + window + `{channel=""} 2`,
 		} {
 			assert.Contains(t, text, sample+"\n")
 		}
 	}
+	assert.Contains(t, text, "dataverse_bot_conversations_in_progress 1\n")
 	assert.Contains(t, text, "dataverse_day_start_timestamp_seconds 1.7730972e+09\n", "midnight in Berlin is 23:00 UTC")
 	assert.Contains(t, text, `dataverse_definition_info{definition="2025-02",revision="2025-02-19"} 1`)
 	assert.Contains(t, text, "dataverse_up 1\n")
@@ -111,7 +117,7 @@ func TestScrapesRunNoStatement(t *testing.T) {
 	refreshAll(t, e)
 	before := len(counted.asked)
 	for range 50 {
-		page(t, e)
+		scrape(t, e)
 	}
 	assert.Len(t, counted.asked, before)
 }
@@ -125,7 +131,7 @@ func TestNamesAndHelpPassTheLinters(t *testing.T) {
 
 	promtool := peers.Require(t, "promtool", "prometheus")
 	check := exec.CommandContext(t.Context(), promtool, "check", "metrics")
-	check.Stdin = strings.NewReader(page(t, e))
+	check.Stdin = strings.NewReader(scrape(t, e))
 	out, err := check.CombinedOutput()
 	assert.NoError(t, err, string(out))
 	assert.Empty(t, string(out))
@@ -140,7 +146,7 @@ func TestAFailureKeepsTheLastGoodValues(t *testing.T) {
 	now = now.Add(time.Minute)
 	refreshAll(t, e)
 
-	text := page(t, e)
+	text := scrape(t, e)
 	assert.Contains(t, text, "dataverse_bot_conversations_today 10\n")
 	assert.Contains(t, text, `dataverse_query_success{query="today"} 0`)
 	assert.Contains(t, text, `dataverse_query_errors_total{class="unreachable",query="today"} 1`)
@@ -150,7 +156,7 @@ func TestAFailureKeepsTheLastGoodValues(t *testing.T) {
 
 	counted.fail(nil)
 	refreshAll(t, e)
-	text = page(t, e)
+	text = scrape(t, e)
 	assert.Contains(t, text, `dataverse_query_success{query="today"} 1`)
 	assert.Contains(t, text, "dataverse_up 1\n")
 }
@@ -159,11 +165,11 @@ func TestAnErrorAfterTheLoginLeavesDataverseUp(t *testing.T) {
 	counted := &source{err: &dataverse.Error{Class: dataverse.ClassServerTimeout}}
 	e := newExporter(t, counted, noon)
 	refreshAll(t, e)
-	assert.Contains(t, page(t, e), "dataverse_up 1\n")
+	assert.Contains(t, scrape(t, e), "dataverse_up 1\n")
 
 	counted.fail(errors.New("a fault of our own"))
 	refreshAll(t, e)
-	assert.Contains(t, page(t, e), `dataverse_query_errors_total{class="internal",query="today"} 1`)
+	assert.Contains(t, scrape(t, e), `dataverse_query_errors_total{class="internal",query="today"} 1`)
 }
 
 func TestValuesVanishWhenTheyAreTooOld(t *testing.T) {
@@ -171,9 +177,9 @@ func TestValuesVanishWhenTheyAreTooOld(t *testing.T) {
 	e := newExporter(t, &source{}, func() time.Time { return now })
 	refreshAll(t, e)
 	now = now.Add(5 * time.Minute)
-	assert.Contains(t, page(t, e), "dataverse_bot_conversations_last_2h 10\n")
+	assert.Contains(t, scrape(t, e), "dataverse_bot_conversations_last_2h 10\n")
 	now = now.Add(time.Second)
-	text := page(t, e)
+	text := scrape(t, e)
 	assert.NotContains(t, text, "dataverse_bot_conversations_last_2h ")
 	assert.Contains(t, text, `dataverse_query_last_success_timestamp_seconds{query="last_2h"}`)
 }
@@ -182,30 +188,12 @@ func TestTodayVanishesWhenTheDayChanges(t *testing.T) {
 	now := time.Date(2026, 3, 10, 22, 59, 30, 0, time.UTC) // half a minute before midnight in Berlin
 	e := newExporter(t, &source{}, func() time.Time { return now })
 	refreshAll(t, e)
-	assert.Contains(t, page(t, e), "dataverse_bot_conversations_today 10\n")
+	assert.Contains(t, scrape(t, e), "dataverse_bot_conversations_today 10\n")
 	now = now.Add(45 * time.Second)
-	text := page(t, e)
+	text := scrape(t, e)
 	assert.NotContains(t, text, "dataverse_bot_conversations_today ")
 	assert.NotContains(t, text, "dataverse_day_start_timestamp_seconds")
 	assert.Contains(t, text, "dataverse_bot_conversations_last_24h 10\n")
-}
-
-func TestReadyOnceEveryQueryWasTried(t *testing.T) {
-	e := newExporter(t, &source{err: errors.New("down")}, noon)
-	handler, err := e.Handler(WebOptions{})
-	require.NoError(t, err)
-	status := func(path string) int {
-		answer := httptest.NewRecorder()
-		handler.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, path, nil))
-		_, _ = io.Copy(io.Discard, answer.Body)
-		return answer.Code
-	}
-	assert.Equal(t, http.StatusOK, status("/-/healthy"))
-	assert.Equal(t, http.StatusServiceUnavailable, status("/-/ready"))
-	refreshAll(t, e)
-	assert.Equal(t, http.StatusOK, status("/-/ready"), "tried, though in vain")
-	assert.Equal(t, http.StatusOK, status("/"))
-	assert.Equal(t, http.StatusNotFound, status("/nowhere"))
 }
 
 func TestRunRefreshesEveryIntervalAndStops(t *testing.T) {
@@ -218,7 +206,7 @@ func TestRunRefreshesEveryIntervalAndStops(t *testing.T) {
 		time.Sleep(10*time.Minute + 30*time.Second)
 		cancel()
 		<-done
-		perQuery := float64(len(counted.asked)) / float64(len(plans))
+		perQuery := float64(len(counted.asked)) / float64(len(e.queries))
 		assert.InDelta(t, 11, perQuery, 1, "one run at the start, then one a minute")
 	})
 }
@@ -228,11 +216,17 @@ func TestOptionsOutOfRangeAreNamed(t *testing.T) {
 		change func(*Options)
 		want   string
 	}{
-		"interval":   {func(o *Options) { o.Interval = time.Millisecond }, "query interval 1ms is too short"},
+		"interval":   {func(o *Options) { o.Interval = time.Millisecond }, "query in_progress: interval 1ms is too short"},
 		"timeout":    {func(o *Options) { o.Timeout = time.Millisecond }, "query timeout 1ms is too short"},
-		"max age":    {func(o *Options) { o.MaxAge = time.Second }, "max age 1s is shorter than the query interval 1m0s"},
+		"max age":    {func(o *Options) { o.MaxAge = time.Second }, "max age 1s is shorter than the interval 1m0s"},
 		"definition": {func(o *Options) { o.Definition = "2019-01" }, "2019-01"},
 		"time zone":  {func(o *Options) { o.TimeZone = "Mars/Olympus" }, "Mars/Olympus"},
+		"max groups": {func(o *Options) { o.MaxGroups = 1001 }, "1001 label values of a breakdown cannot be: use 1 to 1000"},
+		"pause":      {func(o *Options) { o.PauseAfter = -1 }, "pause after -1ns cannot be"},
+		"breakdown":  {func(o *Options) { o.Breakdowns = []string{"shoe_size"} }, "shoe_size"},
+		"twice":      {func(o *Options) { o.Breakdowns = []string{"bot", "bot"} }, "breakdown by bot is given twice"},
+		"one query":  {func(o *Options) { o.Intervals = map[string]time.Duration{"last_year": time.Hour} }, `there is no query "last_year"`},
+		"its age":    {func(o *Options) { o.MaxAge, o.Intervals = time.Hour, map[string]time.Duration{"today": 2 * time.Hour} }, "query today: max age 1h0m0s is shorter than the interval 2h0m0s"},
 		"counter":    {func(o *Options) { o.Counter = nil }, "Options.Catalog and Options.Counter must be set"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -248,7 +242,7 @@ func TestHelpSaysWhatIsCountedAndThatPartsDoNotAddUp(t *testing.T) {
 	e := newExporter(t, &source{}, noon)
 	refreshAll(t, e)
 	want := `
-# HELP dataverse_bot_conversations_escalated_by_channel_today Bot conversations escalated to a service representative, with a bot session created since midnight, by definition 2025-02. By channel; a conversation can stand in several, so the parts do not add up to the whole. A gauge, refreshed every 1m0s.
+# HELP dataverse_bot_conversations_escalated_by_channel_today Bot conversations escalated to a service representative, with a bot session created since midnight, by definition 2025-02. By channel; a conversation can stand in several, so the parts do not add up to the whole. A gauge, refreshed every 1m.
 # TYPE dataverse_bot_conversations_escalated_by_channel_today gauge
 dataverse_bot_conversations_escalated_by_channel_today{channel=""} 3
 dataverse_bot_conversations_escalated_by_channel_today{channel="Live chat"} 1

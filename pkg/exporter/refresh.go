@@ -13,105 +13,105 @@ import (
 	"github.com/dataverse-tally/tally/pkg/tally"
 )
 
-// plan is one query of the exporter: a window of the catalogue, as a whole or broken down by a dimension.
-type plan struct {
-	window string
-	since  string // what HELP says of the window
-	by     string // dimension; "" for the whole
-}
-
-var plans = []plan{
-	{window: "last_2h", since: "in the last 2 hours"},
-	{window: "today", since: "since midnight"},
-	{window: "last_24h", since: "in the last 24 hours"},
-	{window: "last_2h", since: "in the last 2 hours", by: "channel"},
-	{window: "today", since: "since midnight", by: "channel"},
-	{window: "last_24h", since: "in the last 24 hours", by: "channel"},
-}
-
-// published are the catalogue's metrics that each plan publishes, with their part of the metric's name.
-var published = []struct{ metric, infix, help string }{
-	{"total", "", "Bot conversations"},
-	{"escalated", "_escalated", "Bot conversations escalated to a service representative,"},
-	{"deflected", "_deflected", "Bot conversations that stayed with the bot,"},
-}
-
 // refresh is a plan with its state: what it found last, and how its last run went.
 type refresh struct {
 	plan
-	name  string
-	ask   query.Query
-	env   query.Env
-	cat   *catalog.Catalog
-	spec  query.Spec // as resolved at start; each run resolves anew, because its window moves
-	descs []*prometheus.Desc
-	good  atomic.Pointer[snapshot] // nil before the first success
-	last  atomic.Pointer[outcome]  // nil before the first run
+	cat       *catalog.Catalog
+	saved     query.Query
+	env       query.Env
+	spec      query.Spec // as resolved at the start; each run resolves anew, because its window moves
+	dimension catalog.Dimension
+	interval  time.Duration
+	maxAge    time.Duration
+	maxGroups int
+	metrics   []catalog.Metric
+	descs     []*prometheus.Desc
+	dayStart  *prometheus.Desc // nil but for the query that publishes it
+
+	good    atomic.Pointer[snapshot] // nil before the first success
+	last    atomic.Pointer[outcome]  // nil before the first run
+	problem atomic.Pointer[outcome]  // the last that failed
+	tried   atomic.Bool              // a run has ended, or was put off because Dataverse refused another one
+	paused  atomic.Bool
+	wake    chan struct{} // ends a pause
 }
 
-// snapshot is an immutable result, ready to be scraped.
+// snapshot is an immutable answer, encoded for all the scrapes that follow.
 type snapshot struct {
 	readAt  time.Time // the values are of this moment
 	from    time.Time // start of the window
 	rows    int
-	samples []prometheus.Metric
+	dropped int             // series that the limit left out
+	whole   *catalog.Counts // nil for a breakdown
+	samples samples
+	page    page
 }
 
 // outcome is how a run ended.
 type outcome struct {
+	at   time.Time
 	err  error
 	took time.Duration
 }
 
 func (e *Exporter) newRefresh(p plan) (*refresh, error) {
-	r := &refresh{plan: p, name: p.window, cat: e.options.Catalog}
-	var labels []string
-	if p.by != "" {
-		r.name += "_by_" + p.by
-		r.ask.GroupBy = []string{p.by}
-		labels = []string{p.by}
+	o := e.options
+	r := &refresh{plan: p, cat: o.Catalog, saved: p.ask(), env: query.Env{Definition: o.Definition, TimeZone: o.TimeZone},
+		interval: o.Interval, maxGroups: o.MaxGroups, wake: make(chan struct{}, 1)}
+	if own, ok := o.Intervals[p.name]; ok {
+		r.interval = own
 	}
-	r.ask.View = catalog.RealTime
-	r.ask.Window = p.window
-	r.env = query.Env{Definition: e.options.Definition, TimeZone: e.options.TimeZone}
-	for _, m := range published {
-		r.ask.Metrics = append(r.ask.Metrics, m.metric)
+	r.maxAge = o.MaxAge
+	if r.maxAge == 0 {
+		r.maxAge = max(5*r.interval, 5*time.Minute)
+	}
+	if err := r.checkTimes(); err != nil {
+		return nil, err
 	}
 	var err error
-	if r.spec, err = r.resolve(e.options.Now()); err != nil {
+	if r.spec, err = r.resolve(o.Now()); err != nil {
 		return nil, fmt.Errorf("query %s: %w", r.name, err)
 	}
-	for _, m := range published {
-		r.descs = append(r.descs, prometheus.NewDesc(p.metricName(m.infix), p.help(m.help, r.spec.Definition, e.options.Interval), labels, nil))
+	var labels []string
+	if p.by != "" {
+		r.dimension = r.spec.GroupBy[0]
+		labels = labelNames(r.dimension)
+	}
+	for _, g := range p.gauges {
+		metric, ok := o.Catalog.Metric(g.metric)
+		if !ok {
+			return nil, fmt.Errorf("query %s: the catalogue has no metric %q", r.name, g.metric)
+		}
+		r.metrics = append(r.metrics, metric)
+		r.descs = append(r.descs, prometheus.NewDesc(g.name, p.help(g, r.spec.Definition, r.interval), labels, nil))
+	}
+	if r.name == "today" {
+		r.dayStart = prometheus.NewDesc("dataverse_day_start_timestamp_seconds", "The midnight that the _today series count from.", nil, nil)
 	}
 	return r, nil
 }
 
-// metricName is for example dataverse_bot_conversations_escalated_by_channel_today.
-func (p plan) metricName(infix string) string {
-	name := "dataverse_bot_conversations" + infix
-	if p.by != "" {
-		name += "_by_" + p.by
+func (r *refresh) checkTimes() error {
+	switch {
+	case r.interval < time.Second:
+		return fmt.Errorf("query %s: interval %s is too short: use 1s or more, a minute suits most environments", r.name, r.interval)
+	case r.maxAge < r.interval:
+		return fmt.Errorf("query %s: max age %s is shorter than the interval %s: every value would vanish before its refresh", r.name, r.maxAge, r.interval)
 	}
-	return name + "_" + p.window
+	return nil
 }
 
-func (p plan) help(subject string, definition catalog.Definition, interval time.Duration) string {
-	text := fmt.Sprintf("%s with a bot session created %s, by definition %s.", subject, p.since, definition.ID)
-	if p.by != "" {
-		text += fmt.Sprintf(" By %s; a conversation can stand in several, so the parts do not add up to the whole.", p.by)
-	}
-	return text + fmt.Sprintf(" A gauge, refreshed every %s.", interval)
-}
-
-func (r *refresh) resolve(now time.Time) (query.Spec, error) {
-	env := r.env
+func (r *refresh) resolve(now time.Time, filters ...query.Filter) (query.Spec, error) {
+	env, saved := r.env, r.saved
 	env.Now = now
-	return r.ask.Resolve(r.cat, env)
+	if len(filters) > 0 {
+		saved.GroupBy, saved.Filters = nil, filters
+	}
+	return saved.Resolve(r.cat, env)
 }
 
 // count runs the query for the window that ends now.
-func (r *refresh) count(ctx context.Context, counter Counter, now time.Time) (*snapshot, error) {
+func (r *refresh) count(ctx context.Context, counter tally.Counter, now time.Time) (*snapshot, error) {
 	spec, err := r.resolve(now)
 	if err != nil {
 		return nil, err
@@ -120,52 +120,61 @@ func (r *refresh) count(ctx context.Context, counter Counter, now time.Time) (*s
 	if err != nil {
 		return nil, err
 	}
-	samples, err := r.samples(result)
+	found := &snapshot{readAt: result.AsOf, from: spec.Window.From, rows: len(result.Cells)}
+	if r.by == "" {
+		if len(result.Cells) != 1 {
+			return nil, fmt.Errorf("query %s: %d results instead of one", r.name, len(result.Cells))
+		}
+		found.whole = &result.Cells[0].Counts
+		found.samples, err = r.samples(nil, result.Cells[0].Counts, nil)
+	} else {
+		found.samples, found.dropped, err = r.breakDown(ctx, counter, now, result.Cells)
+	}
 	if err != nil {
 		return nil, err
 	}
-	return &snapshot{readAt: result.AsOf, from: spec.Window.From, rows: len(result.Cells), samples: samples}, nil
-}
-
-func (r *refresh) samples(result *tally.Result) ([]prometheus.Metric, error) {
-	var samples []prometheus.Metric
-	for _, cell := range result.Cells {
-		var labels []string
-		for _, group := range cell.Group {
-			label := group.Label
-			if group.Null {
-				label = ""
-			}
-			labels = append(labels, label)
-		}
-		for i, m := range published {
-			metric, ok := r.cat.Metric(m.metric)
-			if !ok {
-				return nil, fmt.Errorf("the catalogue has no metric %q", m.metric)
-			}
-			value, ok := r.cat.Evaluate(metric, cell.Counts)
-			if !ok {
-				continue
-			}
-			sample, err := prometheus.NewConstMetric(r.descs[i], prometheus.GaugeValue, value, labels...)
-			if err != nil {
-				return nil, fmt.Errorf("query %s: %w", r.name, err)
-			}
-			samples = append(samples, sample)
-		}
+	if r.dayStart != nil {
+		found.samples = append(found.samples, prometheus.MustNewConstMetric(r.dayStart, prometheus.GaugeValue, seconds(found.from)))
 	}
-	return samples, nil
+	if found.page, err = encode(found.samples); err != nil {
+		return nil, fmt.Errorf("query %s: %w", r.name, err)
+	}
+	return found, nil
 }
 
-// current is the snapshot that a scrape may serve at this moment: the last good one, unless it is too old or
-// counts a day that is over.
-func (r *refresh) current(now time.Time, maxAge time.Duration) *snapshot {
+// samples appends the gauges of one group, or of the whole, which has no labels.
+func (r *refresh) samples(to samples, counts catalog.Counts, labels []string) (samples, error) {
+	for i, metric := range r.metrics {
+		value, ok := r.cat.Evaluate(metric, counts)
+		if !ok {
+			continue
+		}
+		sample, err := prometheus.NewConstMetric(r.descs[i], prometheus.GaugeValue, value, labels...)
+		if err != nil {
+			return nil, fmt.Errorf("query %s: %w", r.name, err)
+		}
+		to = append(to, sample)
+	}
+	return to, nil
+}
+
+// current is the snapshot that a scrape may serve at this moment: the last good one, unless it is too old or counts a
+// day that is over.
+func (r *refresh) current(now time.Time) *snapshot {
 	found := r.good.Load()
-	if found == nil || now.Sub(found.readAt) > maxAge {
+	if found == nil || now.Sub(found.readAt) > r.maxAge {
 		return nil
 	}
-	if spec, err := r.resolve(now); r.window == "today" && (err != nil || !spec.Window.From.Equal(found.from)) {
+	if r.window == "today" && !sameDay(found.from, now, r.spec.Location) {
 		return nil
 	}
 	return found
 }
+
+func sameDay(a, b time.Time, location *time.Location) bool {
+	year, month, day := a.In(location).Date()
+	otherYear, otherMonth, otherDay := b.In(location).Date()
+	return year == otherYear && month == otherMonth && day == otherDay
+}
+
+func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 	"github.com/stretchr/testify/assert"
@@ -64,6 +65,12 @@ func TestTheTruthTableIsWhatIsPublished(t *testing.T) {
 							assert.Equal(t, float64(value), float64(samples[name][0].Value), name)
 						}
 					}
+					if assert.Len(t, samples["dataverse_bot_conversations_in_progress"], 1) {
+						assert.Equal(t, float64(want.InProgress), float64(samples["dataverse_bot_conversations_in_progress"][0].Value))
+					}
+					if c.WantPerBot != nil {
+						assert.Equal(t, c.WantPerBot[ruling], perBot(samples, window), "per bot, %s", window)
+					}
 				}
 			})
 		}
@@ -75,10 +82,29 @@ func scrapeAt(t *testing.T, client *dataverse.Client, definition string, now tim
 	t.Helper()
 	clock := func() time.Time { return now }
 	e, err := New(Options{Catalog: catalog.Default(), Definition: definition, Now: clock,
-		Counter: tally.New(catalog.Default(), client, tally.WithClock(clock))})
+		Breakdowns: []string{"bot"},
+		Counter:    tally.New(catalog.Default(), client, tally.WithClock(clock))})
 	require.NoError(t, err)
 	refreshAll(t, e)
-	return parsePage(t, page(t, e))
+	return parsePage(t, scrape(t, e))
+}
+
+// perBot puts the three gauges of a window together again. They do not tell what is in progress.
+func perBot(samples map[string]model.Vector, window string) map[uuid.UUID]truthtable.Counts {
+	got := map[uuid.UUID]truthtable.Counts{}
+	for infix, put := range map[string]func(*truthtable.Counts, int64){
+		"":           func(c *truthtable.Counts, n int64) { c.Total = n },
+		"_escalated": func(c *truthtable.Counts, n int64) { c.Escalated = n },
+		"_deflected": func(c *truthtable.Counts, n int64) { c.Deflected = n },
+	} {
+		for _, sample := range samples["dataverse_bot_conversations"+infix+"_by_bot_"+window] {
+			bot := uuid.MustParse(string(sample.Metric["bot_id"]))
+			counts := got[bot]
+			put(&counts, int64(sample.Value))
+			got[bot] = counts
+		}
+	}
+	return got
 }
 
 func parsePage(t testing.TB, text string) map[string]model.Vector {

@@ -2,15 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
-	"net/http"
-	"sync"
-	"syscall"
-	"time"
+	"os"
 
 	"github.com/alecthomas/kingpin/v2"
 	"github.com/prometheus/common/promslog"
@@ -19,92 +14,72 @@ import (
 	"github.com/prometheus/exporter-toolkit/web"
 	webflag "github.com/prometheus/exporter-toolkit/web/kingpinflag"
 
-	"github.com/dataverse-tally/tally/pkg/catalog"
 	"github.com/dataverse-tally/tally/pkg/exporter"
 	"github.com/dataverse-tally/tally/pkg/exporter/config"
-	"github.com/dataverse-tally/tally/pkg/tally"
 )
 
-// drain is how long scrapes that run may go on after the signal to stop.
-const drain = 5 * time.Second
+// program is what the flags and commands of one start come to.
+type program struct {
+	settings *config.Flags
+	site     exporter.SiteOptions
+	listen   *web.FlagConfig
+	reload   <-chan os.Signal
+	stdout   io.Writer
+	logger   *slog.Logger
+	query    queryArguments
+}
 
-// run is the program: it serves until ctx ends.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	app := kingpin.New("dataverse_exporter", "Publishes the current bot conversations of a Dataverse environment for Prometheus.")
+// run is the program: it does what the arguments say, until ctx ends.
+func run(ctx context.Context, args []string, reload <-chan os.Signal, stdout, stderr io.Writer) error {
+	app := kingpin.New("dataverse_exporter", "Publishes the current bot conversations of Dataverse environments for Prometheus.")
 	app.UsageWriter(stdout).ErrorWriter(stderr)
 	app.Version(version.Print("dataverse_exporter"))
 	app.HelpFlag.Short('h')
 	var finished bool // --help and --version print and end the program
 	app.Terminate(func(int) { finished = true })
 
-	pages := exporter.WebOptions{}
-	app.Flag("web.telemetry-path", "Path of the metrics.").Default("/metrics").StringVar(&pages.MetricsPath)
-	app.Flag("web.disable-exporter-metrics", "Leave out the metrics of the Go runtime and of the process.").BoolVar(&pages.WithoutProcess)
-	listen := webflag.AddFlags(app, "127.0.0.1:9877")
-	settings := config.Flags(app)
+	p := &program{reload: reload, stdout: stdout}
+	p.settings = config.AddFlags(app)
+	app.Flag("web.telemetry-path", "Path of the metrics.").Default("/metrics").StringVar(&p.site.MetricsPath)
+	app.Flag("web.disable-exporter-metrics", "Leave out the metrics of the Go runtime, of the process and of the scrapes.").BoolVar(&p.site.WithoutProcess)
+	app.Flag("web.enable-lifecycle", "Reload the configuration on POST /-/reload; SIGHUP always does.").BoolVar(&p.site.EnableLifecycle)
+	p.listen = webflag.AddFlags(app, "127.0.0.1:9877")
 	logging := &promslog.Config{Writer: stderr}
 	promslogflag.AddFlags(app, logging)
-	if _, err := app.Parse(args); err != nil || finished {
-		return err
-	}
-	logger := promslog.New(logging)
 
-	client, err := settings.Open(version.Version, logger)
-	if err != nil {
+	commands := map[string]func(context.Context) error{}
+	app.Command("serve", "Refresh in the background and answer scrapes. This is what happens without a command.").Default()
+	commands["serve"] = p.serve
+	app.Command("check", "Log in, count once and try the tables of every query; say what is missing.")
+	commands["check"] = p.check
+	p.query.add(app.Command("query", "Count once and print it."))
+	commands["query"] = p.printCount
+	app.Command("config", "Check the configuration and print what is in force.")
+	commands["config"] = p.printConfig
+
+	command, err := app.Parse(args)
+	if err != nil || finished {
 		return err
 	}
-	defer func() { _ = client.Close() }()
-	counts := catalog.Default()
-	e, err := exporter.New(exporter.Options{
-		Catalog:    counts,
-		Counter:    tally.New(counts, client, tally.WithLogger(logger)),
-		Definition: settings.Definition,
-		TimeZone:   settings.TimeZone,
-		Interval:   settings.Interval,
-		Timeout:    settings.Timeout,
-		MaxAge:     settings.MaxAge,
-		Logger:     logger,
-	})
-	if err != nil {
-		return err
-	}
-	handler, err := e.Handler(pages)
-	if err != nil {
-		return err
-	}
-	return serve(ctx, e, handler, listen, logger)
+	p.logger = promslog.New(logging)
+	return commands[command](ctx)
 }
 
-// serve answers scrapes and refreshes the queries until ctx ends or the server fails.
-func serve(ctx context.Context, e *exporter.Exporter, handler http.Handler, listen *web.FlagConfig, logger *slog.Logger) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
-
-	var background sync.WaitGroup
-	background.Go(func() { e.Run(ctx) })
-	background.Go(func() {
-		<-ctx.Done()
-		late, cancel := context.WithTimeout(context.Background(), drain)
-		defer cancel()
-		if err := server.Shutdown(late); err != nil {
-			_ = server.Close()
+// printConfig prints the configuration after it has been opened without connecting, which finds everything that can be
+// wrong without asking Dataverse.
+func (p *program) printConfig(context.Context) error {
+	environments, err := p.settings.Load()
+	if err != nil {
+		return err
+	}
+	for _, e := range environments {
+		_, closeClient, err := e.Open(version.Version, p.logger)
+		if err != nil {
+			return fmt.Errorf("environment %s: %w", e.Name, err)
 		}
-	})
-	err := web.ListenAndServe(server, listen, logger)
-	cancel()
-	background.Wait()
-	if errors.Is(err, http.ErrServerClosed) {
-		return nil
+		if err := closeClient(); err != nil {
+			return fmt.Errorf("environment %s: %w", e.Name, err)
+		}
 	}
-	return explain(err)
-}
-
-// explain says what to do about a port that is taken.
-func explain(err error) error {
-	var failure *net.OpError
-	if errors.Is(err, syscall.EADDRINUSE) && errors.As(err, &failure) {
-		return fmt.Errorf("%s is taken by another program: choose another one with --web.listen-address", failure.Addr)
-	}
-	return err
+	return config.Write(p.stdout, environments)
 }

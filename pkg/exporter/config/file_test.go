@@ -1,0 +1,148 @@
+package config
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var update = flag.Bool("update", false, "write the golden messages of the bad files")
+
+func TestGoodFilesOpen(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.ok.yml")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, path := range files {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			// Flags stand in for what the empty file does not say.
+			environments, err := flagsOf(t, "--config.file="+path, "--dataverse.client-id=c", "--dataverse.client-secret-file=testdata/secret",
+				"--dataverse.tenant-id=11111111-1111-1111-1111-111111111111", address).Load()
+			require.NoError(t, err)
+			for _, e := range environments {
+				_, closeClient, err := e.Open("test", quiet)
+				require.NoError(t, err)
+				require.NoError(t, closeClient())
+			}
+		})
+	}
+}
+
+func TestBadFilesAreRefusedWithTheirMessages(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.bad.yml")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, path := range files {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			_, err := flagsOf(t, "--config.file="+path).Load()
+			require.Error(t, err)
+			golden := strings.TrimSuffix(path, ".yml") + ".golden"
+			if *update {
+				require.NoError(t, os.WriteFile(golden, []byte(err.Error()+"\n"), 0o600))
+			}
+			want, failed := os.ReadFile(golden)
+			require.NoError(t, failed)
+			assert.Equal(t, string(want), err.Error()+"\n")
+			assert.NotContains(t, err.Error(), "hush")
+		})
+	}
+}
+
+func TestTheMoreSpecificPlaceWins(t *testing.T) {
+	path := fileOf(t, `
+query: {interval: 2m, timeout: 20s, max-groups: 7}
+environments:
+  - name: first
+  - name: second
+    query: {interval: 3m, by: [queue]}
+`)
+	environments, err := flagsOf(t, "--config.file="+path, "--query.interval=4m", "--query.timeout=40s", "--query.by=bot", "--query.by=channel").Load()
+	require.NoError(t, err)
+	require.Len(t, environments, 2)
+	first, second := environments[0], environments[1]
+	assert.Equal(t, "4m", formatDuration(first.Interval), "a flag wins over the top of the file")
+	assert.Equal(t, "3m", formatDuration(second.Interval), "an environment of its own wins over a flag")
+	assert.Equal(t, "40s", formatDuration(second.Timeout))
+	assert.Equal(t, 7, second.MaxGroups)
+	assert.Equal(t, "UTC", second.TimeZone)
+	assert.Equal(t, []string{"bot", "channel"}, first.Breakdowns)
+	assert.Equal(t, []string{"queue"}, second.Breakdowns)
+}
+
+func TestAFlagIsRefusedInItsOwnName(t *testing.T) {
+	_, err := flagsOf(t, "--query.interval=soon").Load()
+	assert.EqualError(t, err, `--query.interval: "soon" is no duration; write one such as 30s or 5m`)
+	_, err = flagsOf(t, "--config.file=/nowhere").Load()
+	assert.EqualError(t, err, "config.file: open /nowhere: no such file or directory")
+	large := fileOf(t, strings.Repeat("#", maxSize+1))
+	_, err = flagsOf(t, "--config.file="+large).Load()
+	assert.EqualError(t, err, "config.file: "+large+" is larger than 1 MiB: it must be another file")
+}
+
+func TestWhatIsPrintedReadsBackAsTheSame(t *testing.T) {
+	environments, err := flagsOf(t, "--config.file=testdata/several.ok.yml", "--query.interval-of=today=30s").Load()
+	require.NoError(t, err)
+	assert.Equal(t, environments, printedAndRead(t, environments))
+}
+
+func printedAndRead(t testing.TB, environments []Environment) []Environment {
+	t.Helper()
+	var out bytes.Buffer
+	require.NoError(t, Write(&out, environments))
+	again, err := flagsOf(t, "--config.file="+fileOf(t, out.String())).Load()
+	require.NoError(t, err, out.String())
+	return again
+}
+
+func TestASecretInAVariableIsPrintedAsAPlaceholder(t *testing.T) {
+	t.Setenv(ClientSecretVariable, "hush")
+	var out bytes.Buffer
+	require.NoError(t, Write(&out, []Environment{only(t, address)}))
+	assert.Contains(t, out.String(), "client-secret-variable: DATAVERSE_CLIENT_SECRET # <secret>\n")
+	assert.NotContains(t, out.String(), "hush")
+}
+
+// What is accepted, printed and read again is the same, and nothing panics.
+func FuzzFile(f *testing.F) {
+	files, err := filepath.Glob("testdata/*.yml")
+	require.NoError(f, err)
+	for _, path := range files {
+		raw, err := os.ReadFile(path)
+		require.NoError(f, err)
+		f.Add(raw)
+	}
+	f.Add([]byte("query: {by: &a [*a]}"))
+	f.Add([]byte("query: &q {interval-of: *q}"))
+	f.Add([]byte("a: &a {<<: *a}"))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		said, err := parse("fuzz.yml", raw)
+		if err != nil {
+			for line := range strings.SplitSeq(err.Error(), "\n") {
+				require.NotEmpty(t, line)
+			}
+			return
+		}
+		base := defaults()
+		for _, set := range said.top {
+			require.NoError(t, set(&base), "what parse takes can be said")
+		}
+		environments := []Environment{base}
+		for _, entry := range said.environments {
+			e := base
+			e.Name = entry.name
+			for _, set := range entry.own {
+				require.NoError(t, set(&e))
+			}
+			environments = append(environments, e)
+		}
+		if len(said.environments) > 0 {
+			environments = environments[1:]
+		}
+		assert.Equal(t, environments, printedAndRead(t, environments))
+	})
+}

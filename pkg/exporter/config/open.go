@@ -1,0 +1,111 @@
+package config
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"github.com/dataverse-tally/tally/pkg/catalog"
+	"github.com/dataverse-tally/tally/pkg/dataverse"
+	"github.com/dataverse-tally/tally/pkg/exporter"
+	"github.com/dataverse-tally/tally/pkg/tally"
+)
+
+// Connection is the way to an environment. Close its Client.
+type Connection struct {
+	Client  *dataverse.Client
+	Token   dataverse.TokenSource
+	Counter tally.Counter
+}
+
+// Connect makes the way to an environment. Nothing is dialled before it is used. An error names the setting.
+func (e Environment) Connect(version string, logger *slog.Logger) (*Connection, error) {
+	if e.Address == "" {
+		return nil, errors.New("dataverse.address is missing: write the address of the environment, for example https://contoso.crm4.dynamics.com")
+	}
+	address, err := dataverse.ParseAddress(e.Address)
+	if err != nil {
+		return nil, fmt.Errorf("dataverse.address: %w", err)
+	}
+	ca, err := e.certificates()
+	if err != nil {
+		return nil, err
+	}
+	token, err := e.token(address, ca, logger)
+	if err != nil {
+		return nil, err
+	}
+	client, err := dataverse.Open(dataverse.Config{
+		Address:               address,
+		Token:                 token,
+		Version:               version,
+		QueryTimeout:          e.Timeout,
+		CACertificate:         ca,
+		HostNameInCertificate: e.HostNameInCertificate,
+		// One statement runs at a time; the second connection is there while the first one is being replaced.
+		MaxConnections: 2,
+		Logger:         logger,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("connecting to %s: %w", address.Host(), err)
+	}
+	return &Connection{Client: client, Token: token, Counter: tally.New(catalog.Default(), client, tally.WithLogger(logger))}, nil
+}
+
+// Open makes the exporter of an environment, and returns what closes its client. Nothing is dialled before it runs.
+func (e Environment) Open(version string, logger *slog.Logger) (*exporter.Exporter, func() error, error) {
+	logger = logger.With("environment", e.Name)
+	connection, err := e.Connect(version, logger)
+	if err != nil {
+		return nil, nil, err
+	}
+	made, err := exporter.New(exporter.Options{
+		Catalog:    catalog.Default(),
+		Counter:    connection.Counter,
+		Definition: e.Definition,
+		TimeZone:   e.TimeZone,
+		Breakdowns: e.Breakdowns,
+		Interval:   e.Interval,
+		Intervals:  e.Intervals,
+		Timeout:    e.Timeout,
+		MaxAge:     e.MaxAge,
+		MaxGroups:  e.MaxGroups,
+		PauseAfter: e.PauseAfter,
+		Token:      connection.Token,
+		Stats:      connection.Client.Stats,
+		Logger:     logger,
+	})
+	if err != nil {
+		return nil, nil, errors.Join(err, connection.Client.Close())
+	}
+	return made, connection.Client.Close, nil
+}
+
+// Setting is the environment as package exporter takes it. Its fingerprint changes with the content of the file of
+// certificates; secrets are not in it, as they are read again anyway.
+func (e Environment) Setting(version string, logger *slog.Logger) exporter.Setting {
+	ca, err := e.certificates()
+	return exporter.Setting{
+		Name:        e.Name,
+		Fingerprint: fmt.Sprintf("%#v %x %v", e, ca, err),
+		Open: func() (*exporter.Exporter, func() error, error) {
+			return e.Open(version, logger)
+		},
+	}
+}
+
+func (e Environment) certificates() ([]byte, error) {
+	if e.CAFile == "" {
+		return nil, nil
+	}
+	ca, err := os.ReadFile(e.CAFile)
+	if err != nil {
+		return nil, fmt.Errorf("dataverse.ca-file: %w", err)
+	}
+	if !x509.NewCertPool().AppendCertsFromPEM(ca) {
+		return nil, fmt.Errorf("dataverse.ca-file: %s holds no certificate in PEM form", e.CAFile)
+	}
+	return ca, nil
+}

@@ -1,0 +1,158 @@
+package exporter
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/dataverse-tally/tally/pkg/dataverse"
+)
+
+// How runs are laid out in time.
+const (
+	jitter      = 0.1                    // share of an interval by which a run comes sooner or later
+	firstSpread = 250 * time.Millisecond // at the most between the first runs of two queries
+	minute      = time.Minute
+	longestHold = 5 * time.Minute
+)
+
+// Run refreshes every query until the context ends; it returns when the last refresh has stopped.
+func (e *Exporter) Run(ctx context.Context) {
+	var loops sync.WaitGroup
+	for i, r := range e.queries {
+		loops.Go(func() { e.loop(ctx, r, i) })
+	}
+	if e.options.Token != nil {
+		loops.Go(func() { e.watchToken(ctx) })
+	}
+	loops.Wait()
+}
+
+// loop runs one query at its interval, less or more a tenth so that queries do not stay in step. The first runs follow
+// each other quickly; the second ones are spread over the interval.
+func (e *Exporter) loop(ctx context.Context, r *refresh, position int) {
+	share := r.interval / time.Duration(len(e.queries))
+	if !sleep(ctx, time.Duration(position)*min(firstSpread, share)) {
+		return
+	}
+	wait := share * time.Duration(position+1)
+	for {
+		begin := time.Now()
+		e.run(ctx, r)
+		if held := e.hold.left(); held > 0 {
+			wait = held + time.Duration(rand.Float64()*jitter*float64(r.interval))
+			begin = time.Now()
+		}
+		if !sleep(ctx, time.Until(begin.Add(wait))) || !e.awaitScrape(ctx, r) {
+			return
+		}
+		wait = time.Duration((1 + (2*rand.Float64()-1)*jitter) * float64(r.interval))
+	}
+}
+
+// sleep is false when the context ended first.
+func sleep(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}
+
+// touch notes a scrape, and ends the pause of the queries that rest.
+func (e *Exporter) touch() {
+	e.scraped.Store(e.options.Now().UnixNano())
+	for _, r := range e.queries {
+		if r.paused.Load() {
+			select {
+			case r.wake <- struct{}{}:
+			default: // it has been told
+			}
+		}
+	}
+}
+
+// awaitScrape lets a query rest while nobody scrapes. It is false when the context ended first.
+func (e *Exporter) awaitScrape(ctx context.Context, r *refresh) bool {
+	for e.unattended() {
+		r.paused.Store(true)
+		if !e.unattended() { // a scrape between the two lines has told nobody
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-r.wake:
+		}
+	}
+	r.paused.Store(false)
+	return ctx.Err() == nil
+}
+
+func (e *Exporter) unattended() bool {
+	return e.options.PauseAfter > 0 && e.options.Now().Sub(time.Unix(0, e.scraped.Load())) > e.options.PauseAfter
+}
+
+// hold keeps all queries of an environment from asking while it refuses: a login that is not accepted is not repeated
+// for every query, and asking while throttled would make that last longer.
+type hold struct {
+	mu       sync.Mutex
+	until    time.Time
+	refusals int
+}
+
+// left is how long the hold lasts; 0 when there is none.
+func (h *hold) left() time.Duration {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return max(0, time.Until(h.until))
+}
+
+// refused begins a hold where a class asks for one and returns its length: one interval and at most a minute where the
+// login was refused, and twice as long each time up to five minutes where Dataverse throttles.
+func (h *hold) refused(class string, interval time.Duration) time.Duration {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var length time.Duration
+	switch {
+	case dataverse.Class(class).Throttled():
+		length = min(interval<<min(h.refusals, 10), longestHold)
+		h.refusals++
+	case loginRefused[class]:
+		length = min(interval, minute)
+	default:
+		return 0
+	}
+	h.until = time.Now().Add(length)
+	return length
+}
+
+func (h *hold) clear() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.until, h.refusals = time.Time{}, 0
+}
+
+// watchToken asks for the token that a login would get now, so that its expiry is known before a login needs it.
+func (e *Exporter) watchToken(ctx context.Context) {
+	for {
+		if e.hold.left() == 0 {
+			ctxToken, cancel := context.WithTimeout(ctx, e.options.Timeout)
+			token, err := e.options.Token(ctxToken)
+			cancel()
+			if expiry, ok := TokenExpiry(token); err == nil && ok {
+				e.tokenExpiry.Store(&expiry)
+			}
+		}
+		if !sleep(ctx, e.options.Interval) {
+			return
+		}
+	}
+}
