@@ -51,7 +51,9 @@ func (e Environment) Connect(version string, logger *slog.Logger) (*Connection, 
 	if err != nil {
 		return nil, fmt.Errorf("connecting to %s: %w", address.Host(), err)
 	}
-	return &Connection{Client: client, Token: token, Counter: tally.New(catalog.Default(), client, tally.WithLogger(logger))}, nil
+	// What an exporter asks is never older than its own interval, so nothing is kept for a second time.
+	counter := tally.New(catalog.Default(), client, tally.WithLogger(logger), tally.WithCache(0))
+	return &Connection{Client: client, Token: token, Counter: counter}, nil
 }
 
 // Open makes the exporter of an environment, and returns what closes its client. Nothing is dialled before it runs.
