@@ -1,21 +1,27 @@
 package plugin
 
 import (
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
+	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/build/buildinfo"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
 	"github.com/dataverse-tally/tally/pkg/dataverse"
+	"github.com/dataverse-tally/tally/pkg/dataverse/budget"
 	"github.com/dataverse-tally/tally/pkg/tally"
 )
 
-// maxStatements run at the same time for a data source. Dataverse throttles a user above about four in the long run
-// (see dataverse.DefaultMaxConnections); one is left for the exporter, which may use the same application user.
-const maxStatements = dataverse.DefaultMaxConnections - 1
+// staleFor is how old numbers may be that are shown, with a warning, while Dataverse throttles.
+const staleFor = 10 * time.Minute
+
+// budgets are those of all credentials that the data sources of this process use.
+var budgets budget.Registry
 
 // dialDataverse makes the client of validated settings and the counter over it. Nothing is sent before a statement is.
 func dialDataverse(settings Settings, known *catalog.Catalog) (tally.Counter, closer, error) {
@@ -29,7 +35,22 @@ func dialDataverse(settings Settings, known *catalog.Catalog) (tally.Counter, cl
 	if err != nil {
 		return nil, nil, err
 	}
-	return tally.New(known, client, tally.WithLogger(logger)), client, nil
+	allowance := budgets.Budget(settings.credential(config.Address), budget.Options{Running: budget.PluginShare, Logger: logger})
+	service := tally.New(known, allowance.Source(client), tally.WithLogger(logger), tally.WithStale(staleFor))
+	return service, client, nil
+}
+
+// credential tells apart what Dataverse counts apart: the environment and the identity. It holds no secret.
+func (s Settings) credential(address dataverse.Address) string {
+	identity := s.Credentials.TenantID + "/" + s.Credentials.ClientID
+	if s.Credentials.AuthType == AuthAccessToken {
+		identity = fmt.Sprintf("%x", sha256.Sum256([]byte(s.Credentials.AccessToken.Reveal())))
+	}
+	environment := address.Host() // whichever of its ports is used
+	if address.IsLoopback() {
+		environment = address.String()
+	}
+	return strings.ToLower(environment + " " + string(s.Credentials.AuthType) + " " + identity)
 }
 
 // config is what the client of package dataverse needs.
@@ -50,7 +71,7 @@ func (s Settings) config() (dataverse.Config, error) {
 		CACertificate:         []byte(s.CACertificate),
 		HostNameInCertificate: s.HostNameInCertificate,
 		Dial:                  s.dial,
-		MaxConnections:        maxStatements,
+		MaxConnections:        budget.PluginShare,
 	}, nil
 }
 

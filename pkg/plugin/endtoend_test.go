@@ -238,7 +238,8 @@ func TestWhatDataverseRefusesHasItsStatusAndANextStep(t *testing.T) {
 	for name, want := range cases {
 		t.Run(string(name), func(t *testing.T) {
 			id++ // a data source of its own logs in anew
-			from := byToken(id, at, at.Token(emulator.TokenOptions{}))
+			expires := time.Now().Add(time.Hour + time.Duration(id)*time.Minute) // another token is another budget
+			from := byToken(id, at, at.Token(emulator.TokenOptions{Expires: expires}))
 			remove, err := at.Inject(emulator.Fault{Name: name})
 			require.NoError(t, err)
 			response := query(t, host, from, `{}`, tableDay())
@@ -248,7 +249,12 @@ func TestWhatDataverseRefusesHasItsStatusAndANextStep(t *testing.T) {
 			assert.Equal(t, backend.ErrorSourceDownstream, response.ErrorSource)
 			assert.Contains(t, response.Error.Error(), want.says)
 			assert.NotContains(t, response.Error.Error(), "RequestId", "that is for the log")
-			assert.NoError(t, query(t, host, from, `{}`, tableDay()).Error, "the data source recovers")
+			after := query(t, host, from, `{}`, tableDay()).Error
+			if want.status == backend.StatusTooManyRequests {
+				assert.ErrorContains(t, after, "nothing is asked before", "insisting makes it longer")
+				return
+			}
+			assert.NoError(t, after, "the data source recovers")
 		})
 	}
 }

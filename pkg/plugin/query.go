@@ -12,6 +12,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/experimental/concurrent"
 	"go.opentelemetry.io/otel/attribute"
 
+	"github.com/dataverse-tally/tally/pkg/dataverse/budget"
 	"github.com/dataverse-tally/tally/pkg/query"
 	"github.com/dataverse-tally/tally/pkg/tally"
 )
@@ -64,7 +65,7 @@ func (d *Datasource) count(ctx context.Context, asked backend.DataQuery) (*tally
 	if err != nil {
 		return nil, err
 	}
-	ctx, span := tracing.DefaultTracer().Start(ctx, "count")
+	ctx, span := tracing.DefaultTracer().Start(onBehalfOfUser(ctx), "count")
 	defer span.End()
 	span.SetAttributes(attribute.String("definition", spec.Definition.ID), attribute.String("view", string(spec.View)),
 		attribute.Int("buckets", spec.Buckets.Len()), attribute.Int("groupings", len(spec.GroupBy)))
@@ -73,6 +74,14 @@ func (d *Datasource) count(ctx context.Context, asked backend.DataQuery) (*tally
 		return nil, tracing.Error(span, err)
 	}
 	return result, nil
+}
+
+// onBehalfOfUser names the viewer in whose turn statements run. Alert rules have no user and share a turn.
+func onBehalfOfUser(ctx context.Context) context.Context {
+	if user := backend.UserFromContext(ctx); user != nil {
+		return budget.WithUser(ctx, user.Login)
+	}
+	return ctx
 }
 
 func (d *Datasource) resolve(asked backend.DataQuery) (query.Spec, error) {

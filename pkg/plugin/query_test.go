@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dataverse-tally/tally/pkg/dataverse/budget"
 	"github.com/dataverse-tally/tally/pkg/query"
 	"github.com/dataverse-tally/tally/pkg/tally"
 )
@@ -236,4 +237,18 @@ func anyInt(random *rand.Rand) int64 { return int64(random.Uint64()) }
 // randomTime is any time that a request can carry: they hold milliseconds.
 func randomTime(random *rand.Rand) time.Time {
 	return time.UnixMilli(anyInt(random) >> random.IntN(40))
+}
+
+func TestStatementsRunInTheTurnOfTheirViewer(t *testing.T) {
+	var users []string
+	d := counting(t, func(ctx context.Context, spec query.Spec) (*tally.Result, error) {
+		users = append(users, budget.User(ctx))
+		return answerTwelve(ctx, spec)
+	})
+	viewer := backend.WithUser(t.Context(), &backend.User{Login: "ada"})
+	_, err := d.QueryData(viewer, &backend.QueryDataRequest{Queries: []backend.DataQuery{asked("A", `{}`)}})
+	require.NoError(t, err)
+	_, err = d.QueryData(t.Context(), &backend.QueryDataRequest{Queries: []backend.DataQuery{asked("A", `{}`)}})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"ada", ""}, users)
 }

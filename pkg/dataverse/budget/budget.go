@@ -76,7 +76,7 @@ func (b *Budget) begin(ctx context.Context) (*turn, error) {
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
-	t := &turn{user: userOf(ctx), ready: make(chan error, 1)}
+	t := &turn{user: User(ctx), ready: make(chan error, 1)}
 	patience, err := b.enqueue(t)
 	if err != nil {
 		return nil, err

@@ -42,8 +42,8 @@ func WithUser(ctx context.Context, user string) context.Context {
 	return context.WithValue(ctx, userKey{}, user)
 }
 
-// userOf is the name that a context has; those without one share a place.
-func userOf(ctx context.Context) string {
+// User is the name that WithUser gave a context; all without one share a turn.
+func User(ctx context.Context) string {
 	user, _ := ctx.Value(userKey{}).(string)
 	return user
 }
