@@ -238,3 +238,31 @@ func render(result *tally.Result) string {
 func lines(rendering string) []string {
 	return slices.Sorted(slices.Values(strings.Split(rendering, "; ")))
 }
+
+// Representatives' sessions at 10:10, 10:10 and 10:20 after a bot's, by their queues in that order.
+func TestEarliestProvingSessionNamesTheQueue(t *testing.T) {
+	road := openRoad(t)
+	for _, c := range []struct {
+		promise string
+		queues  [3]string
+		want    string
+	}{
+		{"the earliest wins", [3]string{storySupport, storySupport, storyBilling}, "Support=1/1/0"},
+		{"of two at that instant the first in the order of ids", [3]string{storySupport, storyBilling, storySupport}, "Billing=1/1/0"},
+		{"in either order of rows", [3]string{storyBilling, storySupport, storySupport}, "Billing=1/1/0"},
+		{"one with a queue wins over one without", [3]string{"", storySupport, storyBilling}, "Support=1/1/0"},
+		{"in either order of rows, too", [3]string{storySupport, "", storyBilling}, "Support=1/1/0"},
+		{"later ones do not fill in", [3]string{"", "", storyBilling}, "null=1/1/0"},
+	} {
+		t.Run(c.promise, func(t *testing.T) {
+			s := &storyTeller{data: contactcenterOf(story())}
+			s.tell("30T09:59", 4, "", "")
+			s.session("30T10:00", 192360000, storyBilling, 0, storyBotA)
+			for i, queue := range c.queues {
+				s.session([]string{"30T10:10", "30T10:10", "30T10:20"}[i], 192360000, queue, 0, storyHuman)
+			}
+			require.NoError(t, road.load(t.Context(), &s.data))
+			assert.Equal(t, c.want, render(ask(t, road, `{"groupBy":["escalation_queue"]}`, storyEnv())))
+		})
+	}
+}

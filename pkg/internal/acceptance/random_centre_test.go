@@ -102,12 +102,12 @@ func (s scene) session(t *rapid.T) drawnSession {
 			EngagementMode:    maybe(t, engagementValues, "engagement"),
 			QueueID:           maybe(t, queueIDs, "queue"),
 		},
-		atLastTime:        rapid.SampledFrom([]bool{false, false, true}).Draw(t, "at the last time"),
+		atLastTime:        rapid.SampledFrom([]bool{false, true}).Draw(t, "at the last time"),
 		participants:      rapid.SliceOfN(rapid.Custom(drawParticipant), 1, 3).Draw(t, "participants"),
 		participantEvents: rapid.SliceOfN(rapid.Custom(drawEvent), 0, 2).Draw(t, "participant events"),
 		sessionEvents:     rapid.SliceOfN(rapid.Custom(drawEvent), 0, 2).Draw(t, "session events"),
 	}
-	if rapid.IntRange(0, 7).Draw(t, "nobody took it") == 7 {
+	if rapid.IntRange(0, 3).Draw(t, "nobody took it") == 3 {
 		session.participants = nil
 	}
 	return session
