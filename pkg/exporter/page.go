@@ -114,6 +114,15 @@ var gzipHeader = []byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff}
 // join makes the whole answer of parts and of what was only gathered now, compressed with gzip or not. Deflate blocks
 // refer to nothing before their own part, so parts that were compressed on their own make one stream.
 func join(to *bytes.Buffer, parts []part, now []byte, compressed bool) error {
+	length := len(now) + len(gzipHeader)
+	for _, p := range parts {
+		if compressed {
+			length += len(p.deflated)
+		} else {
+			length += len(p.plain)
+		}
+	}
+	to.Grow(length)
 	if !compressed {
 		for _, p := range parts {
 			to.Write(p.plain)
