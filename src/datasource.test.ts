@@ -115,7 +115,7 @@ describe('values', () => {
   ];
 
   it('are those of the query’s conversations, in its window and zone', async () => {
-    const calls = backend({ values: { values } });
+    const calls = backend({ values: { values: [...values].reverse() } });
     const found = await datasource().values('room', { refId: 'A', view: 'realtime' } as TallyQuery, { range });
     expect(found).toEqual(values);
     expect(calls[0].data).toMatchObject({

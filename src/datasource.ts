@@ -94,7 +94,7 @@ export class TallyDataSource extends DataSourceWithBackend<TallyQuery, TallyOpti
     const key = JSON.stringify({ ...body, from: minute(body.from), to: minute(body.to) });
     return this.occurring.get(key, async () => {
       const answer = await this.postResource<{ values: DimensionValue[] }>('values', body, { showErrorAlert: false });
-      return answer.values;
+      return [...answer.values].sort((a, b) => b.conversations - a.conversations);
     });
   }
 

@@ -31,7 +31,7 @@ export function FilterRow({ id, name, datasource, catalog, query, asked, filter,
     onChange(takesValues(changed) ? { dimension, operator: changed, values } : { dimension, operator: changed });
 
   return (
-    <Stack direction="row" gap={0.5} alignItems="center" wrap="wrap">
+    <Stack direction="row" gap={0.5} alignItems="flex-start" wrap="wrap">
       <Combobox
         id={`${id}-dimension`}
         aria-label={`${name}: dimension`}

@@ -1,0 +1,127 @@
+package harness_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dataverse-tally/tally/pkg/emulator"
+	"github.com/dataverse-tally/tally/pkg/emulator/contactcenter"
+	"github.com/dataverse-tally/tally/pkg/internal/harness"
+	"github.com/dataverse-tally/tally/pkg/internal/peers"
+	"github.com/dataverse-tally/tally/pkg/internal/pluginhost"
+	"github.com/dataverse-tally/tally/pkg/plugin"
+)
+
+const top = "../../.." // of the repository
+
+// TestThePluginWorksInABrowser lets page/drive.mjs do what a person does with the plugin. Its pictures are kept in
+// TALLY_SCREENSHOTS, if that is set.
+func TestThePluginWorksInABrowser(t *testing.T) {
+	browser := peers.Require(t, "chromium", "chromium")
+	node := peers.Require(t, "node", "nodejs")
+	modules, err := filepath.Abs(filepath.Join(top, "node_modules"))
+	require.NoError(t, err)
+	requireModules(t, modules)
+
+	page := t.TempDir()
+	run(t, exec.Command(node, "page/build.mjs", page))
+	at := dataverse(t)
+	server := httptest.NewServer(site(t, at, harness.Options{
+		Plugin: built(t), PluginID: plugin.ID, Page: page,
+		Images: filepath.Join(modules, "@grafana", "ui", "dist", "public", "img"),
+	}))
+	defer server.Close()
+
+	drive := exec.Command(node, "--test", "--test-reporter=spec", "page/drive.mjs")
+	drive.Env = append(os.Environ(), "HARNESS="+brief(t, at, server.URL, browser))
+	run(t, drive)
+}
+
+// dataverse is an embedded Dataverse with two days of a contact centre that end now.
+func dataverse(t *testing.T) *emulator.Emulator {
+	t.Helper()
+	history, err := contactcenter.Generate(contactcenter.GeneratorOptions{Seed: 1, To: time.Now(), Days: 2, ConversationsPerDay: 400})
+	require.NoError(t, err)
+	at, err := emulator.Start(emulator.Options{Data: history})
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, at.Close()) })
+	return at
+}
+
+// built is the plugin as it is shipped, running.
+func built(t *testing.T) *pluginhost.Host {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "gpx_dataverse")
+	run(t, exec.Command("go", "build", "-o", path, filepath.Join(top, "pkg")))
+	host, err := pluginhost.Start(t.Context(), path, pluginhost.Options{})
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, host.Close()) })
+	return host
+}
+
+// site is the harness, and beside it a way to let the embedded Dataverse refuse the next statement.
+func site(t *testing.T, at *emulator.Emulator, options harness.Options) http.Handler {
+	t.Helper()
+	mux := http.NewServeMux()
+	mux.Handle("/", harness.New(options))
+	mux.HandleFunc("POST /harness/faults/{name}", func(w http.ResponseWriter, r *http.Request) {
+		if _, err := at.Inject(emulator.Fault{Name: emulator.FaultName(r.PathValue("name")), Count: 1}); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+		}
+	})
+	return mux
+}
+
+// brief is what the person in front of the browser has to know.
+func brief(t *testing.T, at *emulator.Emulator, url, browser string) string {
+	t.Helper()
+	screenshots := os.Getenv("TALLY_SCREENSHOTS")
+	if screenshots == "" {
+		screenshots = t.TempDir()
+	}
+	credentials := at.Credentials()
+	raw, err := json.Marshal(map[string]any{
+		"url": url, "browser": browser, "screenshots": screenshots,
+		"connection": map[string]string{
+			"environment": at.Address(), "authority": at.AuthorityHost(), "ca": string(at.CACertificate()),
+			"tenant": credentials.TenantID, "client": credentials.ClientID, "secret": credentials.ClientSecret,
+		},
+		"fields": []string{
+			plugin.FieldEnvironment, plugin.FieldAuthentication, plugin.FieldCloud, plugin.FieldTenant, plugin.FieldClient,
+			plugin.FieldClientSecret, plugin.FieldAccessToken, plugin.FieldDefinition, plugin.FieldTimeZone,
+			plugin.FieldQueryTimeout, plugin.FieldCACertificate, plugin.FieldHostNameInCertificate, plugin.FieldAuthority,
+		},
+	})
+	require.NoError(t, err)
+	return string(raw)
+}
+
+// requireModules skips the test where the front end's packages have not been installed, as peers does for programs.
+func requireModules(t *testing.T, folder string) {
+	t.Helper()
+	if _, err := os.Stat(filepath.Join(folder, "playwright-core")); err == nil {
+		return
+	}
+	reason := fmt.Sprintf("%s is not there: run npm ci", folder)
+	if os.Getenv("TALLY_REQUIRE_PEERS") == "1" {
+		t.Fatal(reason)
+	}
+	t.Skip(reason)
+}
+
+func run(t *testing.T, command *exec.Cmd) {
+	t.Helper()
+	output, err := command.CombinedOutput()
+	require.NoError(t, err, "%s", output)
+	t.Logf("%s", output)
+}
