@@ -11,6 +11,9 @@ import (
 // resolution of the generated times: exactly what the datetime type of SQL Server can hold.
 const resolution = 10 * time.Millisecond
 
+// maxPerDay is the largest average number of conversations a day.
+const maxPerDay = 10_000_000
+
 // GeneratorOptions say what to generate. The zero value of a field means its default; To has none.
 type GeneratorOptions struct {
 	Seed uint64
@@ -20,10 +23,12 @@ type GeneratorOptions struct {
 	From time.Time
 	// Days is the length of the history when From is zero. Default 30.
 	Days int
-	// ConversationsPerDay is the average over weeks; single days differ. Default 300.
+	// ConversationsPerDay is the average of a year without campaigns; single days and seasons differ. Default 300.
 	ConversationsPerDay float64
 	// Location is where the contact centre keeps its hours. Default UTC.
 	Location *time.Location
+	// Scenario is how the contact centre differs from the usual one. Default nil: in nothing.
+	Scenario *Scenario
 }
 
 // Generator makes the rows of a contact centre from a seed. It is safe for concurrent use.
@@ -54,13 +59,18 @@ func NewGenerator(options GeneratorOptions) (*Generator, error) {
 	if options.ConversationsPerDay == 0 {
 		options.ConversationsPerDay = 300
 	}
-	if !(options.ConversationsPerDay > 0 && options.ConversationsPerDay <= 10_000_000) {
+	if !(options.ConversationsPerDay > 0 && options.ConversationsPerDay <= maxPerDay) {
 		return nil, fmt.Errorf("generator options: %v conversations per day: give a number from 0 to 10 million", options.ConversationsPerDay)
 	}
 	if options.Location == nil {
 		options.Location = time.UTC
 	}
-	return &Generator{options: options, world: newWorld(options.Seed)}, nil
+	if options.Scenario != nil {
+		if err := options.Scenario.Validate(); err != nil {
+			return nil, fmt.Errorf("generator options: scenario: %w", err)
+		}
+	}
+	return &Generator{options: options, world: newWorld(options.Seed, options.Scenario)}, nil
 }
 
 // Generate returns the whole history as one dataset. A generator's Batches need less memory.
@@ -115,8 +125,8 @@ func (g *Generator) Batches(size int) iter.Seq[*Dataset] {
 // stories tells the conversations that arrive in [from, to), by time of arrival.
 func (g *Generator) stories(from, to time.Time) iter.Seq[*story] {
 	return func(yield func(*story) bool) {
-		rhythm := newRhythm(g.options.Seed, g.options.ConversationsPerDay, g.options.Location)
-		teller := newTeller(g.options.Seed, g.world, rhythm)
+		rhythm := newRhythm(g.options, g.world)
+		teller := newTeller(g.options, g.world, rhythm)
 		dice := newDice()
 		var arrivals []time.Time
 		for slot := slotOf(from); !slotStart(slot).After(to); slot++ {

@@ -9,7 +9,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// oddShare is the share of conversations whose rows are not as they should be.
+// oddShare is the usual share of conversations whose rows are not as they should be.
 const oddShare = 0.06
 
 // oddity is a way in which the rows of a conversation can be wrong, or merely rare. It is applied to a story that has
@@ -42,7 +42,7 @@ var oddities = []oddity{
 }
 
 func (t *teller) oddity() {
-	if !t.dice.chance(oddShare) {
+	if !t.dice.chance(t.odd) {
 		return
 	}
 	for range len(oddities) { // draw until one fits; a few stories are lucky

@@ -138,7 +138,7 @@ func (s *story) addSession(d *dice, at time.Time, channel int64, instance, queue
 		ChannelInstanceID: instance, EngagementMode: mode, QueueID: queue,
 	}})
 	index := len(s.sessions) - 1
-	if d.chance(0.4) { // not every environment logs everything
+	if d.chance(0.95) { // not every environment logs everything
 		s.record(d, index, at, schema.SessionEventReasonDefault, schema.SessionEventSessionCreated)
 	}
 	return index

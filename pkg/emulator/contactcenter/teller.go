@@ -14,6 +14,7 @@ type teller struct {
 	world  *world
 	rhythm *rhythm
 	dice   *dice
+	odd    float64 // share of stories that get an oddity
 
 	// Of the story that is being told:
 	story *story
@@ -34,15 +35,19 @@ const (
 // longest is an upper limit of the time from a conversation's arrival to the last change of its rows.
 const longest = 5 * 24 * time.Hour
 
-func newTeller(seed uint64, w *world, r *rhythm) *teller {
-	return &teller{seed: seed, world: w, rhythm: r, dice: newDice()}
+func newTeller(options GeneratorOptions, w *world, r *rhythm) *teller {
+	t := &teller{seed: options.Seed, world: w, rhythm: r, dice: newDice(), odd: oddShare}
+	if options.Scenario != nil && options.Scenario.Oddities != nil {
+		t.odd = *options.Scenario.Oddities
+	}
+	return t
 }
 
 // tell tells the conversation that arrives as number index of a slot.
 func (t *teller) tell(slot int64, index int, arrives time.Time) *story {
 	d := t.dice
 	d.set(t.seed, subjectStory, uint64(slot), uint64(index))
-	t.line = pick(d, t.world.lines)
+	t.line = pick(d, t.rhythm.linesAt(slotStart(slot)))
 	t.clock = arrives
 	t.roles = t.roles[:0]
 	channels := channelText(d, t.line)
@@ -87,14 +92,18 @@ func (t *teller) bot(b bot, others int) {
 	queue := ptr(pick(d, t.line.queues).id)
 	session := t.session(botRole, queue, t.engagement())
 	t.story.addParticipant(d, session, b.user, t.primary(), t.clock)
-	if d.chance(0.7) {
+	if d.chance(0.95) {
 		t.story.record(d, session, t.clock, schema.SessionEventReasonDefault, schema.SessionEventQueueAssigned)
+	}
+	if t.rhythm.outAt(b.name, t.clock) {
+		t.failed(session)
+		return
 	}
 	t.talk(botTalk)
 
 	if d.chance(b.deflection) {
 		reason := t.deflection()
-		if d.chance(0.5) {
+		if d.chance(0.8) {
 			t.story.record(d, session, t.clock, schema.SessionEventReasonClosed, schema.SessionEventBotEndsConversation)
 		}
 		t.story.closeSession(session, t.clock, reason)
@@ -110,7 +119,7 @@ func (t *teller) bot(b bot, others int) {
 		return
 	}
 
-	if d.chance(0.5) {
+	if d.chance(0.8) {
 		t.story.record(d, session, t.clock, schema.SessionEventReasonEscalated, schema.SessionEventBotTransfer)
 	}
 	switch {
@@ -132,6 +141,17 @@ func (t *teller) bot(b bot, others int) {
 		t.pass(d.between(0, 2*time.Second))
 		t.surveyed(0.15, t.representative())
 	}
+}
+
+// failed lets a bot that is out of order give up at once.
+func (t *teller) failed(session int) {
+	t.pass(t.dice.between(time.Second, 20*time.Second))
+	reason := schema.ClosureBotTransferToAgent
+	if t.line.pace == voice {
+		reason = pick(t.dice, breakdownReasons)
+	}
+	t.story.closeSession(session, t.clock, reason)
+	t.surveyed(0.05, t.representative())
 }
 
 var (

@@ -22,12 +22,14 @@ type world struct {
 
 // bot answers customers first.
 type bot struct {
+	name       string
 	user       uuid.UUID
 	deflection float64 // share of conversations that go no further
 }
 
 // queue is where customers wait for a representative.
 type queue struct {
+	name     string
 	id       uuid.UUID
 	wait     time.Duration // median at average load
 	patience time.Duration // how long a customer waits on average before leaving
@@ -35,12 +37,14 @@ type queue struct {
 
 // line is a way into the contact centre: a workstream with what serves it.
 type line struct {
+	name       string
 	workstream uuid.UUID
 	channel    int64 // of its sessions
 	pace       pace
 	direct     float64 // share that no bot answers
 	bots       []weighted[bot]
 	queues     []weighted[queue]
+	months     []float64  // how busy it is, from January, with an average of 1; nil: no seasons
 	instance   *uuid.UUID // conversations brought in by another application's channel instance
 }
 
@@ -56,7 +60,16 @@ const (
 
 const representatives = 28
 
-func newWorld(seed uint64) *world {
+// Seasons of lines: how busy each month is, from January, with an average of 1.
+var (
+	holidays      = []float64{0.98, 0.88, 0.9, 0.92, 0.94, 0.92, 0.9, 0.9, 0.96, 1.02, 1.28, 1.4} // customers buy
+	afterHolidays = []float64{1.3, 1.08, 1, 0.98, 0.96, 0.94, 0.9, 0.88, 0.98, 1, 0.98, 1}        // and bring back
+	summer        = []float64{0.8, 0.8, 0.9, 1, 1.1, 1.25, 1.35, 1.3, 1.05, 0.9, 0.8, 0.75}
+	school        = []float64{1.15, 1.1, 1.1, 1, 1.05, 1, 0.6, 0.55, 1.25, 1.15, 1.15, 0.9}
+)
+
+// newWorld makes up the contact centre of a seed, as the scenario has it; nil is the usual one.
+func newWorld(seed uint64, scenario *Scenario) *world {
 	d := newDice()
 	d.set(seed, subjectWorld)
 	w := &world{}
@@ -66,16 +79,23 @@ func newWorld(seed uint64) *world {
 		w.data.Users = append(w.data.Users, User{ID: id, FullName: name, BotApplicationID: application})
 		return id
 	}
+	set := scenario.settings()
 	newBot := func(name string, deflection float64) bot {
-		return bot{user: user(&name, ptr(d.id().String())), deflection: deflection}
+		return bot{name: name, deflection: set.deflection(name, deflection), user: user(&name, ptr(d.id().String()))}
 	}
 	newQueue := func(name *string, wait, patience time.Duration) queue {
 		id := d.id()
 		w.data.Queues = append(w.data.Queues, Queue{ID: id, Name: name})
-		return queue{id: id, wait: wait, patience: patience}
+		q := queue{id: id, wait: wait, patience: patience}
+		if name != nil {
+			q.name = *name
+			set.queue(&q)
+		}
+		return q
 	}
 	newLine := func(share float64, name string, l line) *line {
-		l.workstream = d.id()
+		l.name, l.workstream = name, d.id()
+		share = set.line(&l, share)
 		w.data.Workstreams = append(w.data.Workstreams, Workstream{ID: l.workstream, Name: &name, StreamSource: ptr(l.channel)})
 		w.lines = append(w.lines, weighted[*line]{&l, share})
 		return &l
@@ -109,19 +129,19 @@ func newWorld(seed uint64) *world {
 	unnamed := newQueue(nil, 2*time.Minute, 5*time.Minute)
 
 	mixed := []weighted[queue]{{general, 5}, {invoices, 3}, {technical, 3}, {unnamed, 0.2}}
-	newLine(34, "Web chat", line{channel: schema.ChannelLiveChat, pace: chat, direct: 0.1, queues: mixed,
+	newLine(34, "Web chat", line{months: holidays, channel: schema.ChannelLiveChat, pace: chat, direct: 0.1, queues: mixed,
 		bots: []weighted[bot]{{orders, 5}, {billing, 3}, {service, 3}, {returns, 1}, {pilot, 0.5}, {former, 0.15}}})
-	newLine(14, "App chat", line{channel: schema.ChannelLiveChat, pace: chat, direct: 0.06, queues: mixed,
+	newLine(14, "App chat", line{months: holidays, channel: schema.ChannelLiveChat, pace: chat, direct: 0.06, queues: mixed,
 		bots: []weighted[bot]{{orders, 6}, {returns, 2}, {pilot, 1}}})
-	newLine(22, "Phone", line{channel: schema.ChannelVoiceCall, pace: voice, direct: 0.15,
+	newLine(22, "Phone", line{months: afterHolidays, channel: schema.ChannelVoiceCall, pace: voice, direct: 0.15,
 		queues: []weighted[queue]{{hotline, 7}, {technical, 2}, {invoices, 1}}, bots: []weighted[bot]{{phone, 9}, {billing, 1}}})
 	newLine(12, "WhatsApp", line{channel: schema.ChannelWhatsApp, pace: messaging, direct: 0.08, queues: mixed,
 		bots: []weighted[bot]{{orders, 5}, {service, 2}}})
 	newLine(5, "Text messages", line{channel: schema.ChannelSMS, pace: messaging, direct: 0.1, queues: mixed,
 		bots: []weighted[bot]{{orders, 2}, {billing, 2}}})
-	newLine(3, "Facebook page", line{channel: schema.ChannelFacebook, pace: messaging, direct: 0.2, queues: mixed,
+	newLine(3, "Facebook page", line{months: summer, channel: schema.ChannelFacebook, pace: messaging, direct: 0.2, queues: mixed,
 		bots: []weighted[bot]{{service, 1}}})
-	newLine(2, "Employees on Teams", line{channel: schema.ChannelTeams, pace: chat, direct: 0.3,
+	newLine(2, "Employees on Teams", line{months: school, channel: schema.ChannelTeams, pace: chat, direct: 0.3,
 		queues: []weighted[queue]{{technical, 1}}, bots: []weighted[bot]{{service, 1}}})
 	newLine(1.5, "Apple Messages", line{channel: schema.ChannelAppleMessages, pace: messaging, direct: 0.1, queues: mixed,
 		bots: []weighted[bot]{{orders, 1}}})
