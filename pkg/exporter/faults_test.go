@@ -1,0 +1,113 @@
+package exporter
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dataverse-tally/tally/pkg/catalog"
+	"github.com/dataverse-tally/tally/pkg/dataverse"
+	"github.com/dataverse-tally/tally/pkg/emulator"
+	"github.com/dataverse-tally/tally/pkg/internal/truthtable"
+	"github.com/dataverse-tally/tally/pkg/query"
+	"github.com/dataverse-tally/tally/pkg/tally"
+)
+
+// classOfFault is what a fault of the embedded Dataverse is to the exporter, whose runs last two seconds at most.
+var classOfFault = map[emulator.FaultName]dataverse.Class{
+	emulator.FaultLatency:             dataverse.ClassTimeout,
+	emulator.FaultCertificate:         dataverse.ClassTLS,
+	emulator.FaultWrongAudience:       dataverse.ClassWrongAudience,
+	emulator.FaultExpiredToken:        dataverse.ClassTokenExpired,
+	emulator.FaultEndpointOff:         dataverse.ClassEndpointDisabled,
+	emulator.FaultForbidden:           dataverse.ClassNotInEnvironment,
+	emulator.FaultTDSPrivilege:        dataverse.ClassEndpointPrivilege,
+	emulator.FaultRedirect:            dataverse.ClassUnreachable,
+	emulator.FaultLoginSlow:           dataverse.ClassTimeout,
+	emulator.FaultLoginSilent:         dataverse.ClassTimeout,
+	emulator.FaultLoginCut:            dataverse.ClassConnectionLost,
+	emulator.FaultLoginThrottle:       dataverse.ClassThrottledRequests,
+	emulator.FaultThrottleRequests:    dataverse.ClassThrottledRequests,
+	emulator.FaultThrottleTime:        dataverse.ClassThrottledTime,
+	emulator.FaultThrottleConcurrency: dataverse.ClassThrottledConcurrency,
+	emulator.FaultTimeout:             dataverse.ClassServerTimeout,
+	emulator.FaultKill:                dataverse.ClassTimeout,
+	emulator.FaultReadPrivilege:       dataverse.ClassTablePrivilege,
+	emulator.FaultSlow:                dataverse.ClassTimeout,
+	emulator.FaultSlowRows:            dataverse.ClassTimeout,
+	emulator.FaultCut:                 dataverse.ClassConnectionLost,
+	emulator.FaultCutAfterRow:         dataverse.ClassConnectionLost,
+	emulator.FaultCutAfterRows:        dataverse.ClassConnectionLost,
+	emulator.FaultSilent:              dataverse.ClassTimeout,
+	emulator.FaultSilentAfterRow:      dataverse.ClassTimeout,
+	emulator.FaultGarbage:             dataverse.ClassConnectionLost,
+	emulator.FaultIgnoreCancel:        dataverse.ClassTimeout,
+}
+
+// Whatever befalls Dataverse, a scrape shows the last good values at once, the run counts as one error of its class, and
+// when it is over the next run is good again.
+func TestEveryMisfortuneLeavesTheLastValuesAndIsCountedOnce(t *testing.T) {
+	for _, name := range emulator.FaultNames() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // it mostly waits
+			want, known := classOfFault[emulator.FaultName(name)]
+			require.True(t, known, "say in classOfFault what this fault is to the exporter")
+			dv := startEmulator(t)
+			require.NoError(t, dv.Reset(t.Context(), truthtable.Together()))
+			now := truthtable.Cases()[0].To
+			clock := func() time.Time { return now }
+			var client atomic.Pointer[dataverse.Client]
+			client.Store(openClient(t, dv, 20*time.Second))
+			counter := counterFunc(func(ctx context.Context, spec query.Spec) (*tally.Result, error) {
+				return tally.New(catalog.Default(), client.Load(), tally.WithClock(clock), tally.WithCache(0)).Count(ctx, spec)
+			})
+			e, err := New(Options{Catalog: catalog.Default(), Counter: counter, Breakdowns: []string{}, Timeout: 20 * time.Second, Now: clock})
+			require.NoError(t, err)
+			today := e.queries[3]
+			require.Equal(t, "last_24h", today.name)
+			e.run(t.Context(), today)
+			good := scrape(t, e)
+			require.Contains(t, good, "dataverse_up 1\n")
+			require.Regexp(t, `(?m)^dataverse_bot_conversations_last_24h [1-9]\d*$`, good)
+
+			remove, err := dv.Inject(emulator.Fault{Name: emulator.FaultName(name), Delay: time.Minute, Target: "127.0.0.1:1"})
+			require.NoError(t, err)
+			client.Store(openClient(t, dv, 2*time.Second)) // logins as well meet their faults
+			done := make(chan struct{})
+			go func() { defer close(done); e.run(t.Context(), today) }()
+			assert.Equal(t, values(good), values(scrape(t, e)), "while the run is under way")
+			<-done
+			bad := scrape(t, e)
+			assert.Equal(t, values(good), values(bad), "after it")
+			assert.Contains(t, bad, fmt.Sprintf("dataverse_query_errors_total{class=%q,query=\"last_24h\"} 1\n", want))
+			errors := parsePage(t, bad)["dataverse_query_errors_total"]
+			sum := 0.0
+			for _, sample := range errors {
+				sum += float64(sample.Value)
+			}
+			assert.Equal(t, 1.0, sum, "errors of all classes and queries")
+			assert.Contains(t, bad, `dataverse_query_success{query="last_24h"} 0`)
+			up := 1
+			if outside[string(want)] {
+				up = 0
+			}
+			assert.Contains(t, bad, fmt.Sprintf("dataverse_up %d\n", up))
+
+			remove()
+			e.hold.clear() // as time does
+			e.run(t.Context(), today)
+			again := scrape(t, e)
+			assert.Equal(t, values(good), values(again))
+			assert.Contains(t, again, `dataverse_query_success{query="last_24h"} 1`)
+			assert.Contains(t, again, "dataverse_up 1\n")
+		})
+	}
+}
+
+// values are the counts of a page.
+func values(text string) []string { return identity.FindAllString(text, -1) }
