@@ -104,6 +104,9 @@ func createTable(t *schema.Table) string {
 		}
 	}
 	b.WriteString(") STRICT")
+	if t.Key != "" { // the row stands at its key: one search instead of two
+		b.WriteString(", WITHOUT ROWID")
+	}
 	return b.String()
 }
 
