@@ -27,6 +27,61 @@ type entra struct {
 	forms    []map[string]string
 	refuse   string // error_description to refuse with
 	redirect string // where to send on to
+
+	assertions []string      // client_assertion of the requests, where they had one
+	resources  []string      // what managed identities were asked for: client id and resource
+	status     int           // to answer with instead of a token
+	expires    int           // seconds; 0 for an hour
+	mint       func() string // makes tokens, where the default will not do
+	wait       chan struct{} // closed when answers may be given
+}
+
+func (e *entra) calls() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.forms) + len(e.resources)
+}
+
+// set changes what the next answers are.
+func (e *entra) set(change func()) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	change()
+}
+
+// identity answers as the metadata service of Azure's virtual machines and the token service of its app services do.
+func (e *entra) identity(w http.ResponseWriter, r *http.Request) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if r.Header.Get("Metadata") == "" && r.Header.Get("X-IDENTITY-HEADER") != "identity-header" {
+		http.Error(w, "not a request of this computer", http.StatusBadRequest)
+		return
+	}
+	e.resources = append(e.resources, r.FormValue("client_id")+" "+r.FormValue("resource"))
+	e.answer(w, map[string]any{"resource": r.FormValue("resource")})
+}
+
+// answer gives a token, or what it is to give instead.
+func (e *entra) answer(w http.ResponseWriter, more map[string]any) {
+	w.Header().Set("Content-Type", "application/json")
+	if e.status != 0 {
+		w.WriteHeader(e.status)
+		_ = json.NewEncoder(w).Encode(map[string]string{"error": "temporarily_unavailable", "error_description": "try later"})
+		return
+	}
+	token, _ := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{"aud": "https://localhost"}).SignedString([]byte("key"))
+	if e.mint != nil {
+		token = e.mint()
+	}
+	expires := 3600
+	if e.expires != 0 {
+		expires = e.expires
+	}
+	body := map[string]any{"token_type": "Bearer", "expires_in": expires, "access_token": token}
+	for key, value := range more {
+		body[key] = value
+	}
+	_ = json.NewEncoder(w).Encode(body)
 }
 
 func startEntra(t *testing.T) *entra {
@@ -47,6 +102,9 @@ func startEntra(t *testing.T) *entra {
 		})
 	})
 	mux.HandleFunc("POST /{tenant}/oauth2/v2.0/token", func(w http.ResponseWriter, r *http.Request) {
+		if e.wait != nil {
+			<-e.wait
+		}
 		e.mu.Lock()
 		defer e.mu.Unlock()
 		form := map[string]string{"tenant": r.PathValue("tenant")}
@@ -54,6 +112,9 @@ func startEntra(t *testing.T) *entra {
 			form[field] = r.FormValue(field)
 		}
 		e.forms = append(e.forms, form)
+		if assertion := r.FormValue("client_assertion"); assertion != "" {
+			e.assertions = append(e.assertions, assertion)
+		}
 		w.Header().Set("Content-Type", "application/json")
 		if e.redirect != "" {
 			http.Redirect(w, r, e.redirect, http.StatusTemporaryRedirect)
@@ -64,9 +125,10 @@ func startEntra(t *testing.T) *entra {
 			_ = json.NewEncoder(w).Encode(map[string]string{"error": "invalid_client", "error_description": e.refuse, "correlation_id": "c0ffee"})
 			return
 		}
-		token, _ := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{"aud": "https://localhost"}).SignedString([]byte("key"))
-		_ = json.NewEncoder(w).Encode(map[string]any{"token_type": "Bearer", "expires_in": 3600, "access_token": token})
+		e.answer(w, nil)
 	})
+	mux.HandleFunc("GET /metadata/identity/oauth2/token", e.identity)
+	mux.HandleFunc("GET /msi/token", e.identity)
 	e.Server = httptest.NewTLSServer(mux)
 	t.Cleanup(e.Close)
 	return e

@@ -20,17 +20,18 @@ type tokenTransport struct {
 	private   bool   // the authority is on this computer and belongs to no cloud
 }
 
-// newTokenTransport makes the transport of a client secret.
-func newTokenTransport(options ClientSecretOptions, authority string) (*tokenTransport, error) {
+// newTokenTransport makes the transport of an app registration's credentials: given is used where it is not nil, and
+// otherwise a client that trusts caCertificate beside the system's certificates.
+func newTokenTransport(given *http.Client, caCertificate []byte, authority string, private bool) (*tokenTransport, error) {
 	parsed, err := url.Parse(authority)
 	if err != nil {
 		return nil, fmt.Errorf("authority %q: %w", clean(authority), err)
 	}
 	client := http.Client{}
-	if options.HTTPClient != nil {
-		client = *options.HTTPClient
+	if given != nil {
+		client = *given
 	} else {
-		roots, err := trusted(options.CACertificate)
+		roots, err := trusted(caCertificate)
 		if err != nil {
 			return nil, err
 		}
@@ -43,7 +44,7 @@ func newTokenTransport(options ClientSecretOptions, authority string) (*tokenTra
 		}
 	}
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &tokenTransport{client: &client, authority: parsed.Host, private: options.Address.IsLoopback()}, nil
+	return &tokenTransport{client: &client, authority: parsed.Host, private: private}, nil
 }
 
 // Do sends a request, if it goes to where it may.

@@ -1,0 +1,183 @@
+package dataverse
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/cloud"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
+	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+)
+
+// authorities are where tokens come from, by cloud.
+var authorities = map[Cloud]string{
+	CloudPublic:       cloud.AzurePublic.ActiveDirectoryAuthorityHost,
+	CloudUSGovernment: cloud.AzureGovernment.ActiveDirectoryAuthorityHost,
+	CloudChina:        cloud.AzureChina.ActiveDirectoryAuthorityHost,
+}
+
+// entra is how the credentials of app registrations reach Microsoft Entra.
+type entra struct {
+	authority string // with a slash at its end
+	client    azcore.ClientOptions
+	private   bool // the authority is on this computer and belongs to no cloud
+}
+
+// newEntra looks after what all credentials have in common: the app registration is named, and its requests go to the
+// environment's own authority.
+func newEntra(address Address, tenantID, clientID, authority string, caCertificate []byte, client *http.Client) (entra, error) {
+	switch {
+	case address.IsZero():
+		return entra{}, badAddress("the address is empty")
+	case tenantID == "":
+		return entra{}, &Error{Class: ClassInvalid, Message: "the tenant id is empty", Hint: "copy it from the app registration's overview"}
+	case clientID == "":
+		return entra{}, &Error{Class: ClassInvalid, Message: "the client id is empty", Hint: "copy it from the app registration's overview"}
+	}
+	authority, err := authorityFor(address, authority)
+	if err != nil {
+		return entra{}, err
+	}
+	made := entra{authority: authority, private: address.IsLoopback()}
+	made.client.Cloud = cloud.Configuration{ActiveDirectoryAuthorityHost: authority}
+	made.client.Retry = policy.RetryOptions{MaxRetries: 1}
+	made.client.Telemetry = policy.TelemetryOptions{Disabled: true}
+	if made.client.Transport, err = newTokenTransport(client, caCertificate, authority, made.private); err != nil {
+		return entra{}, err
+	}
+	return made, nil
+}
+
+// host names the authority in messages.
+func (e entra) host() string {
+	return strings.Trim(strings.TrimPrefix(e.authority, "https://"), "/")
+}
+
+// authorityFor returns the authority for an environment. A secret is sent there, so it is never a free text.
+func authorityFor(address Address, wanted string) (string, error) {
+	own := authorities[address.Cloud()]
+	if wanted == "" {
+		if own == "" {
+			return "", &Error{Class: ClassInvalid, Message: "an environment on this computer needs the address of its token endpoint",
+				Hint: "the embedded Dataverse tells it when it starts"}
+		}
+		return own, nil
+	}
+	parsed, err := url.Parse(wanted)
+	if err == nil && parsed.Scheme == "https" && parsed.User == nil {
+		if address.IsLoopback() && isLoopback(strings.ToLower(parsed.Hostname())) {
+			return "https://" + parsed.Host + "/", nil
+		}
+		for _, known := range authorities {
+			if !address.IsLoopback() && strings.EqualFold(parsed.Host, strings.TrimSuffix(strings.TrimPrefix(known, "https://"), "/")) {
+				return known, nil
+			}
+		}
+	}
+	return "", &Error{Class: ClassInvalid, Message: fmt.Sprintf("%q must not get the secret of this environment", clean(wanted)),
+		Hint: "leave the authority empty, or use that of an Azure cloud"}
+}
+
+// remedies say what to do about the errors of Microsoft Entra that a set-up meets, from its page of error codes.
+var remedies = map[string]string{
+	"AADSTS7000215": "enter the secret's value, not its id",
+	"AADSTS7000222": "the secret has expired: make a new one and enter its value",
+	"AADSTS700016":  "check the client id, and that the app registration is in this tenant",
+	"AADSTS90002":   "check the tenant id, and that it is of this cloud",
+	"AADSTS500011":  "check the address: no environment of that name is known to the tenant",
+	"AADSTS700027":  "check that the certificate is the one uploaded to the app registration, and that it has not expired",
+	"AADSTS700213":  "check the issuer, subject and audience of the app registration's federated credential",
+	"AADSTS700211":  "check the issuer of the app registration's federated credential",
+	"AADSTS70021":   "check the issuer, subject and audience of the app registration's federated credential",
+	"AADSTS7000112": "the app registration is disabled: ask the administrator of the tenant",
+	"AADSTS53003":   "a Conditional Access policy blocks the app: ask the administrator of the tenant",
+}
+
+var entraCode = regexp.MustCompile(`AADSTS[0-9]+`)
+
+// explainCredential makes an Error of one of the Azure SDK. The original is not kept as the cause, since it holds the
+// request, and with it the secret.
+//
+// origin names where tokens come from.
+func explainCredential(err error, origin string) error {
+	var known *Error
+	switch {
+	case errors.As(err, &known):
+		return known
+	case errors.Is(err, context.Canceled):
+		return context.Canceled
+	}
+	var refused *azidentity.AuthenticationFailedError
+	if !errors.As(err, &refused) || refused.RawResponse == nil {
+		return explainNoAnswer(err, origin)
+	}
+	text, correlation := entraRefusal(refused.RawResponse)
+	if refused.RawResponse.StatusCode >= http.StatusInternalServerError || refused.RawResponse.StatusCode == http.StatusTooManyRequests {
+		failure := newError(ClassUnreachable, fmt.Sprintf("%s answered %s", origin, clean(text)), nil)
+		failure.Hint = "the service that gives tokens is down or busy: wait, and look at Microsoft's service health"
+		return failure
+	}
+	class := ClassAuth
+	code := entraCode.FindString(text)
+	if code == "AADSTS900023" {
+		class = ClassTenantAuthorize
+	}
+	failure := newError(class, clean(text), nil)
+	failure.RequestID = shorten(clean(correlation), 100)
+	if remedy, ok := remedies[code]; ok {
+		failure.Hint = remedy
+	}
+	return failure
+}
+
+// explainNoAnswer makes an Error of a token endpoint that did not refuse, but was not there. The SDK keeps only the text
+// of such errors.
+func explainNoAnswer(err error, origin string) error {
+	text := clean(err.Error())
+	text, _, _ = strings.Cut(text, " To troubleshoot, visit")
+	switch {
+	case strings.Contains(text, "x509:"), strings.Contains(text, "tls:"):
+		failure := newError(ClassTLS, text, nil)
+		failure.Hint = "tokens come from " + origin + "; " + failure.Hint
+		return failure
+	case strings.Contains(text, "dial tcp"), strings.Contains(text, "lookup "), strings.Contains(text, "connection re"),
+		strings.Contains(text, "Client.Timeout"), strings.Contains(text, "deadline exceeded"), strings.HasSuffix(text, "EOF"):
+		failure := newError(ClassUnreachable, text, nil)
+		failure.Hint = "tokens come from " + origin + ": check that it can be reached from here"
+		return failure
+	default:
+		return newError(ClassAuth, text, nil)
+	}
+}
+
+// entraRefusal reads what Microsoft Entra says, without the ids and the time at its end.
+func entraRefusal(response *http.Response) (text, correlation string) {
+	data, err := runtime.Payload(response)
+	if err != nil {
+		return response.Status, ""
+	}
+	var body struct {
+		Error       string `json:"error"`
+		Description string `json:"error_description"`
+		Correlation string `json:"correlation_id"`
+	}
+	if json.Unmarshal(data, &body) != nil || body.Error == "" {
+		return response.Status, ""
+	}
+	text = body.Description
+	if cut := strings.Index(text, "Trace ID:"); cut >= 0 {
+		text = strings.TrimSpace(text[:cut])
+	}
+	if text == "" {
+		text = body.Error
+	}
+	return text, body.Correlation
+}
