@@ -4,7 +4,12 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strconv"
 	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 )
 
 // TestMain sets how many random cases are tried, unless the command line says so, and closes the road at the end.
@@ -25,4 +30,16 @@ func TestMain(m *testing.M) {
 		code = 1
 	}
 	os.Exit(code)
+}
+
+// checkFewer is rapid.Check with a fraction of the cases, for laws whose cases take many statements.
+func checkFewer(t *testing.T, fraction int, law func(*rapid.T)) {
+	t.Helper()
+	setting := flag.Lookup("rapid.checks").Value
+	all := setting.String()
+	cases, err := strconv.Atoi(all)
+	require.NoError(t, err)
+	require.NoError(t, setting.Set(strconv.Itoa(max(1, cases/fraction))))
+	defer func() { assert.NoError(t, setting.Set(all)) }()
+	rapid.Check(t, law)
 }
