@@ -31,11 +31,16 @@ type Options struct {
 	Host string
 	// Data to begin with. Default none: the tables are empty.
 	Data *contactcenter.Dataset
-	// Path of the store's SQLite file, which is emptied. Default a temporary file.
+	// Path of the store's SQLite file. It is emptied unless KeepStore is set. Default a temporary file. One emulator at
+	// a time may use a file.
 	Path string
-	// Clock is the emulator's now: of tokens, of GETUTCDATE and of the times in errors. Certificates follow the
-	// machine's own clock, as clients do. Default time.Now.
+	// KeepStore leaves the rows in the store's file, for Generate to use.
+	KeepStore bool
+	// Clock is the emulator's now: of tokens, of faults and of the times in errors. Certificates follow the machine's own
+	// clock, as clients do. Default time.Now.
 	Clock func() time.Time
+	// DataClock is what GETUTCDATE and its kin answer, where the rows live in another time. Default Clock.
+	DataClock func() time.Time
 	// Logger takes what a person who runs the emulator wants to know. Default none.
 	Logger *slog.Logger
 	// Authority signs the server's certificate. Default a new one.
@@ -58,6 +63,9 @@ type Emulator struct {
 	engine      *engine.Engine
 	log         statementLog
 	faults      faults
+
+	historyMutex sync.Mutex
+	history      *History // that the store holds, or nil
 
 	sql      net.Listener
 	server   *tds.Server
@@ -105,6 +113,9 @@ func (o Options) withDefaults() Options {
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
+	if o.DataClock == nil {
+		o.DataClock = o.Clock
+	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -130,11 +141,19 @@ func (e *Emulator) start() (err error) {
 	if e.issuer, err = newIssuer(e.options.Host, e.credentials.TenantID, e.options.Clock); err != nil {
 		return err
 	}
-	if e.engine, err = engine.Open(schema.Default(), engine.Options{Path: e.options.Path, Clock: e.options.Clock}); err != nil {
+	if err := e.removeOutdated(); err != nil {
+		return err
+	}
+	if e.engine, err = engine.Open(schema.Default(), engine.Options{Path: e.options.Path, Clock: e.options.DataClock}); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
-	if err := e.engine.Clear(context.Background()); err != nil {
-		return fmt.Errorf("store: %w", err)
+	if !e.options.KeepStore || e.options.Data != nil {
+		if err := e.forget(); err != nil {
+			return err
+		}
+		if err := e.engine.Clear(context.Background()); err != nil {
+			return fmt.Errorf("store: %w", err)
+		}
 	}
 	if e.options.Data != nil {
 		if err := e.options.Data.Load(context.Background(), e.engine); err != nil {
@@ -248,14 +267,27 @@ func (e *Emulator) AuthorityHost() string { return e.tokens.base + "/" }
 // Credentials are what the token endpoint takes.
 func (e *Emulator) Credentials() Credentials { return e.credentials }
 
-// Store is where the rows are, for loading and for live mode.
-func (e *Emulator) Store() contactcenter.LiveStore { return e.engine }
+// Store is where the rows are, for tests that change them. A history that the store held is then no longer known.
+func (e *Emulator) Store() contactcenter.LiveStore {
+	if err := e.forget(); err != nil {
+		e.options.Logger.Error("The note beside the store cannot be removed: remove the store before the next start", "error", err)
+	}
+	return e.engine
+}
 
 // Load adds rows.
-func (e *Emulator) Load(ctx context.Context, data Loader) error { return data.Load(ctx, e.engine) }
+func (e *Emulator) Load(ctx context.Context, data Loader) error {
+	if err := e.forget(); err != nil {
+		return err
+	}
+	return data.Load(ctx, e.engine)
+}
 
 // Reset replaces all rows, and forgets the statements and counters. With nil data the tables are empty.
 func (e *Emulator) Reset(ctx context.Context, data *contactcenter.Dataset) error {
+	if err := e.forget(); err != nil {
+		return err
+	}
 	if err := e.engine.Clear(ctx); err != nil {
 		return fmt.Errorf("empty the tables: %w", err)
 	}
@@ -286,6 +318,11 @@ func (e *Emulator) Close() error {
 			errs = append(errs, e.control.server.Close())
 		}
 		e.serving.Wait()
+		e.historyMutex.Lock()
+		defer e.historyMutex.Unlock()
+		if e.history != nil {
+			errs = append(errs, e.history.note())
+		}
 		if e.engine != nil {
 			errs = append(errs, e.engine.Close())
 		}

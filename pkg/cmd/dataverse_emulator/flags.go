@@ -1,14 +1,17 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
 	"github.com/dataverse-tally/tally/pkg/emulator"
+	"github.com/dataverse-tally/tally/pkg/emulator/contactcenter"
 	"github.com/prometheus/common/promslog"
 	promslogflag "github.com/prometheus/common/promslog/flag"
 	"github.com/prometheus/common/version"
@@ -17,7 +20,7 @@ import (
 // flags are what the command line says.
 type flags struct {
 	listenAddress, tokenListenAddress, controlListenAddress, host string
-	allowRemote                             bool
+	allowRemote                                                   bool
 
 	dataDir, caFile, caKeyFile, tokenFile, secretFile, storePath string
 
@@ -28,8 +31,13 @@ type flags struct {
 	days                int
 	conversationsPerDay float64
 	location            *time.Location
+	until               time.Time // zero: now
 	live                bool
 	liveInterval        time.Duration
+	liveSpeed           float64
+	scenario            *contactcenter.Scenario
+	importDir           string
+	exportDir           string // of the export command; "" when it serves
 
 	timeScale float64
 	faults    []emulator.Fault
@@ -61,18 +69,26 @@ func parse(args []string, stdout, stderr io.Writer) (f flags, done bool, err err
 	app.Flag("client-secret-file", "Client secret that the token endpoint takes; made unless it exists. The environment variable "+secretVariable+" wins. Default: client-secret in the data directory.").StringVar(&f.secretFile)
 	app.Flag("client-id", "Client (application) id that the token endpoint takes.").Default("22222222-2222-4222-8222-222222222222").StringVar(&f.clientID)
 	app.Flag("tenant-id", "Tenant (directory) id in the path of the token endpoint.").Default("11111111-1111-4111-8111-111111111111").StringVar(&f.tenantID)
-	app.Flag("store.path", "SQLite file of the rows; emptied at the start. Default: a temporary one.").StringVar(&f.storePath)
+	app.Flag("store.path", "SQLite file of the rows, which is used again when it has a history of the same settings. Default: a temporary one.").StringVar(&f.storePath)
 
-	app.Flag("seed", "Seed of the contact centre: with the same seed and settings, a moment has the same rows.").Default("1").Uint64Var(&f.seed)
-	app.Flag("days", "Length of the history.").Default("30").IntVar(&f.days)
-	app.Flag("conversations-per-day", "Average number of conversations a day.").Default("300").Float64Var(&f.conversationsPerDay)
-	zone := app.Flag("time-zone", "IANA name of the time zone whose days and hours the customers keep.").Default("UTC").String()
+	var given givenFlags
+	app.Flag("seed", "Seed of the contact centre: with the same seed and settings, a moment has the same rows.").Default("1").IsSetByUser(&given.seed).Uint64Var(&f.seed)
+	app.Flag("days", "Length of the history.").Default("30").IsSetByUser(&given.days).IntVar(&f.days)
+	app.Flag("conversations-per-day", "Average number of conversations a day.").Default("300").IsSetByUser(&given.conversationsPerDay).Float64Var(&f.conversationsPerDay)
+	zone := app.Flag("time-zone", "IANA name of the time zone whose days and hours the customers keep.").Default("UTC").IsSetByUser(&given.location).String()
+	scenarioFile := app.Flag("scenario.file", "YAML file that says how the contact centre differs from the usual one. The flags above win over it. Default: the usual one.").String()
+	until := app.Flag("until", "When the history ends and live mode goes on, for example 2026-03-18T00:00:00Z. Default: now.").String()
+	app.Flag("import.dir", "Directory of CSV files whose rows to serve instead of a generated history. Nothing changes them.").StringVar(&f.importDir)
 	app.Flag("live", "Let conversations arrive, escalate and close as time goes on.").Default("true").BoolVar(&f.live)
 	app.Flag("live-interval", "Time between two changes of the rows.").Default("2s").DurationVar(&f.liveInterval)
+	app.Flag("live-speed", "How fast time goes by in live mode: with 60, an hour of the contact centre passes in a minute.").Default("1").Float64Var(&f.liveSpeed)
 	app.Flag("time-scale", "Scale of the time that statements may run: with 0.01, 1.2 seconds stand for 2 minutes.").Default("1").Float64Var(&f.timeScale)
 	faults := app.Flag("fault", "Misfortune to cause: "+strings.Join(emulator.FaultNames(), ", ")+
 		". Settings follow its name, for example throttle_time,probability=0.05,duration=10m. Repeatable.").PlaceHolder("NAME").Strings()
 	promslogflag.AddFlags(app, f.log)
+	app.Command("serve", "Serve the contact centre. This is what is done when no command is given.").Default()
+	export := app.Command("export", "Write all tables to CSV files and end.")
+	export.Arg("directory", "Directory of the files; it is made, and its files of the same names are replaced.").Required().StringVar(&f.exportDir)
 
 	if _, err := app.Parse(args); err != nil {
 		return f, false, fmt.Errorf("%w (--help lists the flags)", err)
@@ -80,8 +96,8 @@ func parse(args []string, stdout, stderr io.Writer) (f flags, done bool, err err
 	if done {
 		return f, true, nil
 	}
-	if f.location, err = time.LoadLocation(*zone); err != nil {
-		return f, false, fmt.Errorf("--time-zone: %w: give a name such as Europe/Berlin", err)
+	if err := f.contactCentre(given, *zone, *scenarioFile, *until); err != nil {
+		return f, false, err
 	}
 	if f.tokenLifetime <= 0 {
 		return f, false, fmt.Errorf("--token-lifetime: %v is no time: give one such as 24h", f.tokenLifetime)
@@ -89,11 +105,8 @@ func parse(args []string, stdout, stderr io.Writer) (f flags, done bool, err err
 	if f.liveInterval <= 0 {
 		return f, false, fmt.Errorf("--live-interval: %v is no time: give one such as 2s", f.liveInterval)
 	}
-	if f.days <= 0 {
-		return f, false, fmt.Errorf("--days: %d: give at least one", f.days)
-	}
-	if f.conversationsPerDay <= 0 {
-		return f, false, fmt.Errorf("--conversations-per-day: %v: give a number above zero", f.conversationsPerDay)
+	if !(f.liveSpeed > 0 && f.liveSpeed <= 100_000) {
+		return f, false, fmt.Errorf("--live-speed: %v: give a number above 0 and up to 100000", f.liveSpeed)
 	}
 	if !(f.timeScale > 0) {
 		return f, false, fmt.Errorf("--time-scale: %v: give a number above zero", f.timeScale)
@@ -111,4 +124,53 @@ func parse(args []string, stdout, stderr io.Writer) (f flags, done bool, err err
 		}
 	}
 	return f, false, nil
+}
+
+// givenFlags tells the flags that the command line has from those that have their default.
+type givenFlags struct{ seed, days, conversationsPerDay, location bool }
+
+// contactCentre settles what the contact centre is, by flags and scenario file.
+func (f *flags) contactCentre(given givenFlags, zone, scenarioFile, until string) (err error) {
+	if f.location, err = time.LoadLocation(zone); err != nil {
+		return fmt.Errorf("--time-zone: %w: give a name such as Europe/Berlin", err)
+	}
+	if f.days <= 0 {
+		return fmt.Errorf("--days: %d: give at least one", f.days)
+	}
+	if f.conversationsPerDay <= 0 {
+		return fmt.Errorf("--conversations-per-day: %v: give a number above zero", f.conversationsPerDay)
+	}
+	if until != "" {
+		if f.until, err = time.Parse(time.RFC3339, until); err != nil {
+			return fmt.Errorf("--until: %q is no time: give one such as 2026-03-18T00:00:00Z", until)
+		}
+	}
+	if scenarioFile == "" {
+		return nil
+	}
+	if f.importDir != "" {
+		return errors.New("--scenario.file: rows are imported and not generated: leave it or --import.dir out")
+	}
+	content, err := os.ReadFile(scenarioFile)
+	if err != nil {
+		return fmt.Errorf("--scenario.file: %w", err)
+	}
+	scenario, err := contactcenter.ReadScenario(scenarioFile, content)
+	if err != nil {
+		return fmt.Errorf("--scenario.file: %w", err)
+	}
+	f.scenario = scenario.Scenario
+	if scenario.Seed != 0 && !given.seed {
+		f.seed = scenario.Seed
+	}
+	if scenario.Days != 0 && !given.days {
+		f.days = scenario.Days
+	}
+	if scenario.ConversationsPerDay != 0 && !given.conversationsPerDay {
+		f.conversationsPerDay = scenario.ConversationsPerDay
+	}
+	if scenario.Location != nil && !given.location {
+		f.location = scenario.Location
+	}
+	return nil
 }

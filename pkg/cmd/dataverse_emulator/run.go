@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"time"
 
 	"github.com/dataverse-tally/tally/pkg/emulator"
@@ -24,7 +25,11 @@ func run(ctx context.Context, args []string, s surroundings) (err error) {
 	if err != nil || done {
 		return err
 	}
-	logger := promslog.New(f.log)
+	data := dataClock(f, s.now)
+	options := emulator.Options{Host: f.host, Path: f.storePath, KeepStore: true, Logger: promslog.New(f.log), Clock: s.now, DataClock: data}
+	if f.exportDir != "" {
+		return exportTables(ctx, f, options)
+	}
 	ca, err := authority(f.caFile, f.caKeyFile)
 	if err != nil {
 		return fmt.Errorf("certificate authority: %w", err)
@@ -33,16 +38,10 @@ func run(ctx context.Context, args []string, s surroundings) (err error) {
 	if err != nil {
 		return fmt.Errorf("client secret: %w", err)
 	}
-	generator, err := contactcenter.NewGenerator(contactcenter.GeneratorOptions{
-		Seed: f.seed, To: s.now(), Days: f.days, ConversationsPerDay: f.conversationsPerDay, Location: f.location})
-	if err != nil {
-		return err
-	}
-	e, err := emulator.Start(emulator.Options{
-		Address: f.listenAddress, TokenAddress: f.tokenListenAddress, AllowRemote: f.allowRemote, Host: f.host,
-		ControlAddress: f.controlListenAddress, TimeScale: f.timeScale, Path: f.storePath, Authority: ca, Logger: logger, Clock: s.now,
-		Credentials: emulator.Credentials{TenantID: f.tenantID, ClientID: f.clientID, ClientSecret: secret},
-	})
+	options.Address, options.TokenAddress, options.ControlAddress = f.listenAddress, f.tokenListenAddress, f.controlListenAddress
+	options.AllowRemote, options.TimeScale, options.Authority = f.allowRemote, f.timeScale, ca
+	options.Credentials = emulator.Credentials{TenantID: f.tenantID, ClientID: f.clientID, ClientSecret: secret}
+	e, err := emulator.Start(options)
 	if err != nil {
 		return err
 	}
@@ -51,17 +50,13 @@ func run(ctx context.Context, args []string, s surroundings) (err error) {
 			err = closeErr
 		}
 	}()
-
-	began := s.now()
-	if err := e.Load(ctx, generator); err != nil {
+	history, rows, err := fill(ctx, e, f, data(), options.Logger)
+	if err != nil {
 		if ctx.Err() != nil {
 			return nil // interrupted while loading
 		}
 		return err
 	}
-	live := contactcenter.NewLive(generator, e.Store())
-	logger.Info("Contact centre generated", "duration", s.now().Sub(began))
-
 	for _, fault := range f.faults {
 		if _, err := e.Inject(fault); err != nil {
 			return fmt.Errorf("--fault: %w", err)
@@ -72,23 +67,91 @@ func run(ctx context.Context, args []string, s surroundings) (err error) {
 	if err := write(f.tokenFile, []byte(token+"\n"), 0o600); err != nil {
 		return fmt.Errorf("access token: %w", err)
 	}
-	announce(s.stdout, f, e, where, expires)
+	announce(s.stdout, f, e, where, expires, describe(f, history, rows))
 
-	if !f.live {
+	if history == nil || !f.live {
 		<-ctx.Done()
 		return nil
 	}
 	ticker := time.NewTicker(f.liveInterval)
 	defer ticker.Stop()
-	return live.Run(ctx, s.now, ticker.C)
+	return history.Run(ctx, data, ticker.C)
+}
+
+// dataClock is the clock of the contact centre: it starts at --until and goes at --live-speed, or stands there where the
+// rows do. Without both it is the machine's.
+func dataClock(f flags, now func() time.Time) func() time.Time {
+	began := now()
+	start := began
+	if !f.until.IsZero() {
+		start = f.until
+	}
+	switch {
+	case f.live:
+		return func() time.Time { return start.Add(time.Duration(float64(now().Sub(began)) * f.liveSpeed)) }
+	case !f.until.IsZero():
+		return func() time.Time { return start }
+	}
+	return now
+}
+
+// fill imports or generates the rows. There is no history of imported ones, but their number.
+func fill(ctx context.Context, e *emulator.Emulator, f flags, to time.Time, logger *slog.Logger) (history *emulator.History, rows int, err error) {
+	began := time.Now()
+	if f.importDir != "" {
+		if rows, err = e.Import(ctx, f.importDir); err != nil {
+			return nil, 0, fmt.Errorf("--import.dir: %w", err)
+		}
+		logger.Info("Contact centre imported", "rows", rows, "duration", time.Since(began))
+		return nil, rows, nil
+	}
+	history, err = e.Generate(ctx, contactcenter.GeneratorOptions{
+		Seed: f.seed, To: to, Days: f.days, ConversationsPerDay: f.conversationsPerDay, Location: f.location, Scenario: f.scenario})
+	if err != nil {
+		return nil, 0, err
+	}
+	logger.Info("Contact centre ready", "reused", history.Reused, "duration", time.Since(began))
+	return history, 0, nil
+}
+
+// exportTables is the export command. Nobody needs to connect, but an emulator listens all the same.
+func exportTables(ctx context.Context, f flags, options emulator.Options) (err error) {
+	e, err := emulator.Start(options)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closeErr := e.Close(); err == nil {
+			err = closeErr
+		}
+	}()
+	if _, _, err := fill(ctx, e, f, options.DataClock(), options.Logger); err != nil {
+		return err
+	}
+	return e.Export(ctx, f.exportDir)
+}
+
+// describe says what the rows are.
+func describe(f flags, history *emulator.History, rows int) string {
+	if history == nil {
+		return fmt.Sprintf("%d rows from %s, which stay as they are", rows, f.importDir)
+	}
+	change := "which stays as it is"
+	switch {
+	case f.live && f.liveSpeed != 1:
+		change = fmt.Sprintf("which goes on at %g times the speed", f.liveSpeed)
+	case f.live:
+		change = "which goes on"
+	}
+	reused := ""
+	if history.Reused {
+		reused = ", taken from " + f.storePath
+	}
+	return fmt.Sprintf("%d days of about %g conversations, seed %d%s, %s", f.days, f.conversationsPerDay, f.seed, reused, change)
 }
 
 // announce prints what a person needs to connect. Secrets stay in their files.
-func announce(w io.Writer, f flags, e *emulator.Emulator, secret string, expires time.Time) {
-	change := "which stays as it is"
-	if f.live {
-		change = "which goes on"
-	}
+func announce(w io.Writer, f flags, e *emulator.Emulator, secret string, expires time.Time, rows string) {
 	page := e.ControlURL()
 	if page == "" {
 		page = "off, see --control-listen-address"
@@ -104,9 +167,8 @@ func announce(w io.Writer, f flags, e *emulator.Emulator, secret string, expires
   Client id        %s
   Client secret    %s
   Control page     %s
-  Contact centre   %d days of about %g conversations, seed %d, %s
+  Contact centre   %s
 
 Ctrl+C ends it.
-`, e.Address(), f.host, f.host, f.caFile, f.tokenFile, expires.Format(time.RFC3339), e.TokenURL(), f.tenantID, f.clientID, secret, page,
-		f.days, f.conversationsPerDay, f.seed, change)
+`, e.Address(), f.host, f.host, f.caFile, f.tokenFile, expires.Format(time.RFC3339), e.TokenURL(), f.tenantID, f.clientID, secret, page, rows)
 }

@@ -214,6 +214,9 @@ func TestACommandLineThatMakesNoSenseIsRefused(t *testing.T) {
 		"--listen-address=everywhere": "give host and port",
 		"--fault=earthquake":          "is unknown: the faults are certificate, cut,",
 		"--fault=cut,probability=7":   "give a number from 0 to 1",
+		"--live-speed=0":              "--live-speed",
+		"--until=tomorrow":            "--until",
+		"--import.dir=/nowhere":       "--import.dir",
 		"--time-scale=0":              "--time-scale",
 		"--time-scale=NaN":            "--time-scale",
 
@@ -284,4 +287,75 @@ func TestTheControlPageCausesMisfortuneWhileTheProgramRuns(t *testing.T) {
 	http.DefaultClient.CloseIdleConnections()
 	assert.ErrorContains(t, db.Ping(), "timed out")
 	require.NoError(t, db.Ping())
+}
+
+func TestTheContactCentreOfAScenarioFileIsServed(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "scenario.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("days: 1\nconversations_per_day: 40\noutages: []\n"), 0o600))
+	args := func(more ...string) []string {
+		return append([]string{"--listen-address=127.0.0.1:0", "--token-listen-address=127.0.0.1:0", "--data-dir=" + dir, "--log.level=warn", "--scenario.file=" + file}, more...)
+	}
+	lines, stop := started(t, args(), nowhere())
+	assert.Contains(t, lines["Contact centre"], "1 days of about 40 conversations, seed 1")
+	require.NoError(t, stop())
+	lines, stop = started(t, args("--days=2", "--seed=4"), nowhere())
+	assert.Contains(t, lines["Contact centre"], "2 days of about 40 conversations, seed 4", "flags win")
+	require.NoError(t, stop())
+
+	require.NoError(t, os.WriteFile(file, []byte("days: 1\nflavour: vanilla\n"), 0o600))
+	assert.EqualError(t, run(t.Context(), args(), nowhere()), "--scenario.file: "+file+":2: the setting flavour is unknown here")
+	assert.ErrorContains(t, run(t.Context(), args("--import.dir=."), nowhere()), "leave it or --import.dir out")
+	assert.ErrorContains(t, run(t.Context(), small(dir, "--scenario.file="+filepath.Join(dir, "absent.yaml")), nowhere()), "absent.yaml")
+}
+
+func TestTablesAreExportedAndServedAgain(t *testing.T) {
+	dir := t.TempDir()
+	tables := filepath.Join(dir, "tables")
+	require.NoError(t, run(t.Context(), small(dir, "--until=2026-03-18T00:00:00Z", "export", tables), nowhere()))
+	content, err := os.ReadFile(filepath.Join(tables, "msdyn_ocliveworkitem.csv"))
+	require.NoError(t, err)
+
+	lines, stop := started(t, small(dir, "--import.dir="+tables), nowhere())
+	assert.Contains(t, lines["Contact centre"], "rows from "+tables+", which stay as they are")
+	var n int
+	require.NoError(t, connect(t, lines).QueryRow("SELECT COUNT(*) AS n FROM msdyn_ocliveworkitem").Scan(&n))
+	assert.Equal(t, strings.Count(string(content), "\n")-1, n)
+	require.NoError(t, stop())
+
+	second := filepath.Join(dir, "again")
+	require.NoError(t, run(t.Context(), small(dir, "--import.dir="+tables, "export", second), nowhere()))
+	again, err := os.ReadFile(filepath.Join(second, "msdyn_ocliveworkitem.csv"))
+	require.NoError(t, err)
+	assert.Equal(t, string(content), string(again))
+
+	require.NoError(t, os.WriteFile(filepath.Join(tables, "queue.csv"), []byte("queueid\nx\n"), 0o600))
+	err = run(t.Context(), small(dir, "--import.dir="+tables), nowhere())
+	assert.ErrorContains(t, err, `queue.csv:2:1: queueid: "x" is no id`)
+}
+
+func TestAStoreIsUsedAgain(t *testing.T) {
+	dir := t.TempDir()
+	args := small(dir, "--store.path="+filepath.Join(dir, "store.db"))
+	lines, stop := started(t, args, nowhere())
+	assert.NotContains(t, lines["Contact centre"], "taken from")
+	require.NoError(t, stop())
+	lines, stop = started(t, args, nowhere())
+	assert.Contains(t, lines["Contact centre"], "taken from")
+	require.NoError(t, connect(t, lines).Ping())
+	require.NoError(t, stop())
+}
+
+func TestTimeGoesFasterInLiveMode(t *testing.T) {
+	lines, stop := started(t, small(t.TempDir(), "--until=2026-03-17T09:00:00Z", "--conversations-per-day=300", "--live-speed=20000", "--live-interval=10ms"), nowhere())
+	defer func() { require.NoError(t, stop()) }()
+	assert.Contains(t, lines["Contact centre"], "at 20000 times the speed")
+	db := connect(t, lines)
+	assert.Eventually(t, func() bool {
+		var n int
+		var now time.Time
+		require.NoError(t, db.QueryRow("SELECT COUNT(*) AS n FROM msdyn_ocliveworkitem AS c WHERE c.msdyn_createdon > '2026-03-17T11:00:00'").Scan(&n))
+		require.NoError(t, db.QueryRow("SELECT GETUTCDATE() AS n").Scan(&now))
+		return n > 0 && now.After(time.Date(2026, 3, 17, 11, 0, 0, 0, time.UTC))
+	}, time.Minute, 20*time.Millisecond)
 }

@@ -14,6 +14,9 @@ const resolution = 10 * time.Millisecond
 // maxPerDay is the largest average number of conversations a day.
 const maxPerDay = 10_000_000
 
+// Revision is the version of the generator. It grows whenever the same options give other rows.
+const Revision = 2
+
 // GeneratorOptions say what to generate. The zero value of a field means its default; To has none.
 type GeneratorOptions struct {
 	Seed uint64
@@ -72,6 +75,9 @@ func NewGenerator(options GeneratorOptions) (*Generator, error) {
 	}
 	return &Generator{options: options, world: newWorld(options.Seed, options.Scenario)}, nil
 }
+
+// Options are the generator's, with the defaults filled in.
+func (g *Generator) Options() GeneratorOptions { return g.options }
 
 // Generate returns the whole history as one dataset. A generator's Batches need less memory.
 func Generate(options GeneratorOptions) (*Dataset, error) {
