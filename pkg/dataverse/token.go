@@ -33,6 +33,32 @@ func StaticToken(token string) TokenSource {
 	}
 }
 
+// AccessToken always returns the same token, as StaticToken does, but refuses one that is not for the environment: whoever
+// may change the address must not get the token sent to an environment of theirs. What cannot be read is refused too,
+// except on this computer.
+func AccessToken(address Address, token Secret) (TokenSource, error) {
+	source := StaticToken(token.Reveal())
+	if address.IsLoopback() || token.IsEmpty() {
+		return source, nil
+	}
+	text, err := source(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	var claims jwt.RegisteredClaims
+	if _, _, err := jwt.NewParser().ParseUnverified(text, &claims); err != nil {
+		failure := newError(ClassWrongAudience, "it is no JSON Web Token, so that nobody can tell what it is for", nil)
+		failure.Hint = "get a token with the scope " + address.Scope()
+		return nil, failure
+	}
+	for _, audience := range claims.Audience {
+		if parsed, err := url.Parse(audience); err == nil && parsed.Scheme == "https" && strings.EqualFold(parsed.Hostname(), address.Host()) {
+			return source, nil
+		}
+	}
+	return nil, wrongAudience(claims.Audience, address)
+}
+
 // dataverseApplication is the client id of Dataverse itself, which version 2.0 tokens may name as their audience.
 const dataverseApplication = "00000007-0000-0000-c000-000000000000"
 
@@ -44,15 +70,19 @@ func checkToken(token string, address Address, certificateName string, now time.
 		return nil
 	}
 	if len(claims.Audience) > 0 && !audienceFits(claims.Audience, address, certificateName) {
-		failure := newError(ClassWrongAudience, fmt.Sprintf("its audience is %s, the environment is %s",
-			clean(strings.Join(claims.Audience, ", ")), address.Host()), nil)
-		failure.Hint = "get a token with the scope " + address.Scope()
-		return failure
+		return wrongAudience(claims.Audience, address)
 	}
 	if claims.ExpiresAt != nil && !now.Before(claims.ExpiresAt.Time) {
 		return newError(ClassTokenExpired, "it was valid until "+claims.ExpiresAt.UTC().Format(time.RFC3339), nil)
 	}
 	return nil
+}
+
+func wrongAudience(audiences []string, address Address) *Error {
+	failure := newError(ClassWrongAudience, fmt.Sprintf("its audience is %s, the environment is %s",
+		clean(strings.Join(audiences, ", ")), address.Host()), nil)
+	failure.Hint = "get a token with the scope " + address.Scope()
+	return failure
 }
 
 // audienceFits reports whether one of a token's audiences is the environment.

@@ -66,6 +66,44 @@ func TestATokenIsOnlySentWhereItBelongs(t *testing.T) {
 	}
 }
 
+func TestAnAccessTokenIsOnlyTakenForItsOwnEnvironment(t *testing.T) {
+	address, err := dataverse.ParseAddress("contoso.crm4.dynamics.com")
+	require.NoError(t, err)
+	for name, test := range map[string]struct {
+		token   string
+		refused bool
+	}{
+		"the environment":               {signed(t, jwt.MapClaims{"aud": "https://contoso.crm4.dynamics.com"}), false},
+		"the environment, with a slash": {"Bearer " + signed(t, jwt.MapClaims{"aud": "https://Contoso.crm4.dynamics.com/"}), false},
+		"one of several":                {signed(t, jwt.MapClaims{"aud": []string{"x", "https://contoso.crm4.dynamics.com/"}}), false},
+		"another environment":           {signed(t, jwt.MapClaims{"aud": "https://fabrikam.crm4.dynamics.com"}), true},
+		"Azure SQL":                     {signed(t, jwt.MapClaims{"aud": "https://database.windows.net/"}), true},
+		"any environment":               {signed(t, jwt.MapClaims{"aud": "00000007-0000-0000-c000-000000000000"}), true},
+		"without encryption":            {signed(t, jwt.MapClaims{"aud": "http://contoso.crm4.dynamics.com"}), true},
+		"nobody":                        {signed(t, jwt.MapClaims{}), true},
+		"nobody can tell":               {"opaque-hunter2", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			source, err := dataverse.AccessToken(address, dataverse.NewSecret(test.token))
+			if test.refused {
+				failed := failure(t, err)
+				assert.Equal(t, dataverse.ClassWrongAudience, failed.Class)
+				assert.Contains(t, failed.Hint, "https://contoso.crm4.dynamics.com/.default")
+				assert.NotContains(t, err.Error(), test.token)
+				return
+			}
+			require.NoError(t, err)
+			got, err := source(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, strings.TrimPrefix(test.token, "Bearer "), got)
+		})
+	}
+	source, err := dataverse.AccessToken(loopback(t), dataverse.NewSecret("opaque"))
+	require.NoError(t, err)
+	_, err = source(t.Context())
+	assert.NoError(t, err, "the embedded Dataverse looks itself")
+}
+
 func TestASecretIsNotShown(t *testing.T) {
 	secret := dataverse.NewSecret("hunter2")
 	holder := struct {

@@ -22,7 +22,7 @@ func TestAConnectionIsMadeOnceByTheFirstQueryAndShared(t *testing.T) {
 	ended := &closes{}
 	d := newDatasource(context.Background(), stored(goodJSON, goodSecrets()), catalog.Default(), func(settings Settings, _ *catalog.Catalog) (tally.Counter, closer, error) {
 		dials.Add(1)
-		assert.Equal(t, secretText, settings.Credentials.ClientSecret.Reveal())
+		assert.Equal(t, secretText, settings.Credentials.ClientSecret.secret.Reveal())
 		return countFunc(answerTwelve), ended, nil
 	}, time.Now)
 	assert.Zero(t, dials.Load(), "nothing is dialled before the first query")

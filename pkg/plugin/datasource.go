@@ -42,6 +42,7 @@ func New(ctx context.Context, stored backend.DataSourceInstanceSettings) (instan
 func newDatasource(ctx context.Context, stored backend.DataSourceInstanceSettings, known *catalog.Catalog, dial dialer, now func() time.Time) *Datasource {
 	settings, err := LoadSettings(stored)
 	if err == nil {
+		settings.server = identitiesOf(ctx)
 		settings.dial, err = proxied(ctx, stored)
 		err = errors.Join(settings.Validate(known), err)
 	}

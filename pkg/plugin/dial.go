@@ -1,12 +1,9 @@
 package plugin
 
 import (
-	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
-	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/build/buildinfo"
@@ -40,19 +37,6 @@ func dialDataverse(settings Settings, known *catalog.Catalog) (tally.Counter, cl
 	return service, client, nil
 }
 
-// credential tells apart what Dataverse counts apart: the environment and the identity. It holds no secret.
-func (s Settings) credential(address dataverse.Address) string {
-	identity := s.Credentials.TenantID + "/" + s.Credentials.ClientID
-	if s.Credentials.AuthType == AuthAccessToken {
-		identity = fmt.Sprintf("%x", sha256.Sum256([]byte(s.Credentials.AccessToken.Reveal())))
-	}
-	environment := address.Host() // whichever of its ports is used
-	if address.IsLoopback() {
-		environment = address.String()
-	}
-	return strings.ToLower(environment + " " + string(s.Credentials.AuthType) + " " + identity)
-}
-
 // config is what the client of package dataverse needs.
 func (s Settings) config() (dataverse.Config, error) {
 	address, err := s.Address()
@@ -73,22 +57,6 @@ func (s Settings) config() (dataverse.Config, error) {
 		Dial:                  s.dial,
 		MaxConnections:        budget.PluginShare,
 	}, nil
-}
-
-// tokens is where the client gets its tokens from.
-func (s Settings) tokens(address dataverse.Address) (dataverse.TokenSource, error) {
-	if s.Credentials.AuthType == AuthAccessToken {
-		return dataverse.StaticToken(s.Credentials.AccessToken.Reveal()), nil
-	}
-	return dataverse.ClientSecret(dataverse.ClientSecretOptions{
-		Address:       address,
-		TenantID:      s.Credentials.TenantID,
-		ClientID:      s.Credentials.ClientID,
-		Secret:        s.Credentials.ClientSecret,
-		Authority:     s.Authority,
-		CACertificate: []byte(s.CACertificate),
-		HTTPClient:    s.proxiedClient(),
-	})
 }
 
 // proxiedClient asks for tokens through Grafana's secure SOCKS proxy; nil where that is not used.

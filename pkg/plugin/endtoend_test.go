@@ -237,7 +237,7 @@ func TestWhatDataverseRefusesHasItsStatusAndANextStep(t *testing.T) {
 	id := int64(0)
 	for name, want := range cases {
 		t.Run(string(name), func(t *testing.T) {
-			id++ // a data source of its own logs in anew
+			id++                                                                 // a data source of its own logs in anew
 			expires := time.Now().Add(time.Hour + time.Duration(id)*time.Minute) // another token is another budget
 			from := byToken(id, at, at.Token(emulator.TokenOptions{Expires: expires}))
 			remove, err := at.Inject(emulator.Fault{Name: name})

@@ -93,7 +93,7 @@ func filledIn(t *testing.T, secrets map[string]string) map[string]string {
 		switch key {
 		case secretCACert:
 			filled[key] = certificate(t)
-		case secretClientSecret, secretAccessToken:
+		case secretClientSecret, secretClientCertificate, secretCertificatePassword, secretAccessToken:
 		default:
 			t.Errorf("the plugin does not read the secret %s", key)
 		}

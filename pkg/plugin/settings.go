@@ -19,6 +19,8 @@ const (
 	FieldTenant                = "Directory (tenant) ID"
 	FieldClient                = "Application (client) ID"
 	FieldClientSecret          = "Client secret"
+	FieldClientCertificate     = "Client certificate"
+	FieldCertificatePassword   = "Certificate password"
 	FieldAccessToken           = "Access token"
 	FieldDefinition            = "Definition"
 	FieldTimeZone              = "Time zone"
@@ -30,9 +32,11 @@ const (
 
 // The keys of secureJsonData.
 const (
-	secretClientSecret = "azureClientSecret" // the name that Grafana's own Azure data sources use
-	secretAccessToken  = "accessToken"
-	secretCACert       = "tlsCACert"
+	secretClientSecret        = "azureClientSecret" // the name that Grafana's own Azure data sources use
+	secretClientCertificate   = "azureClientCertificate"
+	secretCertificatePassword = "azureClientCertificatePassword"
+	secretAccessToken         = "accessToken"
+	secretCACert              = "tlsCACert"
 )
 
 // Settings of a data source, as its jsonData and secureJsonData hold them. The zero value of a field means its default.
@@ -55,7 +59,8 @@ type Settings struct {
 	// CACertificate holds PEM certificates to trust beside the system's.
 	CACertificate string `json:"-"`
 
-	dial dialContext // nil for the usual way
+	dial   dialContext      // nil for the usual way
+	server serverIdentities // what Grafana's administrator allows
 }
 
 // Limits of Settings.QueryTimeout. Dataverse itself ends a statement after 2 or 5 minutes.
@@ -84,7 +89,9 @@ func LoadSettings(stored backend.DataSourceInstanceSettings) (Settings, error) {
 			return Settings{}, malformed(err)
 		}
 	}
-	settings.Credentials.ClientSecret = dataverse.NewSecret(stored.DecryptedSecureJSONData[secretClientSecret])
+	settings.Credentials.ClientSecret = readBound(stored.DecryptedSecureJSONData[secretClientSecret])
+	settings.Credentials.ClientCertificate = readBound(stored.DecryptedSecureJSONData[secretClientCertificate])
+	settings.Credentials.CertificatePassword = dataverse.NewSecret(stored.DecryptedSecureJSONData[secretCertificatePassword])
 	settings.Credentials.AccessToken = dataverse.NewSecret(stored.DecryptedSecureJSONData[secretAccessToken])
 	settings.CACertificate = stored.DecryptedSecureJSONData[secretCACert]
 	return settings, nil

@@ -54,6 +54,7 @@ func TestSettingsThatAreRightAreAccepted(t *testing.T) {
 		"all that can be set":   {`{"environment":"contoso.crm.dynamics.com","azureCredentials":{"authType":"clientsecret","azureCloud":"AzureCloud","tenantId":"t","clientId":"c"},"definition":"2026-03","timeZone":"Europe/Berlin","queryTimeout":"90s","hostNameInCertificate":"contoso.crm.dynamics.com"}`, goodSecrets()},
 		"authority on loopback": {`{"environment":"127.0.0.1:14330","azureCredentials":{"authType":"clientsecret","tenantId":"t","clientId":"c"},"authority":"https://127.0.0.1:4433/"}`, goodSecrets()},
 		"what Grafana adds":     {`{"environment":"localhost","azureCredentials":{"authType":"accesstoken"},"pdcInjected":false,"unknown":[1]}`, map[string]string{"accessToken": tokenText}},
+		"certificate":           {`{"environment":"contoso.crm.dynamics.com","azureCredentials":{"authType":"clientcertificate","tenantId":"t","clientId":"c"}}`, map[string]string{"azureClientCertificate": "x", "azureClientCertificatePassword": "y"}},
 		"empty timeout":         {`{"environment":"localhost","azureCredentials":{"authType":"accesstoken"},"queryTimeout":""}`, map[string]string{"accessToken": tokenText}},
 	}
 	for name, test := range cases {
@@ -85,9 +86,11 @@ func TestEverySettingThatIsWrongIsNamedAsTheEditorShowsIt(t *testing.T) {
 		"host that only looks right":  {environment("contoso.crm.dynamics.com.example.com"), goodSecrets(), FieldEnvironment},
 		"user in the address":         {environment("https://me:pw@contoso.crm.dynamics.com"), goodSecrets(), FieldEnvironment},
 		"no authentication":           {`{"environment":"contoso.crm.dynamics.com"}`, goodSecrets(), FieldAuthentication},
-		"unknown authentication":      {`{"environment":"contoso.crm.dynamics.com","azureCredentials":{"authType":"msi"}}`, nil, FieldAuthentication},
+		"unknown authentication":      {`{"environment":"contoso.crm.dynamics.com","azureCredentials":{"authType":"ad-password"}}`, nil, FieldAuthentication},
 		"no tenant":                   {`{"environment":"contoso.crm.dynamics.com","azureCredentials":{"authType":"clientsecret","clientId":"c"}}`, goodSecrets(), FieldTenant},
 		"no client":                   {`{"environment":"contoso.crm.dynamics.com","azureCredentials":{"authType":"clientsecret","tenantId":"t"}}`, goodSecrets(), FieldClient},
+		"no certificate":              {`{"environment":"contoso.crm.dynamics.com","azureCredentials":{"authType":"clientcertificate","tenantId":"t","clientId":"c"}}`, goodSecrets(), FieldClientCertificate},
+		"no tenant of a certificate":  {`{"environment":"contoso.crm.dynamics.com","azureCredentials":{"authType":"clientcertificate","clientId":"c"}}`, map[string]string{"azureClientCertificate": "x"}, FieldTenant},
 		"no secret":                   {goodJSON, nil, FieldClientSecret},
 		"no token":                    {loopbackJSON, goodSecrets(), FieldAccessToken},
 		"cloud of another address":    {`{"environment":"contoso.crm.dynamics.com","azureCredentials":{"authType":"clientsecret","azureCloud":"AzureChinaCloud","tenantId":"t","clientId":"c"}}`, goodSecrets(), FieldCloud},
@@ -131,7 +134,7 @@ func TestAllFaultsOfTheSettingsAreSaidAtOnce(t *testing.T) {
 func TestSettingsShowNoSecretHoweverTheyArePrinted(t *testing.T) {
 	settings, err := LoadSettings(stored(goodJSON, map[string]string{"azureClientSecret": secretText, "accessToken": tokenText}))
 	require.NoError(t, err)
-	require.Equal(t, secretText, settings.Credentials.ClientSecret.Reveal())
+	require.Equal(t, secretText, settings.Credentials.ClientSecret.secret.Reveal())
 	marshalled, err := json.Marshal(settings)
 	require.NoError(t, err)
 	for _, text := range []string{fmt.Sprintf("%v %+v %#v", settings, settings, settings), string(marshalled)} {

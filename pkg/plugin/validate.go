@@ -24,7 +24,7 @@ func (s Settings) Validate(known *catalog.Catalog) error {
 	}
 	address, err := s.Address()
 	report(err)
-	problems = append(problems, s.Credentials.problems(address)...)
+	problems = append(problems, s.Credentials.problems(address, s.server)...)
 	report(s.definitionProblem(known))
 	report(s.timeZoneProblem())
 	report(s.timeoutProblem())
@@ -84,7 +84,7 @@ func (s Settings) certificateProblem() error {
 // source could otherwise read it there.
 func (s Settings) authorityProblem(address dataverse.Address) error {
 	if s.Authority == "" {
-		if address.IsLoopback() && s.Credentials.AuthType == AuthClientSecret {
+		if address.IsLoopback() && (s.Credentials.AuthType == AuthClientSecret || s.Credentials.AuthType == AuthClientCertificate) {
 			return &SettingError{FieldAuthority, "is empty", "enter the address of the embedded Dataverse's token endpoint, which it prints when it starts"}
 		}
 		return nil
