@@ -18,14 +18,14 @@ import (
 // adds is parsing, checking and the rows' types.
 func BenchmarkStatement(b *testing.B) {
 	e := open(b, Options{})
-	_, compiled, err := e.compile(productStatement, productParams())
+	compiled, err := e.compile(b.Context(), productStatement, productParams())
 	require.NoError(b, err)
 	b.Run("compile", func(b *testing.B) {
 		b.SetBytes(int64(len(productStatement)))
 		b.ReportAllocs()
 		for b.Loop() {
-			_, s, err := e.compile(productStatement, productParams())
-			if err != nil || s.Text != compiled.Text {
+			p, err := e.compile(b.Context(), productStatement, productParams())
+			if err != nil || p.lite.Text != compiled.lite.Text {
 				b.Fatal(err)
 			}
 		}
@@ -39,7 +39,7 @@ func BenchmarkStatement(b *testing.B) {
 			require.NoError(b, rows.Close())
 		}
 	})
-	b.Run("sqlite", func(b *testing.B) { benchmarkSQLite(b, e, compiled) })
+	b.Run("sqlite", func(b *testing.B) { benchmarkSQLite(b, e, compiled.lite) })
 }
 
 func benchmarkSQLite(b *testing.B, e *Engine, s lite.Statement) {
@@ -74,13 +74,13 @@ func BenchmarkShare(b *testing.B) {
 	params := []sqltype.Param{
 		{Name: "@p1", Type: moment, Value: now.AddDate(0, 0, -30)}, {Name: "@p2", Type: moment, Value: now}, {Name: "@p3", Type: moment, Value: now.AddDate(0, 0, -1)},
 	}
-	_, compiled, err := e.compile(productStatement, params)
+	compiled, err := e.compile(context.Background(), productStatement, params)
 	require.NoError(b, err)
 	var engine, sqlite []time.Duration
 	for b.Loop() {
 		engine = append(engine, timed(b, func() (cursor, error) { return e.Query(context.Background(), productStatement, params) }))
 		sqlite = append(sqlite, timed(b, func() (cursor, error) {
-			return e.read.QueryContext(context.Background(), compiled.Text, compiled.Args...)
+			return e.read.QueryContext(context.Background(), compiled.lite.Text, compiled.lite.Args...)
 		}))
 	}
 	b.ReportMetric(median(engine)/median(sqlite), "engine/sqlite")

@@ -19,7 +19,7 @@
 //   - A character beyond U+FFFF counts as one in LEN, LEFT, SUBSTRING.
 //   - A datetimeoffset keeps its instant, not its offset.
 //   - A constant that cannot be converted is an error even where the row that needs it never comes.
-//   - DECLARE and SET, which Dataverse documents as supported, and APPLY are refused.
+//   - A batch is checked statement by statement: an error of the SELECT shows after one of running what sets its variables.
 //
 // What is merely assumed of Dataverse is marked so where it stands in the code.
 package engine

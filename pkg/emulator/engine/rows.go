@@ -8,7 +8,7 @@ import (
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/guid"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/instant"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/scalar"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
 )
 
@@ -17,14 +17,15 @@ type Rows struct {
 	ctx     context.Context
 	rows    *sql.Rows
 	columns []sqltype.Column
+	at      token.Pos // of the statement
 	row     []any
 	targets []any
 	err     error
 }
 
-func newRows(ctx context.Context, rows *sql.Rows, columns []typed.Column) *Rows {
-	r := &Rows{ctx: ctx, rows: rows, row: make([]any, len(columns)), targets: make([]any, len(columns))}
-	for i, c := range columns {
+func newRows(ctx context.Context, rows *sql.Rows, p plan) *Rows {
+	r := &Rows{ctx: ctx, rows: rows, at: p.at, row: make([]any, len(p.columns)), targets: make([]any, len(p.columns))}
+	for i, c := range p.columns {
 		r.columns = append(r.columns, sqltype.Column{Name: c.Name, Type: c.Type, Nullable: c.Nullable})
 		r.targets[i] = &r.row[i]
 	}
@@ -61,7 +62,7 @@ func (r *Rows) Err() error {
 		return r.err
 	}
 	if err := r.rows.Err(); err != nil {
-		return broken(r.ctx, err)
+		return broken(r.ctx, err, r.at)
 	}
 	return nil
 }

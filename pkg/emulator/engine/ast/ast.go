@@ -5,6 +5,38 @@ package ast
 
 import "github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 
+// Batch is what one request runs: statements that set variables, and the SELECT whose rows are the result.
+type Batch struct {
+	Steps []Step
+	Query *Query
+}
+
+// Step is a *Declare or an *Assign.
+type Step interface {
+	Place() token.Pos
+	step()
+}
+
+// Declare is DECLARE with its variables.
+type Declare struct {
+	At        token.Pos
+	Variables []Variable
+}
+
+// Variable is a variable of a DECLARE.
+type Variable struct {
+	At    token.Pos
+	Name  string // with its @
+	Type  Type
+	Value Expr // nil when it starts as NULL
+}
+
+// Assign is a SELECT of which every item has a Variable. SET @v = x is read as SELECT @v = x.
+type Assign struct {
+	At    token.Pos
+	Query *Query
+}
+
 // Query is a SELECT or a chain of UNIONs, with its order.
 type Query struct {
 	At    token.Pos
@@ -40,11 +72,12 @@ type Union struct {
 
 // Item is one entry of a select list: an expression with its alias, or a star.
 type Item struct {
-	At    token.Pos
-	Expr  Expr   // nil for a star
-	Star  bool   // * or table.*
-	Table string // of table.*
-	Alias string
+	At       token.Pos
+	Expr     Expr   // nil for a star
+	Star     bool   // * or table.*
+	Table    string // of table.*
+	Alias    string
+	Variable string // of @v = expression
 }
 
 // Order is one entry of an ORDER BY.
@@ -95,6 +128,8 @@ type Join struct {
 	On    Expr // nil for Cross
 }
 
+func (n *Declare) step()   {}
+func (n *Assign) step()    {}
 func (n *Select) body()    {}
 func (n *Union) body()     {}
 func (n *Table) source()   {}
@@ -102,6 +137,8 @@ func (n *Derived) source() {}
 func (n *Join) source()    {}
 
 // Place is where the node stands in the text.
+func (n *Declare) Place() token.Pos { return n.At }
+func (n *Assign) Place() token.Pos  { return n.At }
 func (n *Select) Place() token.Pos  { return n.At }
 func (n *Union) Place() token.Pos   { return n.At }
 func (n *Table) Place() token.Pos   { return n.At }

@@ -7,14 +7,30 @@ import (
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 )
 
-// String is the query as T-SQL text, every operation in brackets and every name quoted. Parsing it gives the same tree.
-func (n *Query) String() string {
+// String is the batch as T-SQL text, every operation in brackets and every name quoted. Parsing it gives the same tree.
+func (n *Batch) String() string {
 	var p printer
-	p.query(n)
+	for _, step := range n.Steps {
+		switch s := step.(type) {
+		case *Declare:
+			p.declare(s)
+		case *Assign:
+			p.query(s.Query)
+		}
+		p.put("; ")
+	}
+	p.query(n.Query)
 	return p.String()
 }
 
-// Print is the expression as T-SQL text, as Query.String writes it.
+func (p *printer) declare(n *Declare) {
+	for i, v := range n.Variables {
+		p.put(comma(i, "DECLARE "), v.Name, " ", v.Type.String())
+		p.clause(" = ", v.Value)
+	}
+}
+
+// Print is the expression as T-SQL text, as Batch.String writes it.
 func Print(e Expr) string {
 	var p printer
 	p.expr(e)
@@ -109,6 +125,9 @@ func (p *printer) item(n Item) {
 	case n.Star:
 		p.put("*")
 	default:
+		if n.Variable != "" {
+			p.put(n.Variable, " = ")
+		}
 		p.expr(n.Expr)
 		if n.Alias != "" {
 			p.put(" AS ", Name(n.Alias))

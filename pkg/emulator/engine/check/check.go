@@ -22,8 +22,9 @@ type Env struct {
 	Schema         *schema.Schema
 	System         *schema.Schema // the tables of the schema sys; nil for none
 	Params         []sqltype.Param
-	Now            time.Time // GETUTCDATE and its kin
-	NullParameters bool      // take a parameter that is NULL
+	Variables      []sqltype.Param // what the batch declared or set so far: before parameters of the same name, and NULL is theirs to have
+	Now            time.Time       // GETUTCDATE and its kin
+	NullParameters bool            // take a parameter that is NULL
 }
 
 // Query checks a statement. Its errors are *fault.Error.
@@ -38,6 +39,26 @@ func Query(q *ast.Query, env Env) (*typed.Query, error) {
 	}
 	return checked, c.outermost(q, checked)
 }
+
+// Assignment checks a SELECT that sets variables of these types. Its items are converted as an assignment converts.
+func Assignment(q *ast.Query, to []sqltype.Type, env Env) (*typed.Query, error) {
+	c := &checker{env: env}
+	if err := c.bindParams(); err != nil {
+		return nil, err
+	}
+	checked, err := c.query(q, nil)
+	if err != nil {
+		return nil, err
+	}
+	columns := make([]typed.Column, len(checked.Columns))
+	for i := range columns {
+		columns[i].Type = to[i]
+	}
+	return checked, convertColumns(q.At, checked, columns)
+}
+
+// TypeOf is the type that a statement names.
+func TypeOf(n ast.Type) (sqltype.Type, error) { return typeOf(n) }
 
 type checker struct {
 	env    Env

@@ -15,28 +15,40 @@ import (
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
 )
 
-// bindParams turns the parameters into constants. Their values are known here, so a conversion of one is done once.
+// bindParams turns parameters and variables into constants. Their values are known here, so a conversion of one is done
+// once.
 func (c *checker) bindParams() error {
-	c.params = make(map[string]*typed.Expr, len(c.env.Params))
+	c.params = make(map[string]*typed.Expr, len(c.env.Params)+len(c.env.Variables))
 	for _, p := range c.env.Params {
-		key := strings.ToLower(p.Name)
-		if p.Value == nil {
-			if !c.env.NullParameters { // assumed: clients of the endpoint avoid NULL parameters
-				return fault.RefusedBecause(1, 1, "The NULL parameter "+p.Name, "Write IS NULL into the text.")
-			}
-			c.params[key] = &typed.Expr{Op: typed.Const, Type: p.Type, Nullable: true, Param: key}
-			continue
+		if p.Value == nil && !c.env.NullParameters { // assumed: clients of the endpoint avoid NULL parameters
+			return fault.RefusedBecause(1, 1, "The NULL parameter "+p.Name, "Write IS NULL into the text.")
 		}
+		if err := c.bind(p); err != nil {
+			return err
+		}
+	}
+	for _, v := range c.env.Variables {
+		if err := c.bind(v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *checker) bind(p sqltype.Param) error {
+	key := strings.ToLower(p.Name)
+	e := &typed.Expr{Op: typed.Const, Type: p.Type, Nullable: p.Value == nil, Param: key}
+	if p.Value != nil {
 		value, ok := Stored(p.Type, p.Value)
 		if !ok {
 			return fault.New(8057, 1, 1, "Parameter %s: The supplied value is not a valid instance of data type %s.", p.Name, p.Type)
 		}
-		e := &typed.Expr{Op: typed.Const, Type: p.Type, Value: value, Param: key}
+		e.Value = value
 		if n, whole := value.(int64); whole {
 			e.Low, e.High = float64(n), float64(n)
 		}
-		c.params[key] = e
 	}
+	c.params[key] = e
 	return nil
 }
 

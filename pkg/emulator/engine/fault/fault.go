@@ -17,7 +17,7 @@ type Error struct {
 	Number         int32
 	Class          uint8 // severity; 16 unless said otherwise
 	State          uint8
-	Line, Position int // of the place in the text, from 1; 0 when the error came up while the statement ran
+	Line, Position int // of the place in the text, from 1; of the statement when the error came up while it ran
 	Message        string
 }
 

@@ -1,4 +1,4 @@
-// Package parse reads T-SQL text into a tree: one SELECT a batch, in the subset that Dataverse's SQL endpoint documents
+// Package parse reads T-SQL text into a tree: one SELECT a batch, after statements that set variables, in the subset that Dataverse's SQL endpoint documents
 // as supported (https://learn.microsoft.com/power-apps/developer/data-platform/how-dataverse-sql-differs-from-transact-sql).
 //
 // What is outside of that subset is refused by its own name; refusals.go lists the names. Names and types are package
@@ -21,8 +21,8 @@ type Limits struct {
 // DefaultLimits hold any statement that a person or a program writes on purpose.
 var DefaultLimits = Limits{Limits: token.Limits{Bytes: 1 << 20, Tokens: 1 << 16}, Depth: 100, Chain: 500}
 
-// Parse reads the one SELECT of a batch. Its errors are *fault.Error.
-func Parse(text string, limits Limits) (*ast.Query, error) {
+// Parse reads a batch. Its errors are *fault.Error.
+func Parse(text string, limits Limits) (*ast.Batch, error) {
 	tokens, err := token.Scan(text, limits.Limits)
 	if err != nil {
 		return nil, err
@@ -127,40 +127,6 @@ func (p *parser) chained(n int) error {
 		return fault.TooDeep(at.Line, at.Column)
 	}
 	return nil
-}
-
-func (p *parser) batch() (*ast.Query, error) {
-	first := p.peek()
-	if first.Kind == token.Word {
-		if what, ok := refusedStatements[first.Upper]; ok {
-			return nil, refused(first.Pos, what)
-		}
-	}
-	if !first.Is("SELECT") && !first.Symbol("(") {
-		return nil, p.unexpected()
-	}
-	query, err := p.query()
-	if err != nil {
-		return nil, err
-	}
-	semicolon := false
-	for p.symbol(";") {
-		semicolon = true
-	}
-	t := p.peek()
-	if t.Kind == token.End {
-		return query, nil
-	}
-	if _, statement := refusedStatements[t.Upper]; t.Kind == token.Word && (statement || t.Is("SELECT")) {
-		return nil, refused(t.Pos, "More than one statement in a batch")
-	}
-	if err := p.tail(); err != nil {
-		return nil, err
-	}
-	if semicolon {
-		return nil, refused(t.Pos, "More than one statement in a batch")
-	}
-	return nil, p.unexpected()
 }
 
 // name reads a name: quoted, or a word that is not reserved.

@@ -58,7 +58,7 @@ func placeless(v reflect.Value) {
 }
 
 // sameAgain checks that printing a tree and parsing the text gives the tree.
-func sameAgain(t *testing.T, tree *ast.Query) {
+func sameAgain(t *testing.T, tree *ast.Batch) {
 	t.Helper()
 	limits := parse.DefaultLimits
 	limits.Depth *= 20 // the printed text has brackets around everything
@@ -110,7 +110,7 @@ func TestOperatorsGroupAsTheDocumentationSays(t *testing.T) {
 	} {
 		tree, err := parse.Parse("SELECT 1 FROM t WHERE "+text, parse.DefaultLimits)
 		require.NoError(t, err, text)
-		got := ast.Print(tree.Body.(*ast.Select).Where)
+		got := ast.Print(tree.Query.Body.(*ast.Select).Where)
 		assert.Equal(t, strings.NewReplacer("[", "", "]", "").Replace(want), strings.NewReplacer("[", "", "]", "").Replace(got), text)
 	}
 }

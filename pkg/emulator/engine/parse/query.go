@@ -177,7 +177,15 @@ func (p *parser) item() (ast.Item, error) {
 		item.Star, item.Table = true, first.Text
 		return item, nil
 	case first.Kind == token.Param && p.ahead(1).Symbol("="):
-		return item, refused(first.Pos, "Assigning a variable in SELECT") // documented as supported; needs DECLARE
+		p.next()
+		if p.depth > 1 {
+			return item, p.unexpected() // in a subquery
+		}
+		p.next()
+		item.Variable = first.Text
+		var err error
+		item.Expr, err = p.value()
+		return item, err
 	case named && p.ahead(1).Symbol("="):
 		p.at += 2
 		e, err := p.value()

@@ -6,8 +6,6 @@ import "strings"
 // refusal. Documented as unsupported, except where "assumed" stands.
 var refusedStatements = map[string]string{
 	"WITH":        "A common table expression (WITH)",
-	"DECLARE":     "DECLARE", // documented as supported; assumed here, as one SELECT a batch is all the engine runs
-	"SET":         "SET",     // as DECLARE
 	"INSERT":      "INSERT",
 	"UPDATE":      "UPDATE",
 	"DELETE":      "DELETE",

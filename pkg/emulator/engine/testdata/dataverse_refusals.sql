@@ -271,23 +271,59 @@ SELECT 1 AS a FROM queue SELECT 2 AS b
 error 40517 1:26
 {"Message":"More than one statement in a batch is not supported. Line:1, Position:26"}
 
-# a statement before the SELECT
+# a setting before the SELECT
 SET NOCOUNT ON; SELECT 1
 =>
 error 40517 1:1
-{"Message":"SET is not supported. Line:1, Position:1"}
+{"Message":"SET NOCOUNT is not supported. Line:1, Position:1"}
 
-# DECLARE
-DECLARE @x int = 1; SELECT @x AS x
-=>
-error 40517 1:1
-{"Message":"DECLARE is not supported. Line:1, Position:1"}
-
-# SELECT @v =
+# SELECT @v = alone
 SELECT @n = 1
 =>
-error 40517 1:8
-{"Message":"Assigning a variable in SELECT is not supported. Line:1, Position:8"}
+error 40517 1:14
+{"Message":"A batch without a SELECT that has a result is not supported. Line:1, Position:14"}
+
+# DECLARE alone
+DECLARE @x int = 1;
+=>
+error 40517 1:20
+{"Message":"A batch without a SELECT that has a result is not supported. Line:1, Position:20"}
+
+# DECLARE of a table variable
+DECLARE @t TABLE (a int); SELECT 1 AS a
+=>
+error 40517 1:9
+{"Message":"A table variable is not supported. Line:1, Position:9"}
+
+# DECLARE of a cursor
+DECLARE c CURSOR FOR SELECT name FROM queue
+=>
+error 40517 1:9
+{"Message":"A cursor (DECLARE) is not supported. Line:1, Position:9"}
+
+# a compound assignment
+DECLARE @x int = 1 SET @x += 1 SELECT @x AS x
+=>
+error 40517 1:27
+{"Message":"A compound assignment (+=) is not supported. Line:1, Position:27"}
+
+# a variable that is assigned from itself row by row
+DECLARE @x nvarchar(100) = '' SELECT @x = @x + name FROM queue SELECT @x AS x
+=>
+error 40517 1:43
+{"Message":"A variable in the SELECT that assigns it is not supported. Line:1, Position:43"}
+
+# a DECLARE after the SELECT
+SELECT 1 AS a DECLARE @x int
+=>
+error 40517 1:15
+{"Message":"More than one statement in a batch is not supported. Line:1, Position:15"}
+
+# a statement of another kind after variables
+DECLARE @x int = 1; DELETE FROM queue
+=>
+error 40517 1:21
+{"Message":"DELETE is not supported. Line:1, Position:21"}
 
 # INSERT
 INSERT INTO queue (name) VALUES ('x')

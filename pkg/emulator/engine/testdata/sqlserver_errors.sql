@@ -329,7 +329,7 @@ Only one expression can be specified in the select list when the subquery is not
 # 512: two rows for one value
 SELECT (SELECT name FROM queue) AS a
 =>
-error 512 0:0
+error 512 1:1
 Subquery returned more than 1 value. This is not permitted when the subquery follows =, !=, <, <= , >, >= or when the subquery is used as an expression.
 
 # 8155: a derived column without a name
@@ -461,7 +461,7 @@ The conversion of a nvarchar data type to a datetime data type resulted in an ou
 # 242: a date before 1753 as datetime
 SELECT CAST(day AS datetime) AS a FROM sample
 =>
-error 242 0:0
+error 242 1:1
 The conversion of a date data type to a datetime data type resulted in an out-of-range value.
 
 # 245: no int
@@ -473,7 +473,7 @@ Conversion failed when converting the nvarchar value 'x' to data type int.
 # 245: no int in a row
 SELECT CAST(code AS int) AS a FROM sample WHERE n = 7
 =>
-error 245 0:0
+error 245 1:1
 Conversion failed when converting the nvarchar value 'A1' to data type int.
 
 # 248: an int too large
@@ -509,85 +509,85 @@ error 281 1:8
 # 8134: division by zero
 SELECT 1 / n AS a FROM sample
 =>
-error 8134 0:0
+error 8134 1:1
 Divide by zero error encountered.
 
 # 8134: modulo zero
 SELECT 1 % (n - n) AS a FROM sample WHERE n = 7
 =>
-error 8134 0:0
+error 8134 1:1
 Divide by zero error encountered.
 
 # 8115: int overflow
 SELECT n + 1 AS a FROM sample
 =>
-error 8115 0:0
+error 8115 1:1
 Arithmetic overflow error converting expression to data type int.
 
 # 8115: int overflow of constants
 SELECT 2147483647 + 1 AS a
 =>
-error 8115 0:0
+error 8115 1:1
 Arithmetic overflow error converting expression to data type int.
 
 # 8115: tinyint overflow
 SELECT tiny + tiny AS a FROM sample
 =>
-error 8115 0:0
+error 8115 1:1
 Arithmetic overflow error converting expression to data type tinyint.
 
 # 8115: bigint overflow
 SELECT big + big AS a FROM sample
 =>
-error 8115 0:0
+error 8115 1:1
 Arithmetic overflow error converting expression to data type bigint.
 
 # 8115: SUM(int) overflow
 SELECT SUM(n) AS a FROM sample
 =>
-error 8115 0:0
+error 8115 1:1
 Arithmetic overflow error converting expression to data type int.
 
 # 8115: SUM(bigint) overflow
 SELECT SUM(big) AS a FROM sample
 =>
-error 8115 0:0
+error 8115 1:1
 Arithmetic overflow error converting expression to data type bigint.
 
 # 8115: CAST to a smaller integer
 SELECT CAST(n AS smallint) AS a FROM sample
 =>
-error 8115 0:0
+error 8115 1:1
 Arithmetic overflow error converting expression to data type smallint.
 
 # 8115: CAST to a small decimal
 SELECT CAST(12345 AS decimal(3,1)) AS a
 =>
-error 8115 0:0
+error 8115 1:1
 Arithmetic overflow error converting expression to data type numeric.
 
 # 8115: a number too long for the text
 SELECT CAST(n AS nvarchar(2)) AS a FROM sample
 =>
-error 8115 0:0
+error 8115 1:1
 Arithmetic overflow error converting expression to data type nvarchar.
 
 # 535: DATEDIFF overflow
 SELECT DATEDIFF(second, '1900-01-01', '2026-01-01') AS a
 =>
-error 535 0:0
+error 535 1:1
 The datediff function resulted in an overflow. The number of dateparts separating two date/time instances is too large. Try to use datediff with a less precise datepart.
 
 # 517: DATEADD overflow
 SELECT DATEADD(year, 9000, @from) AS a
 =>
-error 517 0:0
+error 517 1:1
 Adding a value to a 'datetime' column caused an overflow.
 
 # 517: DATEADD overflow in a row
 SELECT DATEADD(day, n, at) AS a FROM sample
 =>
-error 517 0:0
+error 517 1:1
 Adding a value to a 'datetime' column caused an overflow.
 
 # 9810: hours of a date

@@ -1,0 +1,189 @@
+package parse
+
+import (
+	"strings"
+
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
+)
+
+// batch reads the statements that set variables and the SELECT after them. Dataverse documents DECLARE, SET and SELECT @v =
+// as supported; that a batch has one SELECT with a result is assumed.
+func (p *parser) batch() (*ast.Batch, error) {
+	b := &ast.Batch{}
+	for n := 1; ; n++ {
+		if err := p.chained(n); err != nil {
+			return nil, err
+		}
+		switch t := p.peek(); {
+		case p.is("DECLARE"):
+			step, err := p.declare()
+			if err != nil {
+				return nil, err
+			}
+			b.Steps = append(b.Steps, step)
+		case p.is("SET"):
+			step, err := p.set()
+			if err != nil {
+				return nil, err
+			}
+			b.Steps = append(b.Steps, step)
+		case t.Is("SELECT"), t.Symbol("("):
+			start := p.at
+			q, err := p.query()
+			if err != nil {
+				return nil, err
+			}
+			assigns, err := assigns(q, p.tokens[start:p.at])
+			if err != nil {
+				return nil, err
+			}
+			if !assigns {
+				b.Query = q
+				return b, p.end()
+			}
+			b.Steps = append(b.Steps, &ast.Assign{At: t.Pos, Query: q})
+		case t.Kind == token.End && n > 1:
+			return nil, refused(t.Pos, "A batch without a SELECT that has a result")
+		case t.Kind == token.Word && refusedStatements[t.Upper] != "":
+			return nil, refused(t.Pos, refusedStatements[t.Upper])
+		default:
+			return nil, p.unexpected()
+		}
+		for p.symbol(";") { //nolint:revive // between statements, and none is needed
+		}
+	}
+}
+
+// end makes sure that nothing follows the SELECT.
+func (p *parser) end() error {
+	semicolon := false
+	for p.symbol(";") {
+		semicolon = true
+	}
+	t := p.peek()
+	if t.Kind == token.End {
+		return nil
+	}
+	_, statement := refusedStatements[t.Upper]
+	if t.Kind == token.Word && (statement || t.Is("SELECT") || t.Is("DECLARE") || t.Is("SET")) {
+		return refused(t.Pos, "More than one statement in a batch")
+	}
+	if err := p.tail(); err != nil {
+		return err
+	}
+	if semicolon {
+		return refused(t.Pos, "More than one statement in a batch")
+	}
+	return p.unexpected()
+}
+
+// declare reads DECLARE @v [AS] type [= value], ….
+func (p *parser) declare() (*ast.Declare, error) {
+	n := &ast.Declare{At: p.next().Pos}
+	for {
+		t := p.peek()
+		if p.ahead(1).Is("CURSOR") {
+			return nil, refused(t.Pos, "A cursor (DECLARE)")
+		}
+		if t.Kind != token.Param {
+			return nil, p.unexpected()
+		}
+		p.next()
+		v := ast.Variable{At: t.Pos, Name: t.Text}
+		p.accept("AS")
+		if p.is("TABLE") {
+			return nil, refused(t.Pos, "A table variable") // assumed: not in the list of what is supported
+		}
+		var err error
+		if v.Type, err = p.typeName(); err != nil {
+			return nil, err
+		}
+		if strings.HasSuffix(v.Type.Name, "varchar") && len(v.Type.Args) == 0 && !v.Type.Max {
+			v.Type.Args = []int{1} // a CAST would take 30
+		}
+		if p.symbol("=") {
+			if v.Value, err = p.value(); err != nil {
+				return nil, err
+			}
+		}
+		n.Variables = append(n.Variables, v)
+		if !p.symbol(",") {
+			return n, nil
+		}
+	}
+}
+
+// set reads SET @v = value, as the SELECT that does the same.
+func (p *parser) set() (*ast.Assign, error) {
+	at := p.next().Pos
+	t := p.peek()
+	if t.Kind == token.Word && !reserved[t.Upper] {
+		return nil, refused(at, "SET "+t.Upper) // assumed: SET DATEFORMAT has been seen to run
+	}
+	if t.Kind != token.Param {
+		return nil, p.unexpected()
+	}
+	item := ast.Item{At: t.Pos, Variable: t.Text}
+	p.next()
+	if o := p.peek(); o.Kind == token.Symbol && strings.Contains("+-*/%&|^", o.Text) && p.ahead(1).Symbol("=") {
+		return nil, refused(o.Pos, "A compound assignment ("+o.Text+"=)") // assumed
+	}
+	if err := p.expect("="); err != nil {
+		return nil, err
+	}
+	var err error
+	if item.Expr, err = p.value(); err != nil {
+		return nil, err
+	}
+	return &ast.Assign{At: at, Query: &ast.Query{At: at, Body: &ast.Select{At: at, Items: []ast.Item{item}}}}, nil
+}
+
+// assigns reports whether q, which has these tokens, sets variables instead of having a result.
+func assigns(q *ast.Query, tokens []token.Token) (bool, error) {
+	s, one := q.Body.(*ast.Select)
+	if !one {
+		return false, unionAssigns(q.Body)
+	}
+	set := 0
+	targets := map[token.Pos]bool{}
+	names := map[string]bool{}
+	for _, item := range s.Items {
+		if item.Variable != "" {
+			set++
+			targets[item.At] = true
+			names[strings.ToUpper(item.Variable)] = true
+		}
+	}
+	if set > 0 && set < len(s.Items) {
+		return false, fault.New(141, s.At.Line, s.At.Column, "A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.")
+	}
+	if len(s.From) == 0 && set == 1 {
+		return true, nil
+	}
+	for _, t := range tokens {
+		if t.Kind == token.Param && names[strings.ToUpper(t.Text)] && !targets[t.Pos] {
+			// Its value would change from row to row and from item to item, in an order that SQL Server leaves open.
+			return false, refused(t.Pos, "A variable in the SELECT that assigns it")
+		}
+	}
+	return set > 0, nil
+}
+
+func unionAssigns(b ast.Body) error {
+	switch n := b.(type) {
+	case *ast.Union:
+		if err := unionAssigns(n.Left); err != nil {
+			return err
+		}
+		return unionAssigns(n.Right)
+	case *ast.Select:
+		for _, item := range n.Items {
+			if item.Variable != "" {
+				return fault.New(10734, item.At.Line, item.At.Column, "Variable assignment is not allowed in a statement containing a top level UNION, INTERSECT or EXCEPT operator.")
+			}
+		}
+	}
+	return nil
+}
