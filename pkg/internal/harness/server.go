@@ -69,7 +69,7 @@ func (s *Server) context() backend.PluginContext {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return backend.PluginContext{
-		OrgID: 1, Namespace: "default", PluginID: s.options.PluginID, GrafanaConfig: backend.NewGrafanaCfg(nil),
+		Namespace: "default", PluginID: s.options.PluginID,
 		DataSourceInstanceSettings: &backend.DataSourceInstanceSettings{
 			ID: 1, UID: UID, Name: "Dataverse", Type: s.options.PluginID, JSONData: s.settings.jsonData,
 			DecryptedSecureJSONData: maps.Clone(s.settings.secrets), Updated: s.settings.updated,

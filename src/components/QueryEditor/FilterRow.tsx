@@ -1,4 +1,4 @@
-import { Combobox, IconButton, Stack } from '@grafana/ui';
+import { Box, Combobox, IconButton, Stack } from '@grafana/ui';
 import React from 'react';
 
 import type { Catalog } from '../../catalog';
@@ -68,7 +68,9 @@ export function FilterRow({ id, name, datasource, catalog, query, asked, filter,
           onChange={(changed) => onChange({ ...filter, values: changed })}
         />
       )}
-      <IconButton name="trash-alt" tooltip={`Remove ${name.toLowerCase()}`} onClick={onRemove} />
+      <Box paddingTop={1}>
+        <IconButton name="trash-alt" tooltip={`Remove ${name.toLowerCase()}`} onClick={onRemove} />
+      </Box>
     </Stack>
   );
 }

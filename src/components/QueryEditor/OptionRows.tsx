@@ -8,6 +8,9 @@ import { optionsOf } from '../options';
 import { Picker } from './Picker';
 import type { RowProps } from './row';
 
+// The titles of rules are longer than those of the rows above.
+const LABEL_WIDTH = 22;
+
 const DEFAULT_VIEW = 'historical';
 
 const views: ComboboxOption[] = [
@@ -35,6 +38,7 @@ export function OptionRows({ catalog, query, variables, onChange, dataSourceZone
     <Collapse label={summary(catalog, query)} isOpen={isOpen} onToggle={() => setOpen(!isOpen)}>
       <Stack direction="row" wrap="wrap" gap={0.5}>
         <Picker
+          labelWidth={LABEL_WIDTH}
           id={id('view')}
           label="View"
           tooltip="Microsoft's two dashboards count by rules of their own."
@@ -45,6 +49,7 @@ export function OptionRows({ catalog, query, variables, onChange, dataSourceZone
           onChange={(view) => onChange({ view })}
         />
         <Picker
+          labelWidth={LABEL_WIDTH}
           id={id('definition')}
           label="Definition"
           tooltip="The revision of Microsoft's rules."
@@ -55,6 +60,7 @@ export function OptionRows({ catalog, query, variables, onChange, dataSourceZone
           onChange={(definition) => onChange({ definition })}
         />
         <Picker
+          labelWidth={LABEL_WIDTH}
           id={id('time-zone')}
           label="Time zone"
           tooltip="Of days, weeks, months, hours of the day, and the window from midnight on. Alert rules and shared dashboards use the data source's where none is chosen here."
@@ -66,6 +72,7 @@ export function OptionRows({ catalog, query, variables, onChange, dataSourceZone
         />
         {catalog.rules.map((rule) => (
           <Picker
+            labelWidth={LABEL_WIDTH}
             key={rule.id}
             id={id(rule.id)}
             label={rule.title}

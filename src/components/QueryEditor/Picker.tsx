@@ -11,6 +11,7 @@ interface BaseProps {
   options: ComboboxOption[];
   variables: string[];
   placeholder: string;
+  labelWidth?: number;
 }
 
 /**
@@ -25,7 +26,12 @@ export function Picker({
 }: BaseProps & { value?: string; onChange: (value: string | undefined) => void; typed?: boolean }) {
   const options = withVariables(props.options, props.variables);
   return (
-    <InlineField label={props.label} tooltip={props.tooltip} labelWidth={LABEL_WIDTH} htmlFor={props.id}>
+    <InlineField
+      label={props.label}
+      tooltip={props.tooltip}
+      labelWidth={props.labelWidth ?? LABEL_WIDTH}
+      htmlFor={props.id}
+    >
       <Combobox
         id={props.id}
         options={options}
@@ -48,7 +54,13 @@ export function MultiPicker({
 }: BaseProps & { values: string[]; onChange: (values: string[]) => void }) {
   const options = withVariables(props.options, props.variables);
   return (
-    <InlineField label={props.label} tooltip={props.tooltip} labelWidth={LABEL_WIDTH} htmlFor={props.id} grow>
+    <InlineField
+      label={props.label}
+      tooltip={props.tooltip}
+      labelWidth={props.labelWidth ?? LABEL_WIDTH}
+      htmlFor={props.id}
+      grow
+    >
       <MultiCombobox
         id={props.id}
         options={options}

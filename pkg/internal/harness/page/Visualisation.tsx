@@ -17,8 +17,8 @@ interface Props {
 export function Visualisation({ kind, frames: raw, range, width, height }: Props) {
   const theme = useTheme2();
   const frames = applyFieldOverrides({
-    data: raw,
-    fieldConfig: { defaults: { color: { mode: FieldColorModeId.PaletteClassic } }, overrides: [] },
+    data: raw.map(coloured),
+    fieldConfig: { defaults: {}, overrides: [] },
     replaceVariables: (text) => text,
     theme,
     timeZone: 'utc',
@@ -61,4 +61,10 @@ export function Visualisation({ kind, frames: raw, range, width, height }: Props
       ))}
     </Stack>
   );
+}
+
+/** A frame whose series have colours of their own, as panels give them by default. */
+function coloured(frame: DataFrame): DataFrame {
+  const color = { mode: FieldColorModeId.PaletteClassic };
+  return { ...frame, fields: frame.fields.map((field) => ({ ...field, config: { ...field.config, color } })) };
 }
