@@ -95,5 +95,5 @@ func versionOf(fields object, current int) (int, error) {
 var grafanaFields = map[string]bool{
 	"refId": true, "datasource": true, "datasourceId": true, "hide": true, "key": true, "queryType": true,
 	"intervalMs": true, "maxDataPoints": true, "timeRange": true, "resultAssertions": true, "requestId": true,
-	"fromAnnotations": true,
+	"fromAnnotations": true, "queryCachingTTL": true,
 }

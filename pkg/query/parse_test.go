@@ -40,7 +40,7 @@ func TestParseReadsEveryField(t *testing.T) {
 func TestFieldsOfGrafanaAreLetThrough(t *testing.T) {
 	got, err := Parse([]byte(`{
 		"refId": "A", "datasource": {"type": "tally-dataverse-datasource", "uid": "x"}, "datasourceId": 7, "hide": false,
-		"key": "Q-0", "queryType": "", "intervalMs": 15000, "maxDataPoints": 800, "requestId": "1", "fromAnnotations": true,
+		"key": "Q-0", "queryType": "", "intervalMs": 15000, "maxDataPoints": 800, "requestId": "1", "fromAnnotations": true, "queryCachingTTL": 60000,
 		"timeRange": {"from": "now-6h", "to": "now"}, "resultAssertions": {"type": "timeseries-multi"},
 		"metrics": ["total"]
 	}`))
