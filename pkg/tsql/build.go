@@ -20,7 +20,10 @@ import (
 // *query.Error where the one who asks can mend it: too many values in the filters. All others mean a Spec that
 // query.Resolve does not make.
 func Build(spec query.Spec) (Statement, error) {
-	b := builder{spec: spec}
+	return (&builder{spec: spec}).statement()
+}
+
+func (b *builder) statement() (Statement, error) {
 	cells, err := b.cells()
 	if err != nil {
 		return Statement{}, fmt.Errorf("build the statement: %w", err)
@@ -39,6 +42,7 @@ func Build(spec query.Spec) (Statement, error) {
 // conversation, a a session that may prove an escalation, d the table of the sessions that are counted.
 type builder struct {
 	spec       query.Spec
+	part       Part
 	parameters parameters
 	axis       string // column of the definition's time axis
 	from, to   string // parameters of the window
@@ -135,6 +139,11 @@ func (b *builder) candidates() (selection, error) {
 		return selection{}, fmt.Errorf("window: %w", err)
 	}
 	s.where = append(s.where, window...)
+	part, err := b.partConditions()
+	if err != nil {
+		return selection{}, fmt.Errorf("part: %w", err)
+	}
+	s.where = append(s.where, part...)
 	rules, err := ruleConditions(b.spec.Rules)
 	if err != nil {
 		return selection{}, fmt.Errorf("rules: %w", err)

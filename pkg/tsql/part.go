@@ -1,0 +1,53 @@
+package tsql
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/dataverse-tally/tally/pkg/query"
+)
+
+// Part is a part of all conversations by the time at which they were created. Counts of parts that do not overlap add
+// up, because a conversation is in one of them only. The zero value is all conversations.
+type Part struct {
+	From, To time.Time // half open, UTC, whole seconds; zero for no bound
+	Null     bool      // in place of From and To: the conversations without that time
+}
+
+// IsAll reports whether a part is all conversations.
+func (p Part) IsAll() bool { return p == Part{} }
+
+// BuildPart is Build for a part of all conversations. The sessions of the query, and what proves their escalation, are
+// those of Build.
+func BuildPart(spec query.Spec, part Part) (Statement, error) {
+	return (&builder{spec: spec, part: part}).statement()
+}
+
+// partConditions are the conditions on the conversation c of a part: none for all of them.
+//
+// They are written as a list of conversations, which lets an engine begin with those. As conditions on c itself they
+// would be looked at for each session of the window, and a part would cost about as much as the whole.
+func (b *builder) partConditions() ([]string, error) {
+	if b.part.IsAll() {
+		return nil, nil
+	}
+	const created = "v.[msdyn_createdon]"
+	list := selection{columns: []string{column("v.[activityid]", "conversation")}, from: "[msdyn_ocliveworkitem] AS v"}
+	if b.part.Null {
+		list.where = []string{created + " IS NULL"}
+	}
+	for _, bound := range []struct {
+		name, comparison string
+		time             time.Time
+	}{{"from", " >= ", b.part.From}, {"to", " < ", b.part.To}} {
+		if bound.time.IsZero() {
+			continue
+		}
+		name, err := b.parameters.time(bound.time)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", bound.name, err)
+		}
+		list.where = append(list.where, created+bound.comparison+name)
+	}
+	return []string{"c.[activityid] IN (\n" + indent(list.String()) + "\n)"}, nil
+}
