@@ -12,8 +12,6 @@ type selfMetrics struct {
 
 	up, definition                                                *prometheus.Desc
 	lastSuccess, interval, timeout, lastDuration, succeeded, rows *prometheus.Desc
-	tokenExpiry, running, runningLimit, open, inUse               *prometheus.Desc
-	logins, redirects, retries, abandoned                         *prometheus.Desc
 }
 
 func newSelfMetrics() selfMetrics {
@@ -36,16 +34,6 @@ func newSelfMetrics() selfMetrics {
 		lastDuration: desc("query_last_duration_seconds", "How long the last run of a query took, failed or not.", "query"),
 		succeeded:    desc("query_success", "1 if the last run of a query succeeded, else 0.", "query"),
 		rows:         desc("query_rows", "Rows of the last good run of a query.", "query"),
-
-		tokenExpiry:  desc("token_expiry_timestamp_seconds", "When the access token ends that a login would use now."),
-		running:      desc("queries_running", "Queries that run now."),
-		runningLimit: desc("queries_running_limit", "Queries that may run at the same time: the exporter's share of what Dataverse runs for one user."),
-		open:         desc("connections_open", "Connections to Dataverse."),
-		inUse:        desc("connections_in_use", "Connections to Dataverse that run a statement."),
-		logins:       desc("logins_total", "Logins at Dataverse that succeeded."),
-		redirects:    desc("login_redirects_total", "Hops to which logins were sent on."),
-		retries:      desc("statement_retries_total", "Statements that were asked again after a broken connection."),
-		abandoned:    desc("statements_abandoned_total", "Statements that did not even end when their connection was closed."),
 	}
 }
 
@@ -110,35 +98,6 @@ func (m statusMetrics) Collect(metrics chan<- prometheus.Metric) {
 		gauge(self.lastSuccess, seconds(good.readAt), r.name)
 		gauge(self.rows, float64(good.rows), r.name)
 	}
-}
-
-// liveMetrics are those that change between runs. They are few, as each scrape writes them anew.
-type liveMetrics struct{ e *Exporter }
-
-// Describe implements prometheus.Collector.
-func (m liveMetrics) Describe(chan<- *prometheus.Desc) {}
-
-// Collect implements prometheus.Collector.
-func (m liveMetrics) Collect(metrics chan<- prometheus.Metric) {
-	e, self := m.e, m.e.self
-	send := func(desc *prometheus.Desc, kind prometheus.ValueType, value float64) {
-		metrics <- prometheus.MustNewConstMetric(desc, kind, value)
-	}
-	send(self.running, prometheus.GaugeValue, float64(len(e.running)))
-	send(self.runningLimit, prometheus.GaugeValue, float64(cap(e.running)))
-	if expiry := e.tokenExpiry.Load(); expiry != nil {
-		send(self.tokenExpiry, prometheus.GaugeValue, seconds(*expiry))
-	}
-	if e.options.Stats == nil {
-		return
-	}
-	stats := e.options.Stats()
-	send(self.open, prometheus.GaugeValue, float64(stats.Open))
-	send(self.inUse, prometheus.GaugeValue, float64(stats.InUse))
-	send(self.logins, prometheus.CounterValue, float64(stats.Logins))
-	send(self.redirects, prometheus.CounterValue, float64(stats.Redirects))
-	send(self.retries, prometheus.CounterValue, float64(stats.Retries))
-	send(self.abandoned, prometheus.CounterValue, float64(stats.Abandoned))
 }
 
 // up is false before the first run, and while the last one could not get to Dataverse or was not let in.

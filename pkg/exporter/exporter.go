@@ -21,6 +21,7 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
 	"github.com/dataverse-tally/tally/pkg/dataverse"
+	"github.com/dataverse-tally/tally/pkg/dataverse/budget"
 	"github.com/dataverse-tally/tally/pkg/query"
 	"github.com/dataverse-tally/tally/pkg/tally"
 )
@@ -48,7 +49,9 @@ type Options struct {
 	// Token is asked once an interval for the sake of its expiry. Default: the expiry is not published.
 	Token dataverse.TokenSource
 	// Stats tells of the connections. Default: they are not published.
-	Stats  func() dataverse.Stats
+	Stats func() dataverse.Stats
+	// Budget tells how much of its share of Dataverse's limits the exporter uses. Default: it is not published.
+	Budget func() budget.Stats
 	Now    func() time.Time
 	Logger *slog.Logger
 }
@@ -72,8 +75,8 @@ type Exporter struct {
 
 var _ prometheus.Collector = (*Exporter)(nil)
 
-// maxRunning is the exporter's share of the statements that Dataverse runs at the same time for one user.
-const maxRunning = 1
+// maxRunning is how many queries run at the same time.
+const maxRunning = budget.ExporterShare
 
 // New checks the options and returns an exporter that has no values yet. An error names the option.
 func New(options Options) (*Exporter, error) {

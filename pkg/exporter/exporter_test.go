@@ -19,6 +19,7 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
 	"github.com/dataverse-tally/tally/pkg/dataverse"
+	"github.com/dataverse-tally/tally/pkg/dataverse/budget"
 	"github.com/dataverse-tally/tally/pkg/internal/peers"
 	"github.com/dataverse-tally/tally/pkg/query"
 	"github.com/dataverse-tally/tally/pkg/tally"
@@ -123,7 +124,11 @@ func TestScrapesRunNoStatement(t *testing.T) {
 }
 
 func TestNamesAndHelpPassTheLinters(t *testing.T) {
-	e := newExporter(t, &source{}, noon)
+	e, err := New(Options{Catalog: catalog.Default(), Counter: &source{}, Now: noon,
+		Stats: func() dataverse.Stats { return dataverse.Stats{} }, Budget: func() budget.Stats { return budget.Stats{} }})
+	require.NoError(t, err)
+	now := noon()
+	e.tokenExpiry.Store(&now)
 	refreshAll(t, e)
 	problems, err := testutil.CollectAndLint(e)
 	require.NoError(t, err)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
 	"github.com/dataverse-tally/tally/pkg/dataverse"
+	"github.com/dataverse-tally/tally/pkg/dataverse/budget"
 	"github.com/dataverse-tally/tally/pkg/query"
 	"github.com/dataverse-tally/tally/pkg/tally"
 )
@@ -213,7 +214,7 @@ func TestStoppingDoesNotWaitForARunAndCountsNoFailure(t *testing.T) {
 	assert.Contains(t, scrape(t, e), `dataverse_query_runs_total{query="in_progress"} 0`)
 }
 
-func TestTheExpiryOfTheTokenIsPublished(t *testing.T) {
+func TestTheTokenTheConnectionsAndTheBudgetArePublished(t *testing.T) {
 	expires := time.Date(2027, 1, 2, 3, 4, 5, 0, time.UTC)
 	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.RegisteredClaims{ExpiresAt: jwt.NewNumericDate(expires)}).SignedString([]byte("key"))
 	require.NoError(t, err)
@@ -221,12 +222,17 @@ func TestTheExpiryOfTheTokenIsPublished(t *testing.T) {
 	during(t, Options{Counter: &source{}, Token: func(context.Context) (string, error) { asked++; return token, nil },
 		Stats: func() dataverse.Stats {
 			return dataverse.Stats{Open: 2, InUse: 1, Logins: 3, Redirects: 4, Retries: 5, Abandoned: 6}
+		},
+		Budget: func() budget.Stats {
+			return budget.Stats{Running: 1, Waiting: 2, Requests: 3, RunTime: 4 * time.Second, Started: 5, Refused: 6, Throttled: 7, PausedUntil: expires}
 		}}, func(e *Exporter) {
 		time.Sleep(10*time.Minute + time.Second)
 		text := scrape(t, e)
 		assert.Contains(t, text, "dataverse_token_expiry_timestamp_seconds 1.798859045e+09\n")
 		for _, sample := range []string{"connections_open 2", "connections_in_use 1", "logins_total 3", "login_redirects_total 4",
-			"statement_retries_total 5", "statements_abandoned_total 6", "queries_running 0", "queries_running_limit 1"} {
+			"statement_retries_total 5", "statements_abandoned_total 6", "budget_running 1", "budget_running_limit 1", "budget_waiting 2",
+			"budget_run_time_seconds 4", "budget_run_time_limit_seconds 300", "budget_requests 3", "budget_requests_limit 1500",
+			"budget_statements_total 5", "budget_refused_total 6", "budget_throttled_total 7", "budget_paused_until_timestamp_seconds 1.798859045e+09"} {
 			assert.Contains(t, text, "dataverse_"+sample+"\n")
 		}
 	})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
 	"github.com/dataverse-tally/tally/pkg/dataverse"
+	"github.com/dataverse-tally/tally/pkg/dataverse/budget"
 	"github.com/dataverse-tally/tally/pkg/exporter"
 	"github.com/dataverse-tally/tally/pkg/tally"
 )
@@ -17,8 +18,12 @@ import (
 type Connection struct {
 	Client  *dataverse.Client
 	Token   dataverse.TokenSource
+	Budget  *budget.Budget
 	Counter tally.Counter
 }
+
+// budgets are those of all credentials. They outlive a reload, so that a pause that Dataverse asked for does too.
+var budgets budget.Registry
 
 // Connect makes the way to an environment. Nothing is dialled before it is used. An error names the setting.
 func (e Environment) Connect(version string, logger *slog.Logger) (*Connection, error) {
@@ -51,9 +56,15 @@ func (e Environment) Connect(version string, logger *slog.Logger) (*Connection, 
 	if err != nil {
 		return nil, fmt.Errorf("connecting to %s: %w", address.Host(), err)
 	}
-	// What an exporter asks is never older than its own interval, so nothing is kept for a second time.
-	counter := tally.New(catalog.Default(), client, tally.WithLogger(logger), tally.WithCache(0))
-	return &Connection{Client: client, Token: token, Counter: counter}, nil
+	share := budgets.Budget(e.credential(address), budget.Options{Running: budget.ExporterShare, Logger: logger})
+	// The exporter keeps what it asked by itself, so the service keeps nothing.
+	counter := tally.New(catalog.Default(), share.Source(client), tally.WithLogger(logger), tally.WithCache(0))
+	return &Connection{Client: client, Token: token, Budget: share, Counter: counter}, nil
+}
+
+// credential tells apart whom Dataverse counts statements for: limits are those of a user in an environment.
+func (e Environment) credential(address dataverse.Address) string {
+	return fmt.Sprintf("%q", []string{address.String(), e.TenantID, e.ClientID, e.AccessTokenFile})
 }
 
 // Open makes the exporter of an environment, and returns what closes its client. Nothing is dialled before it runs.
@@ -77,6 +88,7 @@ func (e Environment) Open(version string, logger *slog.Logger) (*exporter.Export
 		PauseAfter: e.PauseAfter,
 		Token:      connection.Token,
 		Stats:      connection.Client.Stats,
+		Budget:     connection.Budget.Stats,
 		Logger:     logger,
 	})
 	if err != nil {
