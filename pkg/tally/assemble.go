@@ -2,11 +2,13 @@ package tally
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
 	"github.com/dataverse-tally/tally/pkg/query"
+	"github.com/dataverse-tally/tally/pkg/tsql"
 )
 
 // maxGaps is how many statements fill up a series of which some buckets are kept. The rest of its gaps are asked for
@@ -79,9 +81,12 @@ func (s *Service) readGap(ctx context.Context, spec query.Spec, series key) (*re
 	spans := spansOf(spec)
 	kept := func() (*reading, bool) { return s.keptSeries(series, spans, s.now()) }
 	return s.share(ctx, keyOf(statement), kept, func(ctx context.Context) (*reading, error) {
-		found, err := s.run(ctx, spec, statement)
+		found, err := s.runGap(ctx, spec, series, statement)
 		if err != nil {
 			return nil, err
+		}
+		if found.parts > 0 && len(spans) > 1 {
+			return found, nil // its buckets have been kept, part by part
 		}
 		now := s.now()
 		for i, table := range found.table.byBucket(spec.Buckets) {
@@ -91,6 +96,40 @@ func (s *Service) readGap(ctx context.Context, spec query.Spec, series key) (*re
 		}
 		return found, nil
 	})
+}
+
+// runGap has the statement of consecutive buckets run. Where it outruns Dataverse's limit, or is known to, it is split
+// between buckets, and one bucket by its conversations.
+func (s *Service) runGap(ctx context.Context, spec query.Spec, series key, statement tsql.Statement) (*reading, error) {
+	spans := spansOf(spec)
+	if len(spans) == 1 {
+		return s.runParts(ctx, spec, tsql.Part{}, statement, 0)
+	}
+	length := spec.Window.To.Sub(spec.Window.From)
+	if !s.pace.outruns(series, length, s.now()) {
+		found, err := s.run(ctx, spec, statement)
+		if !wasEnded(err) {
+			return found, err
+		}
+		s.pace.ended(series, length, s.now())
+		s.logger.WarnContext(ctx, "Dataverse ended a statement at its time limit; it is split", "span", length, "buckets", len(spans))
+	}
+	var parts []*reading
+	split := 0
+	for from, i := 0, 1; from < len(spans); i++ {
+		to := max(len(spans)*i/splitInto, from+1)
+		part, err := s.readGap(ctx, cut(spec, spans, gap{from, to}), series)
+		if err != nil {
+			return nil, fmt.Errorf("%d of %d buckets: %w", from, len(spans), err)
+		}
+		s.logger.InfoContext(ctx, "counting a long series in parts", "done", to, "of", len(spans))
+		parts = append(parts, part)
+		split += max(part.parts, 1)
+		from = to
+	}
+	whole := joinReadings(parts)
+	whole.parts = split
+	return whole, nil
 }
 
 // keptBucket is what the cache has of a bucket that was good at a time, or nil.
@@ -118,10 +157,19 @@ func joinReadings(parts []*reading) *reading {
 	if len(parts) == 1 {
 		return parts[0]
 	}
-	whole := &reading{}
+	whole := joinMoments(parts)
 	tables := make([]*table, len(parts))
 	for i, part := range parts {
 		tables[i] = part.table
+	}
+	whole.table = join(tables)
+	return whole
+}
+
+// joinMoments is a reading without cells that is as old and took as long as all parts together.
+func joinMoments(parts []*reading) *reading {
+	whole := &reading{}
+	for i, part := range parts {
 		if i == 0 || part.asOf.Before(whole.asOf) {
 			whole.asOf = part.asOf
 		}
@@ -130,9 +178,8 @@ func joinReadings(parts []*reading) *reading {
 		}
 		whole.runTime += part.runTime
 		whole.statements += part.statements
-		whole.parts = max(whole.parts, part.parts)
+		whole.parts += part.parts
 	}
-	whole.table = join(tables)
 	return whole
 }
 

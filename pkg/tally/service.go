@@ -42,10 +42,12 @@ type Service struct {
 	logger   *slog.Logger
 	capacity int64
 	maxStale time.Duration
+	nowStep  time.Duration
 
 	cache   *cache
 	flights *flights[*reading]
 	naming  *flights[map[string]string]
+	pace    *pace
 	stats   counters
 }
 
@@ -83,6 +85,7 @@ func New(cat *catalog.Catalog, source Source, options ...Option) *Service {
 		option(s)
 	}
 	s.cache = newCache(s.capacity)
+	s.pace = newPace()
 	s.flights = newFlights[*reading](s.logger)
 	s.naming = newFlights[map[string]string](s.logger)
 	return s
@@ -100,11 +103,12 @@ func (s *Service) Count(ctx context.Context, spec query.Spec) (*Result, error) {
 	if buckets := spec.Buckets.Len(); buckets > query.MaxPoints {
 		return nil, tooManyPoints("bucket", fmt.Sprintf("the range has %d buckets", buckets))
 	}
+	spec = s.align(spec)
 	statement, err := build(spec)
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.read(ctx, spec, statement)
+	found, err := s.read(ctx, spec)
 	if err != nil {
 		if result, ok := s.lastGood(ctx, spec, statement, err); ok {
 			return result, nil
@@ -116,11 +120,11 @@ func (s *Service) Count(ctx context.Context, spec query.Spec) (*Result, error) {
 }
 
 // read has a spec read in the way that costs Dataverse least.
-func (s *Service) read(ctx context.Context, spec query.Spec, statement tsql.Statement) (*reading, error) {
+func (s *Service) read(ctx context.Context, spec query.Spec) (*reading, error) {
 	if s.assembles(spec) {
 		return s.readSeries(ctx, spec)
 	}
-	return s.readWhole(ctx, spec, statement)
+	return s.readPart(ctx, spec, tsql.Part{}, 0)
 }
 
 // result makes the answer to a spec of what was found.
@@ -132,6 +136,9 @@ func (s *Service) result(ctx context.Context, spec query.Spec, statement tsql.St
 	notices, err := s.label(ctx, spec.GroupBy, groups)
 	if err != nil {
 		return nil, err
+	}
+	if found.parts > 0 {
+		notices = append(notices, inParts(found.parts))
 	}
 	return &Result{
 		Spec:       spec,

@@ -8,20 +8,6 @@ import (
 	"github.com/dataverse-tally/tally/pkg/tsql"
 )
 
-// readWhole reads a spec as one thing: from the cache, from a flight that is under way, or with a statement.
-func (s *Service) readWhole(ctx context.Context, spec query.Spec, statement tsql.Statement) (*reading, error) {
-	key := keyOf(statement)
-	kept := func() (*reading, bool) { return s.keptReading(key, s.now()) }
-	return s.share(ctx, key, kept, func(ctx context.Context) (*reading, error) {
-		found, err := s.run(ctx, spec, statement)
-		if err != nil {
-			return nil, err
-		}
-		s.keepReading(key, spec.Window.To, found)
-		return found, nil
-	})
-}
-
 // share answers from what is kept, else lets all who ask for the same at the same time have it read once.
 func (s *Service) share(ctx context.Context, key key, kept func() (*reading, bool), read func(context.Context) (*reading, error)) (*reading, error) {
 	if !afresh(ctx) {
@@ -85,13 +71,7 @@ func (s *Service) run(ctx context.Context, spec query.Spec, statement tsql.State
 }
 
 // build writes the statement of a spec. Its errors are the asker's.
-func build(spec query.Spec) (tsql.Statement, error) {
-	statement, err := tsql.Build(spec)
-	if err != nil {
-		return tsql.Statement{}, &query.Error{Field: "query", Problem: err.Error(), Remedy: "change the part that is named"}
-	}
-	return statement, nil
-}
+func build(spec query.Spec) (tsql.Statement, error) { return buildPart(spec, tsql.Part{}) }
 
 type afreshKey struct{}
 
