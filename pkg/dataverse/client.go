@@ -22,6 +22,8 @@ type Client struct {
 	db       *sql.DB
 	counters counters
 	registry registry
+	seen     seen
+	proxied  bool // connections are opened by somebody else
 	working  sync.WaitGroup
 }
 
@@ -42,12 +44,13 @@ func Open(config Config) (*Client, error) {
 	if err := config.check(); err != nil {
 		return nil, err
 	}
-	config = config.withDefaults()
+	client := &Client{config: config.withDefaults(), registry: newRegistry(), proxied: config.Dial != nil}
+	config = client.config
 	settings, err := config.driverConfig()
 	if err != nil {
 		return nil, err
 	}
-	client := &Client{config: config, registry: newRegistry()}
+	settings.TLSConfig.VerifyConnection = client.seen.verified
 	inner, err := mssql.NewSecurityTokenConnector(settings, client.token)
 	if err != nil {
 		return nil, newError(ClassInternal, err.Error(), err)

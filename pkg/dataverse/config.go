@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -65,6 +66,9 @@ type Config struct {
 	Now func() time.Time
 
 	loginTimeout time.Duration // of all hops together; only tests change it
+
+	// lookUp resolves names for Client.Check; only tests change it.
+	lookUp func(ctx context.Context, network, host string) ([]netip.Addr, error)
 }
 
 // check refuses a configuration that cannot work, or with which a token could go astray.

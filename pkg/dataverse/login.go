@@ -178,6 +178,7 @@ func (d *dialer) DialContext(ctx context.Context, network, address string) (net.
 	}
 	if hop > 0 {
 		d.client.counters.redirects.Add(1)
+		d.client.seen.sentOn(address)
 		d.client.config.Logger.DebugContext(ctx, "login redirected", "to", address)
 	}
 	opened, err := d.client.config.Dial(ctx, network, address)

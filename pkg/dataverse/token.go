@@ -139,6 +139,10 @@ func (c *Client) token(ctx context.Context) (string, error) {
 		if got.err != nil {
 			return "", wrapTokenError(got.err)
 		}
-		return got.token, checkToken(got.token, c.config.Address, c.config.HostNameInCertificate, c.config.Now())
+		if err := checkToken(got.token, c.config.Address, c.config.HostNameInCertificate, c.config.Now()); err != nil {
+			return "", err
+		}
+		c.seen.got(got.token)
+		return got.token, nil
 	}
 }
