@@ -19,6 +19,8 @@
 //   - A character beyond U+FFFF counts as one in LEN, LEFT, SUBSTRING.
 //   - A datetimeoffset keeps its instant, not its offset.
 //   - A constant that cannot be converted is an error even where the row that needs it never comes.
+//   - An APPLY that looks at its left side is run for a plain SELECT and for a SELECT of at most one row; one of several
+//     rows of a DISTINCT, UNION, TOP or GROUP BY is refused.
 //   - A batch is checked statement by statement: an error of the SELECT shows after one of running what sets its variables.
 //
 // What is merely assumed of Dataverse is marked so where it stands in the code.

@@ -87,7 +87,7 @@ func (s statements) condition(depth int) string {
 
 func (s statements) statement() string {
 	x := s.value(2)
-	switch rapid.IntRange(0, 5).Draw(s.T, "shape") {
+	switch rapid.IntRange(0, 9).Draw(s.T, "shape") {
 	case 0:
 		return fmt.Sprintf("SELECT %s AS x, COUNT(*) AS n FROM sample s GROUP BY %s ORDER BY x", x, x)
 	case 1:
@@ -98,6 +98,18 @@ func (s statements) statement() string {
 		return fmt.Sprintf("SELECT %s(%s) AS x FROM sample s", s.pick("MIN", "MAX", "SUM", "AVG", "COUNT", "COUNT_BIG", "SUM(DISTINCT ", "COUNT(DISTINCT "), x)
 	case 4:
 		return fmt.Sprintf("SELECT d.x, MAX(d.y) AS y FROM (SELECT %s AS x, %s AS y FROM sample s) d LEFT JOIN sample e ON e.n = d.x GROUP BY d.x", x, s.value(1))
+	}
+	apply := s.pick("CROSS", "OUTER")
+	switch rapid.IntRange(0, 4).Draw(s.T, "form") {
+	case 0:
+		return fmt.Sprintf("SELECT d.x, COUNT(*) AS n FROM sample s %s APPLY (SELECT %s AS x, s.big AS y WHERE %s) d GROUP BY d.x ORDER BY d.x", apply, x, s.condition(1))
+	case 1:
+		return fmt.Sprintf("SELECT d.x, e.x AS y FROM sample s %s APPLY (SELECT i.n AS x, s.label AS l FROM sample i WHERE %s AND i.n >= s.n) d %s APPLY (SELECT d.x AS x) e", apply, s.condition(1), s.pick("CROSS", "OUTER"))
+	case 2:
+		return fmt.Sprintf("SELECT d.x, d.y FROM sample s %s APPLY (SELECT TOP 1 i.label AS x, %s AS y FROM sample i, sample j WHERE i.n <> s.n ORDER BY %s) d WHERE %s", apply, x, s.pick("1", "i.big DESC", "s.n"), s.condition(1))
+	case 3:
+		return fmt.Sprintf("DECLARE @x %s SELECT @x = %s FROM sample s SELECT @x AS x, COUNT(*) AS n FROM sample s WHERE s.n < @x OR s.label = @x",
+			s.pick("int", "nvarchar(3)", "datetime", "float", "decimal(9,2)", "uniqueidentifier", "money"), x)
 	}
 	return fmt.Sprintf("SELECT %s AS x, %s AS y FROM sample s WHERE %s", x, s.value(2), s.condition(2))
 }

@@ -117,6 +117,9 @@ const (
 	Right JoinKind = "RIGHT JOIN"
 	Full  JoinKind = "FULL JOIN"
 	Cross JoinKind = "CROSS JOIN"
+
+	CrossApply JoinKind = "CROSS APPLY"
+	OuterApply JoinKind = "OUTER APPLY"
 )
 
 // Join is two sources joined.
@@ -125,7 +128,7 @@ type Join struct {
 	Kind  JoinKind
 	Left  Source
 	Right Source
-	On    Expr // nil for Cross
+	On    Expr // nil for Cross and APPLY
 }
 
 func (n *Declare) step()   {}

@@ -82,14 +82,14 @@ func (c *checker) ownColumns(n *ast.Call, args []*typed.Expr, s *scope) error {
 	for _, a := range args {
 		own := false
 		typed.Walk(a, func(e *typed.Expr) bool {
-			if e.Op == typed.Ref {
+			if e.Op == typed.Ref || e.Op == typed.Alias {
 				if s.owns(e.Source) {
 					own = true
 				} else {
 					outer = true
 				}
 			}
-			return !own
+			return !own && e.Op != typed.Alias
 		})
 		if own {
 			return nil

@@ -34,7 +34,7 @@ func (c *checker) source(n ast.Source, s *scope) (typed.From, error) {
 		}
 		return source, s.add(source, n.At)
 	case *ast.Derived:
-		source, err := c.derived(n)
+		source, err := c.derived(n, s.outer)
 		if err != nil {
 			return nil, err
 		}
@@ -120,11 +120,17 @@ func (c *checker) label(table *schema.Table, col *schema.Column) (typed.SourceCo
 	return label, false
 }
 
-func (c *checker) derived(n *ast.Derived) (*typed.Source, error) {
-	q, err := c.query(n.Query, nil)
+// derived checks a derived table. It sees what is outside of the SELECT, not the other tables of its FROM.
+func (c *checker) derived(n *ast.Derived, outer *scope) (*typed.Source, error) {
+	q, err := c.query(n.Query, outer)
 	if err != nil {
 		return nil, err
 	}
+	return c.named(n, q)
+}
+
+// named is a query as a source.
+func (c *checker) named(n *ast.Derived, q *typed.Query) (*typed.Source, error) {
 	source := c.newSource(n.Alias)
 	source.Query = q
 	seen := map[string]bool{}
@@ -144,6 +150,9 @@ func (c *checker) derived(n *ast.Derived) (*typed.Source, error) {
 
 // join checks a join. Its ON sees the tables of its two sides.
 func (c *checker) join(n *ast.Join, s *scope) (typed.From, error) {
+	if n.Kind == ast.CrossApply || n.Kind == ast.OuterApply {
+		return c.apply(n, s)
+	}
 	sides := &scope{outer: s.outer, clause: inOn}
 	j := &typed.Join{Kind: string(n.Kind)}
 	var err error
@@ -160,25 +169,40 @@ func (c *checker) join(n *ast.Join, s *scope) (typed.From, error) {
 		}
 	}
 	if n.Kind == ast.Left || n.Kind == ast.Full {
-		nullable(sides.sources[left:])
-	}
-	if n.Kind == ast.Right || n.Kind == ast.Full {
-		nullable(sides.sources[:left])
-	}
-	for _, source := range sides.sources {
-		if err := s.add(source, n.At); err != nil {
+		if err := nullable(sides.sources[left:], n.At); err != nil {
 			return nil, err
 		}
 	}
-	return j, nil
+	if n.Kind == ast.Right || n.Kind == ast.Full {
+		if err := nullable(sides.sources[:left], n.At); err != nil {
+			return nil, err
+		}
+	}
+	return j, s.take(sides, n.At)
 }
 
-func nullable(sources []*typed.Source) {
+// take adds what the sides of a join brought.
+func (s *scope) take(sides *scope, at token.Pos) error {
+	for _, source := range sides.sources {
+		if err := s.add(source, at); err != nil {
+			return err
+		}
+	}
+	s.filters = append(s.filters, sides.filters...)
+	return nil
+}
+
+// nullable makes the columns of sources that an outer join adds rows of NULLs to nullable.
+func nullable(sources []*typed.Source, at token.Pos) error {
 	for _, source := range sources {
 		for i := range source.Columns {
+			if source.Columns[i].Applied != nil {
+				return fault.Refused(at.Line, at.Column, "An APPLY on the side of an outer join that may be missing") // not of Dataverse: the engine's limit
+			}
 			source.Columns[i].Nullable = true
 		}
 	}
+	return nil
 }
 
 // settle gives columns that are nothing but NULL the type int, as SQL Server does.

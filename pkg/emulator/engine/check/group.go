@@ -88,7 +88,7 @@ func (s *scope) foreign(aggregate *typed.Expr) bool {
 				own = own || s.owns(x.Source)
 				other = other || !s.owns(x.Source)
 			}
-			return true
+			return x.Op != typed.Alias
 		})
 	}
 	return own && other

@@ -44,7 +44,7 @@ func (c *checker) column(n *ast.Column, s *scope) (*typed.Expr, error) {
 			}
 		}
 		if found != nil {
-			return found, nil
+			return found, c.applied.use(found, n.At)
 		}
 		if known && n.Table != "" {
 			return nil, noColumn(n.At, n.Name)
@@ -63,6 +63,9 @@ func noColumn(at token.Pos, name string) error {
 // reference is a column of a source. The virtual label of a choice is a CASE over its number, that of a lookup the
 // primary name of the row it points to; both keep Source and Text, so GROUP BY takes them for columns of their own.
 func reference(source *typed.Source, col *typed.SourceColumn) *typed.Expr {
+	if col.Applied != nil {
+		return col.Applied
+	}
 	stored := &typed.Expr{Op: typed.Ref, Text: col.Stored, Source: source, Type: col.Type, Nullable: col.Nullable}
 	switch {
 	case col.Target != nil:
@@ -92,7 +95,11 @@ func (c *checker) star(item ast.Item, s *scope) (items []*typed.Expr, names []st
 		}
 		known = true
 		for i := range source.Columns {
-			items = append(items, reference(source, &source.Columns[i]))
+			e := reference(source, &source.Columns[i])
+			if err := c.applied.use(e, item.At); err != nil {
+				return nil, nil, err
+			}
+			items = append(items, e)
 			names = append(names, source.Columns[i].Name)
 		}
 	}

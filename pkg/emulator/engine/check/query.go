@@ -47,6 +47,7 @@ func (c *checker) selection(n *ast.Select, order []ast.Order, outer *scope) (*ty
 			return nil, err
 		}
 	}
+	out.Where = all(append(s.filters, out.Where)...)
 	if out.Group, err = c.groups(n.Group, s); err != nil {
 		return nil, err
 	}

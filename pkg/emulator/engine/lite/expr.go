@@ -49,6 +49,8 @@ func (p *printer) expr(e *typed.Expr) {
 		p.put("CAST(")
 		p.expr(e.Args[0])
 		p.put(" AS ", e.Text, ")")
+	case typed.Alias:
+		p.expr(e.Args[0])
 	default:
 		p.subquery(e)
 	}

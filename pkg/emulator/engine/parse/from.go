@@ -59,7 +59,7 @@ func (p *parser) join(left ast.Source) (ast.Source, error) {
 		return nil, err
 	}
 	join := &ast.Join{At: at, Kind: kind, Left: left, Right: right}
-	if kind == ast.Cross {
+	if kind == ast.Cross || kind == ast.CrossApply || kind == ast.OuterApply {
 		return join, nil
 	}
 	for !p.is("ON") { // a JOIN b JOIN c ON … ON …
@@ -80,9 +80,10 @@ func (p *parser) join(left ast.Source) (ast.Source, error) {
 func (p *parser) joinKind() (ast.JoinKind, error) {
 	t := p.peek()
 	switch {
-	case p.is("CROSS", "APPLY"), p.is("OUTER", "APPLY"):
-		// Documented as supported; the engine does not run it.
-		return "", fault.RefusedBecause(t.Pos.Line, t.Pos.Column, t.Upper+" APPLY", "Write a join to a derived table.")
+	case p.accept("CROSS", "APPLY"):
+		return ast.CrossApply, nil
+	case p.accept("OUTER", "APPLY"):
+		return ast.OuterApply, nil
 	case p.accept("CROSS", "JOIN"):
 		return ast.Cross, nil
 	case p.accept("JOIN"):

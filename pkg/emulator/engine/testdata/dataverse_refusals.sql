@@ -205,18 +205,6 @@ SELECT TRY_CAST('x' AS int) AS a
 error 40517 1:8
 {"Message":"TRY_CAST is not supported. Line:1, Position:8"}
 
-# CROSS APPLY
-SELECT 1 AS a FROM queue q CROSS APPLY (SELECT 1 AS b) d
-=>
-error 40517 1:28
-{"Message":"CROSS APPLY is not supported. Write a join to a derived table. Line:1, Position:28"}
-
-# OUTER APPLY
-SELECT 1 AS a FROM queue q OUTER APPLY (SELECT 1 AS b) d
-=>
-error 40517 1:28
-{"Message":"OUTER APPLY is not supported. Write a join to a derived table. Line:1, Position:28"}
-
 # EXCEPT
 SELECT name FROM queue EXCEPT SELECT fullname FROM systemuser
 =>

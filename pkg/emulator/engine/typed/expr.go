@@ -25,6 +25,7 @@ const (
 	Call                // SQLite's or package scalar's function Text
 	Aggregate           // aggregate Text over Args; none for COUNT(*)
 	Cast                // Args[0] as SQLite's type Text
+	Alias               // Args[0], which is column Text of Source: of an APPLY, which is no table of the FROM
 )
 
 // Expr is a checked expression. A condition has the type Unknown; so has NULL as long as nothing says its type.

@@ -79,6 +79,7 @@ type SourceColumn struct {
 	Stored   string         // the column of the table that holds it, or its value's number or id
 	Choice   *schema.Column // set for the label of a choice
 	Target   *schema.Table  // set for the name of a lookup's row
+	Applied  *Expr          // set for a column of an APPLY: an Alias
 }
 
 // Join is two sources joined.
