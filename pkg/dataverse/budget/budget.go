@@ -34,7 +34,8 @@ type Stats struct {
 	Started     int64         // statements that got their turn
 	Refused     int64         // statements that did not, as too many waited or for too long
 	Throttled   int64         // times that Dataverse throttled
-	PausedUntil time.Time     // zero while nothing is held back
+	Paused      int           // credentials for which nothing is asked now, as Dataverse throttled
+	PausedUntil time.Time     // zero while none is
 }
 
 // New makes a budget.
@@ -51,7 +52,7 @@ func (b *Budget) Stats() Stats {
 	stats.Running, stats.Waiting = len(b.running), b.waiting.size
 	stats.Requests, stats.RunTime = b.requests.total(now), b.ran(now)
 	if b.pause.holds(now) {
-		stats.PausedUntil = b.pause.until
+		stats.Paused, stats.PausedUntil = 1, b.pause.until
 	}
 	return stats
 }
@@ -150,7 +151,7 @@ func (b *Budget) end(t *turn, err error) {
 	b.runTime.add(now, int64(now.Sub(t.began)))
 	if class, throttled := throttle(err); throttled {
 		b.stats.Throttled++
-		if b.pause.begin(now, t.began, class) {
+		if b.pause.begin(now, t.began, class, b.options) {
 			b.options.Logger.Warn("Dataverse throttles; nothing is asked for a while", "class", string(class), "until", b.pause.until.UTC())
 		}
 		refusal := b.pause.refusal()

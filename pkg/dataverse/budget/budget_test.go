@@ -260,7 +260,7 @@ func TestThrottlingPausesEverythingForLongerEachTime(t *testing.T) {
 		s.failWith(throttled(dataverse.ClassThrottledRequests))
 		_, err = source.Query(t.Context(), "")
 		require.Error(t, err)
-		assert.Equal(t, firstPause, time.Until(b.Stats().PausedUntil), "once answered, it begins anew")
+		assert.Equal(t, DefaultPause, time.Until(b.Stats().PausedUntil), "once answered, it begins anew")
 	})
 }
 
@@ -281,7 +281,7 @@ func TestThrottlingRefusesThoseWhoWaitAndThoseWhoRanAlongDoNotProlongIt(t *testi
 		asking.Wait()
 		assert.Equal(t, time.Second, time.Since(began))
 		assert.Len(t, s.statements(), 2)
-		assert.Equal(t, began.Add(time.Second+firstPause), b.Stats().PausedUntil)
+		assert.Equal(t, began.Add(time.Second+DefaultPause), b.Stats().PausedUntil)
 	})
 }
 
@@ -292,7 +292,7 @@ func TestAfterAPauseOneTriesFirst(t *testing.T) {
 		s.failWith(throttled(dataverse.ClassThrottledTime))
 		_, err := source.Query(t.Context(), "")
 		require.Error(t, err)
-		time.Sleep(firstPause)
+		time.Sleep(DefaultPause)
 		s.failWith(&dataverse.Error{Class: dataverse.ClassConnectionLost}) // says nothing about throttling
 		s.mu.Lock()
 		s.most = 0

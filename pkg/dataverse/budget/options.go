@@ -20,12 +20,8 @@ const (
 const (
 	DefaultQueue    = 200
 	DefaultPatience = time.Minute
-)
-
-// How long nothing is asked after Dataverse has throttled: doubled each time it does so again, up to maxPause.
-const (
-	firstPause = 30 * time.Second
-	maxPause   = 5 * time.Minute
+	DefaultPause    = 30 * time.Second
+	DefaultMaxPause = 5 * time.Minute
 )
 
 // Options of a Budget. The zero value of a field means its default.
@@ -40,6 +36,9 @@ type Options struct {
 	Queue int
 	// Patience is how long a statement may wait for its turn. Default DefaultPatience.
 	Patience time.Duration
+	// Pause is how long nothing is asked after Dataverse has throttled. It doubles each time that Dataverse throttles
+	// again, up to MaxPause. Defaults DefaultPause and DefaultMaxPause.
+	Pause, MaxPause time.Duration
 	// Logger is told of pauses. The default is nowhere.
 	Logger *slog.Logger
 }
@@ -59,6 +58,12 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Patience <= 0 {
 		o.Patience = DefaultPatience
+	}
+	if o.Pause <= 0 {
+		o.Pause = DefaultPause
+	}
+	if o.MaxPause <= 0 {
+		o.MaxPause = DefaultMaxPause
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

@@ -23,11 +23,11 @@ func (p *pause) holds(now time.Time) bool { return now.Before(p.until) }
 
 // begin begins a pause after a statement that was throttled. It is false where that statement began before the last
 // pause and so says nothing new.
-func (p *pause) begin(now, statementBegan time.Time, class dataverse.Class) bool {
+func (p *pause) begin(now, statementBegan time.Time, class dataverse.Class, options Options) bool {
 	if p.probing && !statementBegan.After(p.began) {
 		return false
 	}
-	p.length = min(max(2*p.length, firstPause), maxPause)
+	p.length = min(max(2*p.length, options.Pause), options.MaxPause)
 	p.class, p.began, p.until, p.probing = class, now, now.Add(p.length), true
 	return true
 }
