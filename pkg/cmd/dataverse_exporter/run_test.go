@@ -143,7 +143,9 @@ func serveScene(t *testing.T, args ...string) server {
 	s := server{url: "http://" + address, reload: make(chan os.Signal, 1)}
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- run(ctx, append(args, "--web.listen-address="+address), s.reload, io.Discard, io.Discard) }()
+	go func() {
+		done <- run(ctx, append(args, "--web.listen-address="+address), s.reload, io.Discard, io.Discard)
+	}()
 	s.stop = sync.OnceValue(func() error {
 		cancel()
 		return <-done
