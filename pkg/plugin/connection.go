@@ -1,17 +1,23 @@
 package plugin
 
 import (
+	"context"
 	"errors"
 	"sync"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
+	"github.com/dataverse-tally/tally/pkg/dataverse"
 	"github.com/dataverse-tally/tally/pkg/tally"
 )
 
-// dialer makes the counter of a data source, and what ends it.
-type dialer func(Settings, *catalog.Catalog) (tally.Counter, closer, error)
+// dialer makes the counter of a data source, and the way to Dataverse beneath it.
+type dialer func(Settings, *catalog.Catalog) (tally.Counter, way, error)
 
-type closer interface{ Close() error }
+// way is the way to Dataverse. A closed one is of no use.
+type way interface {
+	Close() error
+	Check(context.Context, dataverse.Checks) dataverse.Checklist
+}
 
 // errDisposed answers a query that arrives while Grafana replaces the data source.
 var errDisposed = errors.New("the settings of the data source have just changed; refresh")
@@ -19,39 +25,50 @@ var errDisposed = errors.New("the settings of the data source have just changed;
 // connection makes its counter when it is first asked for, and shares it from then on. A dial that failed is tried
 // again by the next query.
 type connection struct {
-	dial func() (tally.Counter, closer, error)
+	dial func() (tally.Counter, way, error)
 
 	mu      sync.Mutex
 	counter tally.Counter
-	closer  closer
+	way     way
 	closed  bool
 }
 
 // Counter returns the counter, or why there is none.
 func (c *connection) Counter() (tally.Counter, error) {
+	counter, _, err := c.open()
+	return counter, err
+}
+
+// Way returns the way to Dataverse, or why there is none.
+func (c *connection) Way() (way, error) {
+	_, way, err := c.open()
+	return way, err
+}
+
+func (c *connection) open() (tally.Counter, way, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed {
-		return nil, errDisposed
+		return nil, nil, errDisposed
 	}
 	if c.counter == nil {
-		counter, closer, err := c.dial()
+		counter, way, err := c.dial()
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		c.counter, c.closer = counter, closer
+		c.counter, c.way = counter, way
 	}
-	return c.counter, nil
+	return c.counter, c.way, nil
 }
 
 // Close ends the counter; there is none afterwards.
 func (c *connection) Close() error {
 	c.mu.Lock()
-	closer := c.closer
-	c.counter, c.closer, c.closed = nil, nil, true
+	way := c.way
+	c.counter, c.way, c.closed = nil, nil, true
 	c.mu.Unlock()
-	if closer == nil {
+	if way == nil {
 		return nil
 	}
-	return closer.Close() // it waits for statements that are running
+	return way.Close() // it waits for statements that are running
 }

@@ -20,7 +20,7 @@ import (
 func TestAConnectionIsMadeOnceByTheFirstQueryAndShared(t *testing.T) {
 	var dials atomic.Int32
 	ended := &closes{}
-	d := newDatasource(context.Background(), stored(goodJSON, goodSecrets()), catalog.Default(), func(settings Settings, _ *catalog.Catalog) (tally.Counter, closer, error) {
+	d := newDatasource(context.Background(), stored(goodJSON, goodSecrets()), catalog.Default(), func(settings Settings, _ *catalog.Catalog) (tally.Counter, way, error) {
 		dials.Add(1)
 		assert.Equal(t, secretText, settings.Credentials.ClientSecret.secret.Reveal())
 		return countFunc(answerTwelve), ended, nil
@@ -45,7 +45,7 @@ func TestAConnectionIsMadeOnceByTheFirstQueryAndShared(t *testing.T) {
 
 func TestADialThatFailedIsTriedAgain(t *testing.T) {
 	var dials atomic.Int32
-	d := newDatasource(context.Background(), stored(goodJSON, goodSecrets()), catalog.Default(), func(Settings, *catalog.Catalog) (tally.Counter, closer, error) {
+	d := newDatasource(context.Background(), stored(goodJSON, goodSecrets()), catalog.Default(), func(Settings, *catalog.Catalog) (tally.Counter, way, error) {
 		if dials.Add(1) == 1 {
 			return nil, nil, &dataverse.Error{Class: dataverse.ClassAuth, Message: "no token"}
 		}
@@ -64,7 +64,7 @@ func TestAQueryThatArrivesAfterTheEndIsToldToTryAgain(t *testing.T) {
 }
 
 func TestWrongSettingsAnswerEveryQueryUnderItsRefID(t *testing.T) {
-	d := newDatasource(context.Background(), stored(`{"environment":"example.com"}`, nil), catalog.Default(), func(Settings, *catalog.Catalog) (tally.Counter, closer, error) {
+	d := newDatasource(context.Background(), stored(`{"environment":"example.com"}`, nil), catalog.Default(), func(Settings, *catalog.Catalog) (tally.Counter, way, error) {
 		t.Error("dialled")
 		return nil, nil, errors.New("dialled")
 	}, time.Now)

@@ -47,7 +47,7 @@ func newDatasource(ctx context.Context, stored backend.DataSourceInstanceSetting
 		err = errors.Join(settings.Validate(known), err)
 	}
 	d := &Datasource{settings: settings, catalog: known, fault: err, now: now}
-	d.connection = &connection{dial: func() (tally.Counter, closer, error) { return dial(settings, known) }}
+	d.connection = &connection{dial: func() (tally.Counter, way, error) { return dial(settings, known) }}
 	d.CallResourceHandler = httpadapter.New(d.routes())
 	return d
 }

@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"net/http"
@@ -21,7 +22,7 @@ const staleFor = 10 * time.Minute
 var budgets budget.Registry
 
 // dialDataverse makes the client of validated settings and the counter over it. Nothing is sent before a statement is.
-func dialDataverse(settings Settings, known *catalog.Catalog) (tally.Counter, closer, error) {
+func dialDataverse(settings Settings, known *catalog.Catalog) (tally.Counter, way, error) {
 	logger := newLogger()
 	config, err := settings.config()
 	if err != nil {
@@ -33,8 +34,21 @@ func dialDataverse(settings Settings, known *catalog.Catalog) (tally.Counter, cl
 		return nil, nil, err
 	}
 	allowance := budgets.Budget(settings.credential(config.Address), budget.Options{Running: budget.PluginShare, Logger: logger})
-	service := tally.New(known, allowance.Source(client), tally.WithLogger(logger), tally.WithStale(staleFor))
-	return service, client, nil
+	source := allowance.Source(client)
+	service := tally.New(known, source, tally.WithLogger(logger), tally.WithStale(staleFor))
+	return service, budgeted{client, source}, nil
+}
+
+// budgeted is a client whose checks are within the budget of its credential, as statements are.
+type budgeted struct {
+	*dataverse.Client
+	source *budget.Source
+}
+
+// Check is the client's.
+func (b budgeted) Check(ctx context.Context, checks dataverse.Checks) dataverse.Checklist {
+	checks.Query = b.source.Query
+	return b.Client.Check(ctx, checks)
 }
 
 // config is what the client of package dataverse needs.

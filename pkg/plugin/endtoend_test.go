@@ -16,6 +16,7 @@ import (
 	"github.com/dataverse-tally/tally/pkg/emulator"
 	"github.com/dataverse-tally/tally/pkg/internal/pluginhost"
 	"github.com/dataverse-tally/tally/pkg/internal/truthtable"
+	"github.com/dataverse-tally/tally/pkg/plugin"
 )
 
 // dataverse is an embedded Dataverse that holds the truth table. It ends with the test.
@@ -192,7 +193,13 @@ func TestTheBinarysHealthIsARealCount(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, backend.HealthStatusOk, result.Status, result.Message)
 	assert.Contains(t, result.Message, "0 bot conversations in the last 24 hours")
-	assert.EqualValues(t, 1, at.Counters().Statements)
+	var health plugin.Health
+	require.NoError(t, json.Unmarshal(result.JSONDetails, &health))
+	require.NotEmpty(t, health.Checks)
+	for _, check := range health.Checks {
+		assert.Equal(t, "ok", check.Status, check.Title)
+	}
+	assert.Equal(t, "count", health.Checks[len(health.Checks)-1].ID)
 }
 
 func TestSettingsThatAreSavedAgainAreUsedAtOnce(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
+	"github.com/dataverse-tally/tally/pkg/dataverse"
 	"github.com/dataverse-tally/tally/pkg/query"
 	"github.com/dataverse-tally/tally/pkg/tally"
 	"github.com/dataverse-tally/tally/pkg/tsql"
@@ -47,10 +48,19 @@ type closes struct{ atomic.Int32 }
 
 func (c *closes) Close() error { c.Add(1); return nil }
 
+// Check only counts.
+func (c *closes) Check(ctx context.Context, checks dataverse.Checks) dataverse.Checklist {
+	item := dataverse.CheckItem{ID: dataverse.CheckCount, Status: dataverse.CheckOK}
+	if _, err := checks.Count(ctx); err != nil {
+		item.Status = dataverse.CheckFailed
+	}
+	return dataverse.Checklist{item}
+}
+
 // counting is a data source with good settings whose statements are answered by count.
 func counting(t *testing.T, count countFunc) *Datasource {
 	t.Helper()
-	return newDatasource(context.Background(), stored(goodJSON, goodSecrets()), catalog.Default(), func(Settings, *catalog.Catalog) (tally.Counter, closer, error) {
+	return newDatasource(context.Background(), stored(goodJSON, goodSecrets()), catalog.Default(), func(Settings, *catalog.Catalog) (tally.Counter, way, error) {
 		return count, &closes{}, nil
 	}, func() time.Time { return clock })
 }

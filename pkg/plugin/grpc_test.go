@@ -22,7 +22,7 @@ import (
 // for the whole process, so there is one server and one test.
 func TestOverGRPC(t *testing.T) {
 	factory := func(_ context.Context, stored backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
-		return newDatasource(context.Background(), stored, catalog.Default(), func(Settings, *catalog.Catalog) (tally.Counter, closer, error) {
+		return newDatasource(context.Background(), stored, catalog.Default(), func(Settings, *catalog.Catalog) (tally.Counter, way, error) {
 			return countFunc(answerTwelve), &closes{}, nil
 		}, func() time.Time { return clock }), nil
 	}

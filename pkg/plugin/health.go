@@ -4,64 +4,144 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
+	"github.com/dataverse-tally/tally/pkg/dataverse"
 	"github.com/dataverse-tally/tally/pkg/tally"
 )
 
 // healthSpan is the time before now that a health check counts.
 const healthSpan = 24 * time.Hour
 
+// historyColumn is the time whose earliest value tells how far the data goes back.
+var historyColumn = dataverse.Column{Table: "msdyn_ocliveworkitem", Name: "msdyn_createdon"}
+
 // Health is the details of a health check.
 type Health struct {
 	Conversations *int64       `json:"conversations,omitempty"` // in the last 24 hours
 	Counted       *Description `json:"counted,omitempty"`       // how
 	Class         string       `json:"class,omitempty"`         // of what went wrong
+	// Checks are all that was tried, in its order. Viewers do not get them: they tell of hosts, tenants and privileges.
+	Checks []HealthCheck `json:"checks,omitempty"`
 }
 
-// CheckHealth counts the bot conversations of the last 24 hours, by the data source's definition: that needs all that a
-// panel needs, from the name of the host to the privileges on the tables.
-func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequest) (result *backend.CheckHealthResult, _ error) {
+// HealthCheck is one thing that was tried.
+type HealthCheck struct {
+	ID         string `json:"id"` // see dataverse.CheckID
+	Title      string `json:"title"`
+	Status     string `json:"status"` // ok, warning, failed or skipped
+	Found      string `json:"found,omitempty"`
+	Hint       string `json:"hint,omitempty"`
+	Class      string `json:"class,omitempty"`
+	DurationMS int64  `json:"durationMs"`
+}
+
+// CheckHealth tries everything on the way to Dataverse, and at last counts the bot conversations of the last 24 hours by
+// the data source's definition.
+func (d *Datasource) CheckHealth(ctx context.Context, req *backend.CheckHealthRequest) (result *backend.CheckHealthResult, _ error) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			result = unhealthy(ctx, panicked(cause))
+			result = unhealthy(ctx, panicked(cause), nil)
 		}
 	}()
+	if d.fault != nil {
+		return unhealthy(ctx, d.fault, nil), nil
+	}
+	way, err := d.connection.Way()
+	if err != nil {
+		return unhealthy(ctx, err, nil), nil
+	}
+	counted, list, err := d.examine(ctx, way)
+	checks := checksOf(list)
+	if user := req.PluginContext.User; user != nil && user.Role != "Admin" && user.Role != "Editor" {
+		checks = nil
+	}
+	if err != nil {
+		return unhealthy(ctx, err, checks), nil
+	}
+	return healthy(counted, list.Warnings(), checks), nil
+}
+
+// examine tries everything. The error is the first failure.
+func (d *Datasource) examine(ctx context.Context, way way) (counted *tally.Result, list dataverse.Checklist, err error) {
+	checks := dataverse.Checks{History: historyColumn}
+	if checks.Tables, checks.Names, err = tally.Tables(d.catalog, d.settings.Definition); err != nil {
+		return nil, nil, err
+	}
+	var failed error
+	checks.Count = func(ctx context.Context) (string, error) {
+		counted, failed = d.countLastDay(ctx)
+		if failed != nil {
+			return "", failed
+		}
+		return fmt.Sprintf("%d in the last 24 hours", total(counted)), nil
+	}
+	list = way.Check(ctx, checks)
+	failure, ok := list.Failure()
+	switch {
+	case failed != nil: // what it is itself says more than its item
+		return nil, list, failed
+	case ok:
+		return nil, list, &dataverse.Error{Class: failure.Class, Message: failure.Found, Hint: failure.Hint}
+	case counted == nil:
+		return nil, list, context.Cause(ctx)
+	}
+	return counted, list, nil
+}
+
+func (d *Datasource) countLastDay(ctx context.Context) (*tally.Result, error) {
 	now := d.now()
-	counted, err := d.count(tally.Afresh(ctx), backend.DataQuery{
+	return d.count(tally.Afresh(ctx), backend.DataQuery{
 		RefID:     "health",
 		TimeRange: backend.TimeRange{From: now.Add(-healthSpan), To: now},
 		JSON:      json.RawMessage(`{}`),
 	})
-	if err != nil {
-		return unhealthy(ctx, err), nil
-	}
-	return healthy(counted), nil
 }
 
-func healthy(counted *tally.Result) *backend.CheckHealthResult {
-	var total int64
-	if len(counted.Cells) > 0 {
-		total = counted.Cells[0].Counts.Total
+func total(counted *tally.Result) int64 {
+	if len(counted.Cells) == 0 {
+		return 0
 	}
-	description := describe(counted)
+	return counted.Cells[0].Counts.Total
+}
+
+func checksOf(list dataverse.Checklist) []HealthCheck {
+	checks := make([]HealthCheck, len(list))
+	for i, item := range list {
+		checks[i] = HealthCheck{ID: string(item.ID), Title: item.Title(), Status: string(item.Status), Found: item.Found,
+			Hint: item.Hint, Class: string(item.Class), DurationMS: item.Took.Milliseconds()}
+	}
+	return checks
+}
+
+func healthy(counted *tally.Result, warnings []dataverse.CheckItem, checks []HealthCheck) *backend.CheckHealthResult {
+	conversations, description := total(counted), describe(counted)
+	message := fmt.Sprintf("Dataverse answered in %s: %d bot conversations in the last 24 hours, by definition %s.",
+		counted.RunTime.Round(time.Millisecond), conversations, counted.Spec.Definition.ID)
+	var worth []string
+	for _, warning := range warnings {
+		worth = append(worth, warning.Found)
+	}
+	if len(worth) > 0 && checks != nil {
+		message += " But: " + strings.Join(worth, ". ") + "."
+	}
 	return &backend.CheckHealthResult{
-		Status: backend.HealthStatusOk,
-		Message: fmt.Sprintf("Dataverse answered in %s: %d bot conversations in the last 24 hours, by definition %s.",
-			counted.RunTime.Round(time.Millisecond), total, counted.Spec.Definition.ID),
-		JSONDetails: details(Health{Conversations: &total, Counted: &description}),
+		Status:      backend.HealthStatusOk,
+		Message:     message,
+		JSONDetails: details(Health{Conversations: &conversations, Counted: &description, Checks: checks}),
 	}
 }
 
-func unhealthy(ctx context.Context, err error) *backend.CheckHealthResult {
+func unhealthy(ctx context.Context, err error, checks []HealthCheck) *backend.CheckHealthResult {
 	found := diagnose(err)
 	found.log(ctx, "health")
 	return &backend.CheckHealthResult{
 		Status:      backend.HealthStatusError,
 		Message:     found.text,
-		JSONDetails: details(Health{Class: found.class}),
+		JSONDetails: details(Health{Class: found.class, Checks: checks}),
 	}
 }
 

@@ -67,3 +67,58 @@ func TestHealthSurvivesAPanic(t *testing.T) {
 	assert.NotContains(t, result.Message, secretText)
 	assert.Equal(t, "internal", health.Class)
 }
+
+// examined is a way whose checklist is given.
+type examined struct {
+	closes
+	list dataverse.Checklist
+}
+
+func (e *examined) Check(ctx context.Context, checks dataverse.Checks) dataverse.Checklist {
+	_, _ = checks.Count(ctx)
+	return e.list
+}
+
+func TestHealthListsAllThatWasTriedForThoseWhoMayChangeIt(t *testing.T) {
+	list := dataverse.Checklist{
+		{ID: dataverse.CheckTLS, Status: dataverse.CheckOK, Found: "by Contoso"},
+		{ID: dataverse.CheckTable, Table: "queue", Status: dataverse.CheckWarning, Found: "no queue", Hint: "give Read", Class: dataverse.ClassTablePrivilege, Took: 3 * time.Millisecond},
+	}
+	d := newDatasource(context.Background(), stored(goodJSON, goodSecrets()), catalog.Default(), func(Settings, *catalog.Catalog) (tally.Counter, way, error) {
+		return countFunc(answerTwelve), &examined{list: list}, nil
+	}, func() time.Time { return clock })
+	for role, shown := range map[string]bool{"Admin": true, "Editor": true, "Viewer": false, "None": false, "": false} {
+		t.Run(role, func(t *testing.T) {
+			result, err := d.CheckHealth(t.Context(), &backend.CheckHealthRequest{PluginContext: backend.PluginContext{User: &backend.User{Role: role}}})
+			require.NoError(t, err)
+			assert.Equal(t, backend.HealthStatusOk, result.Status)
+			var health Health
+			require.NoError(t, json.Unmarshal(result.JSONDetails, &health))
+			if !shown {
+				assert.Empty(t, health.Checks)
+				assert.NotContains(t, result.Message, "no queue")
+				return
+			}
+			assert.Contains(t, result.Message, "But: no queue.")
+			assert.Equal(t, []HealthCheck{
+				{ID: "tls", Title: "The connection is trusted", Status: "ok", Found: "by Contoso"},
+				{ID: "table", Title: "The table can be read: queue", Status: "warning", Found: "no queue", Hint: "give Read", Class: "table_privilege", DurationMS: 3},
+			}, health.Checks)
+		})
+	}
+}
+
+func TestHealthIsTheFirstItemThatFailed(t *testing.T) {
+	d := newDatasource(context.Background(), stored(goodJSON, goodSecrets()), catalog.Default(), func(Settings, *catalog.Catalog) (tally.Counter, way, error) {
+		return countFunc(answerTwelve), &examined{list: dataverse.Checklist{
+			{ID: dataverse.CheckAddress, Status: dataverse.CheckOK},
+			{ID: dataverse.CheckPort, Status: dataverse.CheckFailed, Found: "closed", Hint: "open it", Class: dataverse.ClassUnreachable},
+			{ID: dataverse.CheckTLS, Status: dataverse.CheckSkipped},
+		}}, nil
+	}, func() time.Time { return clock })
+	result, health := checkHealth(t, d)
+	assert.Equal(t, backend.HealthStatusError, result.Status)
+	assert.Equal(t, "closed; open it", result.Message)
+	assert.Equal(t, "unreachable", health.Class)
+	assert.Len(t, health.Checks, 3)
+}
