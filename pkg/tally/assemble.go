@@ -38,24 +38,34 @@ func isVerdict(d catalog.Dimension) bool {
 func (s *Service) assembles(spec query.Spec) bool { return s.capacity > 0 && standsAlone(spec) }
 
 // readSeries reads a spec whose buckets stand alone: those that are kept from the cache, the others with as few
-// statements as maxGaps says.
-func (s *Service) readSeries(ctx context.Context, spec query.Spec) (*reading, error) {
+// statements as maxGaps says. Those who ask for the same series while it is read get the same, also where more of its
+// buckets have been kept in between.
+func (s *Service) readSeries(ctx context.Context, spec query.Spec, statement tsql.Statement) (*reading, error) {
 	series, err := seriesKey(spec)
 	if err != nil {
 		return nil, err
 	}
 	spans := spansOf(spec)
+	whole := keyOf(statement)
+	whole.from = seriesFlight
+	kept := func() (*reading, bool) { return s.keptSeries(series, spans, s.now()) }
+	return s.share(ctx, whole, kept, func(ctx context.Context) (*reading, error) {
+		return s.fillGaps(ctx, spec, spans, series)
+	})
+}
+
+// seriesFlight tells the flight of a whole series, which runs no statement itself, from that of a statement.
+const seriesFlight = -1
+
+// fillGaps reads the buckets of a series that are not kept, and puts them together with those that are.
+func (s *Service) fillGaps(ctx context.Context, spec query.Spec, spans []span, series key) (*reading, error) {
 	kept := make([]*reading, len(spans))
 	if !afresh(ctx) {
-		now := s.now()
-		for i, span := range spans {
-			kept[i] = s.keptBucket(series, span, now)
-		}
+		kept = s.keptBuckets(series, spans, s.now())
 	}
 	parts := make([]*reading, 0, len(spans))
-	gaps := gapsIn(kept)
 	next := 0
-	for _, gap := range gaps {
+	for _, gap := range gapsIn(kept) {
 		parts = append(parts, kept[next:gap.from]...)
 		filled, err := s.readGap(ctx, cut(spec, spans, gap), series)
 		if err != nil {
@@ -64,12 +74,7 @@ func (s *Service) readSeries(ctx context.Context, spec query.Spec) (*reading, er
 		parts = append(parts, filled)
 		next = gap.to
 	}
-	parts = append(parts, kept[next:]...)
-	if len(gaps) == 0 {
-		s.stats.hits.Add(1)
-		s.stats.saved.Add(1)
-	}
-	return joinReadings(parts), nil
+	return joinReadings(append(parts, kept[next:]...)), nil
 }
 
 // readGap reads consecutive buckets of a series with a statement of their own, and keeps each of them.
@@ -80,7 +85,7 @@ func (s *Service) readGap(ctx context.Context, spec query.Spec, series key) (*re
 	}
 	spans := spansOf(spec)
 	kept := func() (*reading, bool) { return s.keptSeries(series, spans, s.now()) }
-	return s.share(ctx, keyOf(statement), kept, func(ctx context.Context) (*reading, error) {
+	return s.fly(ctx, keyOf(statement), kept, func(ctx context.Context) (*reading, error) {
 		found, err := s.runGap(ctx, spec, series, statement)
 		if err != nil {
 			return nil, err
@@ -89,11 +94,13 @@ func (s *Service) readGap(ctx context.Context, spec query.Spec, series key) (*re
 			return found, nil // its buckets have been kept, part by part
 		}
 		now := s.now()
+		buckets := make([]*entry, len(spans))
 		for i, table := range found.table.byBucket(spec.Buckets) {
 			bucket := &reading{table: table, asOf: found.asOf, newest: found.newest}
 			expires := now.Add(lifetime(spans[i].to, now, table.inProgress(), found.runTime))
-			s.cache.put(series.at(spans[i]), bucket, bucket.bytes(), expires)
+			buckets[i] = &entry{key: series.at(spans[i]), value: bucket, bytes: bucket.bytes(), expires: expires}
 		}
+		s.cache.putAll(buckets)
 		return found, nil
 	})
 }
@@ -132,24 +139,28 @@ func (s *Service) runGap(ctx context.Context, spec query.Spec, series key, state
 	return whole, nil
 }
 
-// keptBucket is what the cache has of a bucket that was good at a time, or nil.
-func (s *Service) keptBucket(series key, span span, at time.Time) *reading {
-	value, ok := s.cache.get(series.at(span), at)
-	if !ok {
-		return nil
+// keptBuckets are the buckets that the cache has and that were good at a time; those that it has not are nil.
+func (s *Service) keptBuckets(series key, spans []span, at time.Time) []*reading {
+	keys := make([]key, len(spans))
+	for i, span := range spans {
+		keys[i] = series.at(span)
 	}
-	return value.(*reading)
+	kept := make([]*reading, len(spans))
+	for i, value := range s.cache.getAll(keys, at) {
+		if value != nil {
+			kept[i] = value.(*reading)
+		}
+	}
+	return kept
 }
 
 // keptSeries is a series all of whose buckets are kept and were good at a time.
 func (s *Service) keptSeries(series key, spans []span, at time.Time) (*reading, bool) {
-	parts := make([]*reading, len(spans))
-	for i, span := range spans {
-		if parts[i] = s.keptBucket(series, span, at); parts[i] == nil {
-			return nil, false
-		}
+	kept := s.keptBuckets(series, spans, at)
+	if slices.Contains(kept, nil) {
+		return nil, false
 	}
-	return joinReadings(parts), true
+	return joinReadings(kept), true
 }
 
 // joinReadings makes one reading of those of consecutive buckets.

@@ -39,6 +39,22 @@ func newCache(limit int64) *cache {
 func (c *cache) get(key key, at time.Time) (value any, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	return c.look(key, at)
+}
+
+// getAll is get for many keys at one moment: what putAll has put is there as a whole or not at all. Values that are not
+// there are nil.
+func (c *cache) getAll(keys []key, at time.Time) []any {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	values := make([]any, len(keys))
+	for i, key := range keys {
+		values[i], _ = c.look(key, at)
+	}
+	return values
+}
+
+func (c *cache) look(key key, at time.Time) (value any, ok bool) {
 	element, ok := c.places[key]
 	if !ok || !at.Before(element.Value.(*entry).expires) {
 		return nil, false
@@ -49,21 +65,28 @@ func (c *cache) get(key key, at time.Time) (value any, ok bool) {
 
 // put keeps a value of a size until it expires, or has to make room. What alone is larger than the cache is not kept.
 func (c *cache) put(key key, value any, bytes int64, expires time.Time) {
-	bytes += entryBytes
+	c.putAll([]*entry{{key: key, value: value, bytes: bytes, expires: expires}})
+}
+
+// putAll is put for many values at one moment.
+func (c *cache) putAll(entries []*entry) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if element, ok := c.places[key]; ok {
-		c.remove(element)
+	for _, one := range entries {
+		one.bytes += entryBytes
+		if element, ok := c.places[one.key]; ok {
+			c.remove(element)
+		}
+		if one.bytes > c.limit {
+			continue
+		}
+		for c.bytes+one.bytes > c.limit {
+			c.remove(c.order.Back())
+			c.evicted++
+		}
+		c.places[one.key] = c.order.PushFront(one)
+		c.bytes += one.bytes
 	}
-	if bytes > c.limit {
-		return
-	}
-	for c.bytes+bytes > c.limit {
-		c.remove(c.order.Back())
-		c.evicted++
-	}
-	c.places[key] = c.order.PushFront(&entry{key: key, value: value, bytes: bytes, expires: expires})
-	c.bytes += bytes
 }
 
 func (c *cache) remove(element *list.Element) {

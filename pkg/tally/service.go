@@ -108,7 +108,7 @@ func (s *Service) Count(ctx context.Context, spec query.Spec) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.read(ctx, spec)
+	found, err := s.read(ctx, spec, statement)
 	if err != nil {
 		if result, ok := s.lastGood(ctx, spec, statement, err); ok {
 			return result, nil
@@ -120,11 +120,11 @@ func (s *Service) Count(ctx context.Context, spec query.Spec) (*Result, error) {
 }
 
 // read has a spec read in the way that costs Dataverse least.
-func (s *Service) read(ctx context.Context, spec query.Spec) (*reading, error) {
+func (s *Service) read(ctx context.Context, spec query.Spec, statement tsql.Statement) (*reading, error) {
 	if s.assembles(spec) {
-		return s.readSeries(ctx, spec)
+		return s.readSeries(ctx, spec, statement)
 	}
-	return s.readPart(ctx, spec, tsql.Part{}, 0)
+	return s.readPart(ctx, spec, tsql.Part{}, statement, 0)
 }
 
 // result makes the answer to a spec of what was found.

@@ -46,7 +46,11 @@ func (s *Service) runParts(ctx context.Context, spec query.Spec, part tsql.Part,
 	}
 	readings := make([]*reading, len(parts))
 	for i, part := range parts {
-		if readings[i], err = s.readPart(ctx, spec, part, splits+1); err != nil {
+		statement, err := buildPart(spec, part)
+		if err != nil {
+			return nil, err
+		}
+		if readings[i], err = s.readPart(ctx, spec, part, statement, splits+1); err != nil {
 			return nil, fmt.Errorf("part %d of %d: %w", i+1, len(parts), err)
 		}
 		s.logger.InfoContext(ctx, "counting a long window in parts", "done", i+1, "of", len(parts), "depth", splits+1)
@@ -56,11 +60,7 @@ func (s *Service) runParts(ctx context.Context, spec query.Spec, part tsql.Part,
 
 // readPart reads a part of the conversations of a spec. Parts are kept like whole readings, so that a count that was
 // given up goes on where it was when it is asked for again.
-func (s *Service) readPart(ctx context.Context, spec query.Spec, part tsql.Part, splits int) (*reading, error) {
-	statement, err := buildPart(spec, part)
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) readPart(ctx context.Context, spec query.Spec, part tsql.Part, statement tsql.Statement, splits int) (*reading, error) {
 	key := keyOf(statement)
 	kept := func() (*reading, bool) { return s.keptReading(key, s.now()) }
 	return s.share(ctx, key, kept, func(ctx context.Context) (*reading, error) {

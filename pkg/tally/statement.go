@@ -18,8 +18,13 @@ func (s *Service) share(ctx context.Context, key key, kept func() (*reading, boo
 		}
 	}
 	s.stats.misses.Add(1)
+	return s.fly(ctx, key, kept, read)
+}
+
+// fly is share for those who have just looked at what is kept.
+func (s *Service) fly(ctx context.Context, key key, kept func() (*reading, bool), read func(context.Context) (*reading, error)) (*reading, error) {
 	found, joined, err := s.flights.do(ctx, key, func(ctx context.Context) (*reading, error) {
-		// A flight for the same may have landed between the look above and the start of this one.
+		// A flight for the same may have landed between the look at what is kept and the start of this one.
 		if !afresh(ctx) {
 			if found, ok := kept(); ok {
 				s.stats.saved.Add(1)
