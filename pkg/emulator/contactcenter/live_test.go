@@ -91,6 +91,27 @@ func TestLoadNamesTheTableThatFailed(t *testing.T) {
 	assert.EqualError(t, data.Load(t.Context(), store), "load queue: disk full")
 }
 
+func TestLoadOfAHistoryEndsWithItsStore(t *testing.T) {
+	generator, err := contactcenter.NewGenerator(contactcenter.GeneratorOptions{To: march, Days: 40, ConversationsPerDay: 400})
+	require.NoError(t, err)
+	store := newMemory()
+	failing := &failsLater{memory: store, left: 20}
+	assert.EqualError(t, generator.Load(t.Context(), failing), "load msdyn_ocsession: disk full")
+}
+
+// failsLater is a store that fails with an insertion of sessions, after some others.
+type failsLater struct {
+	*memory
+	left int
+}
+
+func (f *failsLater) Insert(ctx context.Context, name string, columns []string, rows iter.Seq[[]any]) error {
+	if f.left--; f.left < 12 && name == schema.SessionTable {
+		return errors.New("disk full")
+	}
+	return f.memory.Insert(ctx, name, columns, rows)
+}
+
 func TestLoadEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"sync"
 
 	"github.com/google/uuid"
 )
@@ -43,15 +44,33 @@ func (d *Dataset) Load(ctx context.Context, store Store) error {
 	return nil
 }
 
-// Load inserts the directory and the whole history, batch by batch.
+// Load inserts the directory and the whole history, batch by batch. While one is inserted the next is told.
 func (g *Generator) Load(ctx context.Context, store Store) error {
 	if err := g.Directory().Load(ctx, store); err != nil {
 		return err
 	}
-	for batch := range g.Batches(batchSize) {
+	batches := make(chan *Dataset)
+	var telling sync.WaitGroup
+	defer telling.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	telling.Go(func() {
+		defer close(batches)
+		for batch := range g.Batches(batchSize) {
+			select {
+			case batches <- batch:
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	for batch := range batches {
 		if err := batch.Load(ctx, store); err != nil {
 			return err
 		}
+	}
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("load the history: %w", err)
 	}
 	return nil
 }
