@@ -85,7 +85,8 @@ func TestPartsThatAreCompressedApartReadBackTogether(t *testing.T) {
 }
 
 func TestBothFormatsSayTheSame(t *testing.T) {
-	e := newExporter(t, &source{}, noon)
+	e, err := New(Options{Catalog: catalog.Default(), Counter: &source{}, Breakdowns: []string{"queue"}, Now: noon})
+	require.NoError(t, err)
 	refreshAll(t, e)
 	text := decoded(t, get(t, e, "/metrics"), "text/plain")
 	open := decoded(t, get(t, e, "/metrics", "Accept", openMetrics), "application/openmetrics-text")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -18,6 +19,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+	"golang.org/x/crypto/bcrypt"
 
 	"github.com/dataverse-tally/tally/pkg/emulator"
 	"github.com/dataverse-tally/tally/pkg/internal/truthtable"
@@ -136,10 +138,7 @@ type server struct {
 
 func serveScene(t *testing.T, args ...string) server {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	address := listener.Addr().String()
-	require.NoError(t, listener.Close())
+	address := freeAddress(t)
 	s := server{url: "http://" + address, reload: make(chan os.Signal, 1)}
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
@@ -208,6 +207,85 @@ func TestServeAnswersReloadsAndStops(t *testing.T) {
 			strings.Contains(text, "dataverse_exporter_config_last_reload_successful 1\n")
 	}, 20*time.Second, 10*time.Millisecond)
 	require.NoError(t, running.stop())
+}
+
+func TestSeveralEnvironmentsAreProbedByTheirNames(t *testing.T) {
+	s := newScene(t)
+	secret := s.write(t, "secret", s.credentials.ClientSecret+"\n")
+	file := s.write(t, "exporter.yml", fmt.Sprintf(`
+dataverse:
+  address: %s
+  ca-file: %s
+environments:
+  - name: contoso
+    dataverse: {access-token-file: %s}
+    query: {by: none}
+  - name: emea
+    dataverse: {tenant-id: %s, client-id: %s, client-secret-file: %s, authority: %q}
+    tally: {definition: 2026-03, time-zone: Europe/Berlin}
+    query: {by: [channel]}
+`, s.dataverse.Address(), s.ca, s.token, s.credentials.TenantID, s.credentials.ClientID, secret, s.dataverse.AuthorityHost()))
+	out, err := do(t, "--log.level=error", "--config.file="+file, "check")
+	require.NoError(t, err, out)
+	assert.Contains(t, out, "emea")
+	out, err = do(t, "--log.level=error", "--config.file="+file, "config")
+	require.NoError(t, err)
+	assert.NotContains(t, out, s.credentials.ClientSecret)
+
+	running := serveScene(t, "--log.level=error", "--config.file="+file)
+	status, text := running.page(http.MethodGet, "/probe?target=emea")
+	assert.Equal(t, http.StatusOK, status)
+	assert.True(t, strings.Contains(text, "dataverse_up 1\n"))
+	assert.True(t, strings.Contains(text, `dataverse_definition_info{definition="2026-03"`))
+	assert.True(t, strings.Contains(text, "dataverse_token_expiry_timestamp_seconds "))
+	_, text = running.page(http.MethodGet, "/probe?target=contoso")
+	assert.True(t, strings.Contains(text, `dataverse_definition_info{definition="2025-02"`))
+	assert.Equal(t, http.StatusNotFound, running.get("/probe?target=default"))
+}
+
+func TestThePagesCanBeProtected(t *testing.T) {
+	s := newScene(t)
+	file := s.write(t, "web.yml", "basic_auth_users: {prometheus: "+string(hashOf(t, "open sesame"))+"}\n")
+	address := freeAddress(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() {
+		done <- run(ctx, s.args("--query.by=none", "--web.config.file="+file, "--web.listen-address="+address), nil, io.Discard, io.Discard)
+	}()
+	status := func(password string) int {
+		request, err := http.NewRequest(http.MethodGet, "http://"+address+"/metrics", nil)
+		require.NoError(t, err)
+		if password != "" {
+			request.SetBasicAuth("prometheus", password)
+		}
+		answer, err := client.Do(request)
+		if err != nil {
+			return 0
+		}
+		_ = answer.Body.Close()
+		return answer.StatusCode
+	}
+	require.Eventually(t, func() bool { return status("open sesame") == http.StatusOK }, 30*time.Second, 20*time.Millisecond)
+	assert.Equal(t, http.StatusUnauthorized, status("open barley"))
+	assert.Equal(t, http.StatusUnauthorized, status(""))
+	cancel()
+	require.NoError(t, <-done)
+}
+
+func hashOf(t *testing.T, password string) []byte {
+	t.Helper()
+	hash, err := bcrypt.GenerateFromPassword([]byte(password), bcrypt.MinCost)
+	require.NoError(t, err)
+	return hash
+}
+
+// freeAddress is where nobody listens at the moment.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer func() { _ = listener.Close() }()
+	return listener.Addr().String()
 }
 
 func TestReloadingOverHTTPIsOffUnlessItIsSwitchedOn(t *testing.T) {
