@@ -13,10 +13,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // client opens a client of the fake server; options change its configuration.
 func client(t *testing.T, s *fakeServer, options ...func(*dataverse.Config)) *dataverse.Client {
@@ -24,7 +21,7 @@ func client(t *testing.T, s *fakeServer, options ...func(*dataverse.Config)) *da
 	address, err := dataverse.ParseAddress(s.address())
 	require.NoError(t, err)
 	config := dataverse.Config{Address: address, Token: dataverse.StaticToken("opaque"), CACertificate: s.ca,
-		Version: "1.2.3", QueryTimeout: 20 * time.Second}
+		Version: "1.2.3", QueryTimeout: 20 * time.Second, Logger: suiteLogger()}
 	for _, option := range options {
 		option(&config)
 	}

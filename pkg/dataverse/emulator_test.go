@@ -35,7 +35,7 @@ func emulatorClient(t *testing.T, e *emulator.Emulator, changes ...func(*dataver
 	address, err := dataverse.ParseAddress(e.Address())
 	require.NoError(t, err)
 	config := dataverse.Config{Address: address, Token: dataverse.StaticToken(e.Token(emulator.TokenOptions{})),
-		CACertificate: e.CACertificate(), Version: "test", QueryTimeout: 20 * time.Second}
+		CACertificate: e.CACertificate(), Version: "test", QueryTimeout: 20 * time.Second, Logger: suiteLogger()}
 	for _, change := range changes {
 		change(&config)
 	}

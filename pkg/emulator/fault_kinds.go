@@ -26,6 +26,7 @@ const (
 	FaultEndpointOff   FaultName = "endpoint_off"   // the environment's TDS endpoint is switched off
 	FaultForbidden     FaultName = "forbidden"      // the application is no user of the environment
 	FaultTDSPrivilege  FaultName = "tds_privilege"  // the user misses the privilege prvAllowTDSAccess
+	FaultLoginKind     FaultName = "login_kind"     // the login is taken for one without a token
 	FaultRedirect      FaultName = "redirect"       // the client is sent to Fault.Target
 	FaultLoginSlow     FaultName = "login_slow"     // the login takes Fault.Delay
 	FaultLoginSilent   FaultName = "login_silent"   // the login is never answered
@@ -41,6 +42,9 @@ const (
 	FaultTimeout             FaultName = "timeout"              // ended at once as if it had run too long
 	FaultKill                FaultName = "kill"                 // runs until the run-time limit ends it
 	FaultReadPrivilege       FaultName = "read_privilege"       // the user must not read the table
+	FaultNoTable             FaultName = "no_table"             // a table is not there
+	FaultUnsupported         FaultName = "unsupported"          // the statement is taken for one that is not supported
+	FaultUnknown             FaultName = "unknown"              // an error that says nothing
 	FaultSlow                FaultName = "slow"                 // Fault.Delay before the first row
 	FaultSlowRows            FaultName = "slow_rows"            // Fault.Delay before every row
 	FaultCut                 FaultName = "cut"                  // the connection is cut instead of an answer
@@ -144,6 +148,8 @@ var faultKinds = map[FaultName]faultKind{
 		text: "Login failed: The HTTP request was forbidden with client authentication scheme 'Anonymous'."},
 	FaultTDSPrivilege: {at: loginStage, about: "the user misses the privilege prvAllowTDSAccess", number: numberLoginFailed,
 		text: "Attempted to perform an unauthorized operation. User misses prvAllowTDSAccess privilege"},
+	FaultLoginKind: {at: loginStage, about: "the login is taken for one without a token", number: numberLoginFailed,
+		words: func(e *Emulator, _ string) string { return e.issuer.refusal(errNoToken) }},
 	FaultLoginThrottle: {at: loginStage, about: "too many requests, said at the login", number: numberAssumed, text: throttledRequests},
 	FaultRedirect: {at: loginStage, about: "the client is sent to target, a name or an IP address with a port",
 		instead: func(_ context.Context, f *activeFault) error { return f.route }},
@@ -161,6 +167,12 @@ var faultKinds = map[FaultName]faultKind{
 	FaultKill: {at: statementStage, about: "runs until the limit ends it, 2 minutes with a JOIN and 5 without, scaled", instead: untilKilled},
 	FaultReadPrivilege: {at: statementStage, about: "the user must not read the table", number: numberAssumed,
 		words: func(_ *Emulator, statement string) string { return missingPrivilege(statement) }},
+	FaultNoTable: {at: statementStage, about: "a table is not there", number: 208, // SQL Server's
+		text: "Invalid object name 'msdyn_ocsession'."},
+	FaultUnsupported: {at: statementStage, about: "the statement is taken for one that is not supported", number: numberAssumed,
+		text: `{"Message":"Unexpected end of file occurred. Line:6, Position:29"}`}, // seen
+	FaultUnknown: {at: statementStage, about: "an error that says nothing", number: numberAssumed,
+		text: "An unexpected error occurred."},
 	FaultSlow:   {at: statementStage, about: "delay before the first row", slow: true, instead: wait},
 	FaultCut:    {at: statementStage, about: "the connection is cut instead of an answer", instead: always(tds.ErrCut)},
 	FaultSilent: {at: statementStage, about: "no answer, ever", instead: always(tds.ErrSilent)},

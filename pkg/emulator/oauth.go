@@ -73,7 +73,7 @@ func (e *tokenEndpoint) token(w http.ResponseWriter, r *http.Request) {
 func (e *tokenEndpoint) check(tenant, grant, client, secret, scope string) (audience string, refusal *oauthError) {
 	switch {
 	case !strings.EqualFold(tenant, e.credentials.TenantID):
-		return "", &oauthError{http.StatusBadRequest, "invalid_request", 90002, fmt.Sprintf("Tenant '%s' not found.", tenant)}
+		return "", noTenant(tenant)
 	case grant != "client_credentials":
 		return "", &oauthError{http.StatusBadRequest, "unsupported_grant_type", 70003, fmt.Sprintf("The app requested an unsupported grant type '%s'.", grant)}
 	case !strings.EqualFold(client, e.credentials.ClientID):
@@ -96,6 +96,16 @@ func (e *tokenEndpoint) check(tenant, grant, client, secret, scope string) (audi
 		"The provided value for scope %s is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier.", scope)}
 }
 
+// noTenant refuses a tenant that is not the emulator's. What is neither an id nor a domain, such as the word authorize,
+// has a refusal of its own.
+func noTenant(tenant string) *oauthError {
+	if _, err := uuid.Parse(tenant); err != nil && !strings.Contains(tenant, ".") {
+		return &oauthError{http.StatusBadRequest, "invalid_request", 900023, fmt.Sprintf(
+			"Specified tenant identifier '%s' is neither a valid DNS name, nor a valid external domain.", tenant)}
+	}
+	return &oauthError{http.StatusBadRequest, "invalid_request", 90002, fmt.Sprintf("Tenant '%s' not found.", tenant)}
+}
+
 func (e *tokenEndpoint) refuse(w http.ResponseWriter, refusal oauthError) {
 	e.logger.Info("Token refused", "error", refusal.code, "number", refusal.number)
 	respond(w, refusal.status, map[string]any{
@@ -112,7 +122,7 @@ func (e *tokenEndpoint) refuse(w http.ResponseWriter, refusal oauthError) {
 func (e *tokenEndpoint) openID(w http.ResponseWriter, r *http.Request) {
 	base := e.base + "/" + e.credentials.TenantID
 	if tenant := r.PathValue("tenant"); !strings.EqualFold(tenant, e.credentials.TenantID) {
-		e.refuse(w, oauthError{http.StatusBadRequest, "invalid_tenant", 90002, fmt.Sprintf("Tenant '%s' not found.", tenant)})
+		e.refuse(w, *noTenant(tenant))
 		return
 	}
 	respond(w, http.StatusOK, map[string]any{

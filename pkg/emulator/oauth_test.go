@@ -80,7 +80,8 @@ func TestTheTokenEndpointRefusesWhatEntraRefuses(t *testing.T) {
 		{name: "Azure SQL's scope", field: "scope", value: "https://database.windows.net/.default", status: 400, code: "invalid_resource", number: 500011},
 		{name: "delegated scope", field: "scope", value: "https://org.example/user_impersonation", status: 400, code: "invalid_scope", number: 1002012},
 		{name: "no scope", field: "scope", value: "", status: 400, code: "invalid_scope", number: 1002012},
-		{name: "tenant", url: strings.Replace(e.TokenURL(), e.Credentials().TenantID, "authorize", 1), status: 400, code: "invalid_request", number: 90002},
+		{name: "tenant", url: strings.Replace(e.TokenURL(), e.Credentials().TenantID, "authorize", 1), status: 400, code: "invalid_request", number: 900023},
+		{name: "another tenant", url: strings.Replace(e.TokenURL(), e.Credentials().TenantID, "contoso.example", 1), status: 400, code: "invalid_request", number: 90002},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

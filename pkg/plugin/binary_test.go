@@ -3,9 +3,12 @@ package plugin_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -26,8 +29,43 @@ var binary struct {
 	err    error
 }
 
+// everything is what all plugins of the tests have written, and secrets are what they were given.
+var (
+	everything log
+	secrets    struct {
+		mu    sync.Mutex
+		texts []string
+	}
+)
+
+// secret remembers a text that must not be written.
+func secret(text string) string {
+	secrets.mu.Lock()
+	defer secrets.mu.Unlock()
+	secrets.texts = append(secrets.texts, text)
+	return text
+}
+
+// leaked finds secrets, and whatever looks like a token, in the log of the whole suite at debug level.
+func leaked() (found []string) {
+	secrets.mu.Lock()
+	defer secrets.mu.Unlock()
+	for _, text := range append([]string{"s3cr3t", "eyJ", "PRIVATE KEY"}, secrets.texts...) {
+		for line := range strings.Lines(everything.String()) {
+			if strings.Contains(line, text) {
+				found = append(found, line)
+			}
+		}
+	}
+	return found
+}
+
 func TestMain(m *testing.M) {
 	code := m.Run()
+	if lines := leaked(); len(lines) > 0 && code == 0 {
+		fmt.Printf("FAIL: secrets in the plugin's log:\n%s", strings.Join(lines, ""))
+		code = 1
+	}
 	if binary.folder != "" {
 		_ = os.RemoveAll(binary.folder)
 	}
@@ -72,7 +110,7 @@ func (l *log) String() string {
 func start(t *testing.T) (*pluginhost.Host, *log) {
 	t.Helper()
 	written := &log{}
-	host, err := pluginhost.Start(t.Context(), built(t), pluginhost.Options{Log: written})
+	host, err := pluginhost.Start(t.Context(), built(t), pluginhost.Options{Log: io.MultiWriter(written, &everything)})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, host.Close()) })
 	return host, written

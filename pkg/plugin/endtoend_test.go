@@ -25,6 +25,7 @@ func dataverse(t *testing.T) *emulator.Emulator {
 	started, err := emulator.Start(emulator.Options{Data: truthtable.Together()})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, started.Close()) })
+	secret(started.Credentials().ClientSecret)
 	return started
 }
 
