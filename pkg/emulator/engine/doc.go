@@ -10,7 +10,8 @@
 //	engine  SQLite text     -> rows of SQL Server's types
 //
 // Package scalar has the functions that SQLite lacks, fault every error text, instant and guid the forms in which the
-// store keeps times and ids so that plain SQLite comparisons mean what SQL Server's mean.
+// store keeps times and ids so that plain SQLite comparisons mean what SQL Server's mean. Tables hold an id as a number,
+// see lite.IDs.
 //
 // # What differs from SQL Server
 //

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
@@ -36,7 +37,10 @@ type Engine struct {
 	opts   Options
 	read   *sql.DB
 	write  *sql.DB
-	folder string // of a temporary store; "" when the caller named the file
+
+	writing sync.Mutex // held by the one write transaction
+	ids     ids
+	folder  string // of a temporary store; "" when the caller named the file
 }
 
 // Open creates the tables of a schema, or opens the file that has them, and returns an engine over it.

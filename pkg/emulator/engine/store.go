@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strings"
 
@@ -48,18 +49,16 @@ func valid(s *schema.Schema) error {
 	return nil
 }
 
-// affinity is the SQLite type that holds values of a SQL Server type: see packages instant and guid.
+// affinity is the SQLite type that holds values of a SQL Server type: see package instant, and lite.IDs for the ids.
 func affinity(t sqltype.Type) string {
 	switch t.Kind {
 	case sqltype.Bit, sqltype.TinyInt, sqltype.SmallInt, sqltype.Int, sqltype.BigInt,
-		sqltype.DateTime, sqltype.DateTime2, sqltype.DateTimeOffset, sqltype.Date:
+		sqltype.DateTime, sqltype.DateTime2, sqltype.DateTimeOffset, sqltype.Date, sqltype.UniqueIdentifier:
 		return "INTEGER"
 	case sqltype.Float, sqltype.Decimal, sqltype.Money:
 		return "REAL"
 	case sqltype.NVarChar, sqltype.VarChar:
 		return "TEXT COLLATE " + lite.Collation
-	case sqltype.UniqueIdentifier:
-		return "BLOB"
 	}
 	return ""
 }
@@ -71,6 +70,12 @@ func (e *Engine) create(ctx context.Context) error {
 		return err
 	}
 	defer tx.Rollback() //nolint:errcheck // after Commit it has nothing to do
+	if err := laidOut(ctx, tx); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, createIDs); err != nil {
+		return err
+	}
 	for _, tables := range []*schema.Schema{e.schema, e.system} {
 		for i := range tables.Tables {
 			t := &tables.Tables[i]
@@ -85,6 +90,27 @@ func (e *Engine) create(ctx context.Context) error {
 		return err
 	}
 	return tx.Commit()
+}
+
+// layout is the number of the form of the file. It changes with the form.
+const layout = 1
+
+const createIDs = `CREATE TABLE IF NOT EXISTS "` + lite.IDs + `" (n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE) STRICT`
+
+// laidOut refuses a file that is not empty and has another form, and marks an empty one.
+func laidOut(ctx context.Context, tx *sql.Tx) error {
+	var found, tables int
+	if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&found); err != nil {
+		return err
+	}
+	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
+		return err
+	}
+	if tables > 0 && found != layout {
+		return fmt.Errorf("the file is of another program or another version of this one: delete it, or name another")
+	}
+	_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", layout))
+	return err
 }
 
 func createTable(t *schema.Table) string {
@@ -104,9 +130,6 @@ func createTable(t *schema.Table) string {
 		}
 	}
 	b.WriteString(") STRICT")
-	if t.Key != "" { // the row stands at its key: one search instead of two
-		b.WriteString(", WITHOUT ROWID")
-	}
 	return b.String()
 }
 
@@ -129,7 +152,7 @@ func indexName(t *schema.Table, columns []string) string {
 
 // readable are the names of the tables that statements may read.
 func (e *Engine) readable() map[string]bool {
-	names := map[string]bool{}
+	names := map[string]bool{lite.IDs: true}
 	for _, s := range []*schema.Schema{e.schema, e.system} {
 		for _, t := range s.Tables {
 			names[strings.ToLower(t.Name)] = true

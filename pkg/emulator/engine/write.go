@@ -12,7 +12,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/check"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/guid"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/lite"
 	"github.com/dataverse-tally/tally/pkg/emulator/schema"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
@@ -31,7 +30,7 @@ func (e *Engine) Insert(ctx context.Context, table string, columns []string, row
 		if err != nil {
 			return err
 		}
-		if err := insertRows(ctx, tx, t, bound, rows); err != nil {
+		if err := e.insertRows(ctx, tx, t, bound, rows); err != nil {
 			return err
 		}
 		return execAll(ctx, tx, rebuild)
@@ -42,10 +41,17 @@ func (e *Engine) Insert(ctx context.Context, table string, columns []string, row
 	return nil
 }
 
-func insertRows(ctx context.Context, tx *sql.Tx, t *schema.Table, columns []*schema.Column, rows iter.Seq[[]any]) error {
+func (e *Engine) insertRows(ctx context.Context, tx *sql.Tx, t *schema.Table, columns []*schema.Column, rows iter.Seq[[]any]) error {
 	names := make([]string, len(columns))
+	key := -1
 	for i, c := range columns {
 		names[i] = lite.Quote(c.Name)
+		if strings.EqualFold(c.Name, t.Key) {
+			key = i
+		}
+	}
+	if key < 0 { // SQLite would make one up
+		return fmt.Errorf("the key %s is not among the columns", t.Key)
 	}
 	marks := strings.TrimSuffix(strings.Repeat("?, ", len(columns)), ", ")
 	insert, err := tx.PrepareContext(ctx, "INSERT INTO "+lite.Quote(t.Name)+" ("+strings.Join(names, ", ")+") VALUES ("+marks+")")
@@ -53,6 +59,11 @@ func insertRows(ctx context.Context, tx *sql.Tx, t *schema.Table, columns []*sch
 		return err
 	}
 	defer insert.Close() //nolint:errcheck // the transaction ends it
+	ids, err := e.ids.begin(ctx, tx)
+	if err != nil {
+		return err
+	}
+	defer ids.end()
 	values := make([]any, len(columns))
 	n := 0
 	for row := range rows {
@@ -61,9 +72,12 @@ func insertRows(ctx context.Context, tx *sql.Tx, t *schema.Table, columns []*sch
 			return fmt.Errorf("row %d has %d values for %d columns", n, len(row), len(columns))
 		}
 		for i, v := range row {
-			if values[i], err = toStore(columns[i].Type, v); err != nil {
+			if values[i], err = ids.toStore(columns[i], v, i == key); err != nil {
 				return fmt.Errorf("row %d, column %s: %w", n, columns[i].Name, err)
 			}
+		}
+		if values[key] == nil {
+			return fmt.Errorf("row %d: the key %s is NULL", n, t.Key)
 		}
 		if n%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -117,22 +131,36 @@ func (e *Engine) Update(ctx context.Context, table string, key uuid.UUID, set ma
 	if len(columns) == 0 {
 		return nil
 	}
-	sets, args := make([]string, len(columns)), make([]any, len(columns), len(columns)+1)
-	for i, c := range columns {
-		sets[i] = lite.Quote(c.Name) + " = ?"
-		if args[i], err = toStore(c.Type, set[names[i]]); err != nil {
-			return fmt.Errorf("update %s: column %s: %w", t.Name, c.Name, err)
-		}
-	}
-	args = append(args, guid.Key(key))
 	err = e.transact(ctx, func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, "UPDATE "+lite.Quote(t.Name)+" SET "+strings.Join(sets, ", ")+" WHERE "+lite.Quote(t.Key)+" = ?", args...)
+		ids, err := e.ids.begin(ctx, tx)
+		if err != nil {
+			return err
+		}
+		defer ids.end()
+		row, known, err := ids.lookup(key)
+		if err != nil {
+			return err
+		}
+		if !known {
+			return noRow(key)
+		}
+		sets, args := make([]string, len(columns)), make([]any, len(columns), len(columns)+1)
+		for i, c := range columns {
+			sets[i] = lite.Quote(c.Name) + " = ?"
+			if args[i], err = ids.toStore(c, set[names[i]], false); err != nil {
+				return fmt.Errorf("column %s: %w", c.Name, err)
+			}
+			if args[i] == nil && strings.EqualFold(c.Name, t.Key) {
+				return fmt.Errorf("the key %s cannot be NULL", c.Name)
+			}
+		}
+		result, err := tx.ExecContext(ctx, "UPDATE "+lite.Quote(t.Name)+" SET "+strings.Join(sets, ", ")+" WHERE "+lite.Quote(t.Key)+" = ?", append(args, row)...)
 		if err != nil {
 			return err
 		}
 		n, err := result.RowsAffected()
 		if err == nil && n == 0 {
-			return fmt.Errorf("no row has the key %s", key)
+			return noRow(key)
 		}
 		return err
 	})
@@ -142,6 +170,8 @@ func (e *Engine) Update(ctx context.Context, table string, key uuid.UUID, set ma
 	return nil
 }
 
+func noRow(key uuid.UUID) error { return fmt.Errorf("no row has the key %s", key) }
+
 // Clear empties all tables in one transaction.
 func (e *Engine) Clear(ctx context.Context) error {
 	err := e.transact(ctx, func(tx *sql.Tx) error {
@@ -150,7 +180,9 @@ func (e *Engine) Clear(ctx context.Context) error {
 				return err
 			}
 		}
-		return nil
+		e.ids.forget()
+		_, err := tx.ExecContext(ctx, "DELETE FROM "+lite.Quote(lite.IDs))
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("clear the store: %w", err)
@@ -158,12 +190,20 @@ func (e *Engine) Clear(ctx context.Context) error {
 	return nil
 }
 
-func (e *Engine) transact(ctx context.Context, do func(*sql.Tx) error) error {
+// transact runs do in the one write transaction.
+func (e *Engine) transact(ctx context.Context, do func(*sql.Tx) error) (err error) {
 	tx, err := e.write.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
+	e.writing.Lock() // Commit lets the next transaction begin before this one has tidied up
+	defer e.writing.Unlock()
 	defer tx.Rollback() //nolint:errcheck // after Commit it has nothing to do
+	defer func() {
+		if err != nil {
+			e.ids.forget()
+		}
+	}()
 	if err := do(tx); err != nil {
 		return err
 	}
@@ -185,6 +225,20 @@ func (e *Engine) bind(table string, columns []string) (*schema.Table, []*schema.
 	return t, bound, nil
 }
 
+// toStore is the store's form of a value of a column. fresh says that an id is probably new.
+func (n numbering) toStore(c *schema.Column, v any, fresh bool) (any, error) {
+	if p, ok := v.(*uuid.UUID); ok {
+		if p == nil {
+			return nil, nil
+		}
+		v = *p
+	}
+	if id, ok := v.(uuid.UUID); ok && c.Type.Kind == sqltype.UniqueIdentifier {
+		return n.number(id, fresh)
+	}
+	return toStore(c.Type, v)
+}
+
 // toStore is the store's form of a value.
 func toStore(t sqltype.Type, v any) (any, error) {
 	switch p := v.(type) {
@@ -199,8 +253,6 @@ func toStore(t sqltype.Type, v any) (any, error) {
 	case *float64:
 		return pointed(t, p)
 	case *time.Time:
-		return pointed(t, p)
-	case *uuid.UUID:
 		return pointed(t, p)
 	case int:
 		v = int64(p)

@@ -3,7 +3,7 @@
 // SQL Server compares the last six bytes of the text form first, then the groups before them from right to left, and
 // the first three groups in reversed byte order.
 // https://learn.microsoft.com/sql/connect/ado-net/sql/compare-guid-uniqueidentifier-values
-// A Key holds the bytes in that order, so the store compares, sorts, groups and indexes it as plain bytes.
+// A Key holds the bytes in that order, so the store compares and sorts it as plain bytes.
 package guid
 
 import (

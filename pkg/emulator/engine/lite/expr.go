@@ -35,11 +35,11 @@ func (p *printer) expr(e *typed.Expr) {
 		p.put(" IS", not(e), " NULL)")
 	case typed.Between:
 		p.put("(")
-		p.operand(e.Args[0], e.Args[1])
+		p.operand(e.Args[0], e.Args[1], key)
 		p.put(not(e), " BETWEEN ")
-		p.expr(e.Args[1])
+		p.as(e.Args[1], key)
 		p.put(" AND ")
-		p.expr(e.Args[2])
+		p.as(e.Args[2], key)
 		p.put(")")
 	case typed.Case:
 		p.cases(e)
@@ -47,7 +47,7 @@ func (p *printer) expr(e *typed.Expr) {
 		p.call(e)
 	case typed.Cast:
 		p.put("CAST(")
-		p.expr(e.Args[0])
+		p.as(e.Args[0], key)
 		p.put(" AS ", e.Text, ")")
 	case typed.Alias:
 		p.expr(e.Args[0])
@@ -102,9 +102,9 @@ func (p *printer) collated(e *typed.Expr) {
 	}
 }
 
-// operand prints the left side of a comparison, with the collation that the comparison takes.
-func (p *printer) operand(l, r *typed.Expr) {
-	p.expr(l)
+// operand prints the left side of a comparison, with the collation that the comparison takes, or as an id in a form.
+func (p *printer) operand(l, r *typed.Expr, f form) {
+	p.as(l, f)
 	if !isText(l.Type) || stored(l) || l.Op == typed.Const && stored(r) {
 		return
 	}
@@ -114,15 +114,19 @@ func (p *printer) operand(l, r *typed.Expr) {
 // compare prints a comparison. Against ” only trailing blanks matter, and SQLite's own RTRIM sees to them.
 func (p *printer) compare(e *typed.Expr) {
 	l, r := e.Args[0], e.Args[1]
+	f := key
+	if isID(l) && isID(r) && (e.Text == "=" || e.Text == "<>") {
+		f = p.meet(l, r)
+	}
 	p.put("(")
 	if isText(l.Type) && (e.Text == "=" || e.Text == "<>") && (blank(l) || blank(r)) {
 		p.expr(l)
 		p.put(" COLLATE RTRIM")
 	} else {
-		p.operand(l, r)
+		p.operand(l, r, f)
 	}
 	p.put(" ", e.Text, " ")
-	p.expr(r)
+	p.as(r, f)
 	p.put(")")
 }
 
@@ -134,14 +138,18 @@ func blank(e *typed.Expr) bool {
 func (p *printer) cases(e *typed.Expr) {
 	p.put("CASE")
 	last := len(e.Args) - 1
+	f := either
+	if isID(e) {
+		f = p.form(e)
+	}
 	for i := 0; i < last; i += 2 {
 		p.put(" WHEN ")
 		p.expr(e.Args[i])
 		p.put(" THEN ")
-		p.expr(e.Args[i+1])
+		p.as(e.Args[i+1], f)
 	}
 	p.put(" ELSE ")
-	p.expr(e.Args[last])
+	p.as(e.Args[last], f)
 	p.put(" END")
 }
 
@@ -153,12 +161,19 @@ func (p *printer) call(e *typed.Expr) {
 	if e.Op == typed.Aggregate && len(e.Args) == 0 {
 		p.put("*")
 	}
+	f := key
+	switch {
+	case e.Text == "count":
+		f = either
+	case isID(e):
+		f = p.form(e)
+	}
 	for i, a := range e.Args {
 		p.put(comma(i, ""))
-		if e.Op == typed.Aggregate && i == 0 {
+		if e.Op == typed.Aggregate && i == 0 && isText(a.Type) {
 			p.collated(a)
 		} else {
-			p.expr(a)
+			p.as(a, f)
 		}
 	}
 	p.put(")")
@@ -170,15 +185,19 @@ func (p *printer) name(e *typed.Expr) {
 	p.names++
 	alias := "n" + strconv.Itoa(p.names)
 	p.put("(SELECT ", alias, ".", Quote(target.Primary), " FROM ", Quote(target.Name), " AS ", alias, " WHERE ", alias, ".", Quote(target.Key), " = ")
-	p.expr(e.Args[0])
+	p.as(e.Args[0], number)
 	p.put(")")
 }
 
 func (p *printer) subquery(e *typed.Expr) {
 	switch e.Op {
 	case typed.In:
+		if isID(e.Args[0]) {
+			p.oneOf(e)
+			return
+		}
 		p.put("(")
-		p.operand(e.Args[0], e.Args[1])
+		p.operand(e.Args[0], e.Args[1], key)
 		p.put(not(e), " IN (")
 		for i, a := range e.Args[1:] {
 			p.put(comma(i, ""))
@@ -186,14 +205,21 @@ func (p *printer) subquery(e *typed.Expr) {
 		}
 		p.put("))")
 	case typed.InQuery:
+		out := p.forms(e.Query)
+		f := either
+		if isID(e.Args[0]) {
+			if f = number; !p.numeric(e.Args[0]) || out[0] == key {
+				f, out = key, keys(e.Query)
+			}
+		}
 		p.put("(")
-		p.operand(e.Args[0], e.Args[0])
+		p.operand(e.Args[0], e.Args[0], f)
 		p.put(not(e), " IN (")
-		p.query(e.Query, false)
+		p.query(e.Query, false, out)
 		p.put("))")
 	case typed.Exists:
 		p.put("EXISTS (")
-		p.query(e.Query, true)
+		p.query(e.Query, true, p.forms(e.Query))
 		p.put(")")
 	case typed.Scalar:
 		p.scalar(e.Query)
@@ -205,12 +231,12 @@ func (p *printer) subquery(e *typed.Expr) {
 func (p *printer) scalar(q *typed.Query) {
 	p.put("(")
 	if single(q) {
-		p.query(q, false)
+		p.query(q, false, p.forms(q))
 		p.put(")")
 		return
 	}
 	p.put("SELECT CASE WHEN count(*) > 1 THEN ", scalar.Raise, "(512, 'Subquery returned more than 1 value. This is not permitted when the subquery follows =, !=, <, <= , >, >= or when the subquery is used as an expression.') ELSE min(c1) END FROM (SELECT c1 FROM (")
-	p.query(q, false)
+	p.query(q, false, p.forms(q))
 	p.put(") LIMIT 2))")
 }
 

@@ -25,14 +25,14 @@ type Statement struct {
 
 // Print prints a query. Its columns are named c1, c2, ….
 func Print(q *typed.Query) Statement {
-	p := printer{slots: map[string]int{}}
+	p := printer{slots: map[string]int{}, known: map[*typed.Query][]form{}}
 	if streams(q) {
 		// The driver can break off only the first step of a statement: let the first step do all of the work.
 		p.put("WITH r AS MATERIALIZED (")
-		p.query(q, false)
+		p.query(q, false, keys(q))
 		p.put(") SELECT * FROM r")
 	} else {
-		p.query(q, false)
+		p.query(q, false, keys(q))
 	}
 	return Statement{Text: p.String(), Args: p.args}
 }
@@ -51,6 +51,7 @@ type printer struct {
 	args  []any
 	slots map[string]int
 	names int // of lookups' target rows
+	known map[*typed.Query][]form
 }
 
 func (p *printer) put(parts ...string) {
@@ -93,19 +94,19 @@ func comma(i int, first string) string {
 	return ", "
 }
 
-// query prints a query; exists says that only the presence of a row matters.
-func (p *printer) query(q *typed.Query, exists bool) {
+// query prints a query with its columns in these forms; exists says that only the presence of a row matters.
+func (p *printer) query(q *typed.Query, exists bool, out []form) {
 	switch b := q.Body.(type) {
 	case *typed.Union:
-		p.side(b.Left, false)
+		p.side(b.Left, false, out)
 		if b.All {
 			p.put(" UNION ALL ")
 		} else {
 			p.put(" UNION ")
 		}
-		p.side(b.Right, true)
+		p.side(b.Right, true, out)
 	case *typed.Select:
-		p.selection(b, exists && !b.Grouped && !b.Distinct, false)
+		p.selection(b, exists && !b.Grouped && !b.Distinct, false, out)
 	}
 	for i, o := range q.Order {
 		p.put(comma(i, " ORDER BY "))
@@ -119,17 +120,17 @@ func (p *printer) query(q *typed.Query, exists bool) {
 
 // side prints a side of a UNION. SQLite takes UNIONs from left to right and a LIMIT only at the end, so what does not
 // fit becomes a derived table.
-func (p *printer) side(q *typed.Query, right bool) {
+func (p *printer) side(q *typed.Query, right bool, out []form) {
 	u, nested := q.Body.(*typed.Union)
 	switch {
 	case q.Limit != nil || nested && right:
 		p.put("SELECT * FROM (")
-		p.query(q, false)
+		p.query(q, false, out)
 		p.put(")")
 	case nested:
-		p.query(&typed.Query{Body: u, Columns: q.Columns}, false)
+		p.query(&typed.Query{Body: u, Columns: q.Columns}, false, out)
 	default:
-		p.selection(q.Body.(*typed.Select), false, true)
+		p.selection(q.Body.(*typed.Select), false, true, out)
 	}
 }
 
@@ -139,6 +140,8 @@ func (p *printer) order(o typed.Order, q *typed.Query) {
 		if isText(q.Columns[o.Position-1].Type) {
 			p.put(" COLLATE ", Collation)
 		}
+	} else if isID(o.Expr) {
+		p.as(o.Expr, key)
 	} else {
 		p.collated(o.Expr)
 	}
@@ -147,7 +150,7 @@ func (p *printer) order(o typed.Order, q *typed.Query) {
 	}
 }
 
-func (p *printer) selection(s *typed.Select, exists, union bool) {
+func (p *printer) selection(s *typed.Select, exists, union bool, out []form) {
 	p.put("SELECT ")
 	if s.Distinct {
 		p.put("DISTINCT ")
@@ -157,10 +160,10 @@ func (p *printer) selection(s *typed.Select, exists, union bool) {
 	} else {
 		for i, item := range s.Items {
 			p.put(comma(i, ""))
-			if s.Distinct || union {
+			if isText(item.Type) && (s.Distinct || union) {
 				p.collated(item)
 			} else {
-				p.expr(item)
+				p.as(item, out[i])
 			}
 			p.put(" AS ", typed.ColumnName(i))
 		}
@@ -193,7 +196,7 @@ func (p *printer) from(f typed.From, bracket bool) {
 	case *typed.Source:
 		if n.Query != nil {
 			p.put("(")
-			p.query(n.Query, false)
+			p.query(n.Query, false, p.forms(n.Query))
 			p.put(")")
 		} else {
 			p.put(Quote(n.Table.Name))
