@@ -23,7 +23,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var march = time.Date(2026, 3, 18, 10, 7, 30, 0, time.UTC)
 
-func start(t *testing.T, options emulator.Options) *emulator.Emulator {
+func start(t testing.TB, options emulator.Options) *emulator.Emulator {
 	t.Helper()
 	e, err := emulator.Start(options)
 	require.NoError(t, err)
@@ -31,7 +31,7 @@ func start(t *testing.T, options emulator.Options) *emulator.Emulator {
 	return e
 }
 
-func roots(t *testing.T, e *emulator.Emulator) *x509.CertPool {
+func roots(t testing.TB, e *emulator.Emulator) *x509.CertPool {
 	t.Helper()
 	pool := x509.NewCertPool()
 	require.True(t, pool.AppendCertsFromPEM(e.CACertificate()))
@@ -39,7 +39,7 @@ func roots(t *testing.T, e *emulator.Emulator) *x509.CertPool {
 }
 
 // open is a pool of connections that trusts the emulator's authority and logs in with what token returns.
-func open(t *testing.T, e *emulator.Emulator, token func(context.Context) (string, error)) *sql.DB {
+func open(t testing.TB, e *emulator.Emulator, token func(context.Context) (string, error)) *sql.DB {
 	t.Helper()
 	config, err := msdsn.Parse("sqlserver://" + e.Address() + "?encrypt=true&hostNameInCertificate=" + e.Host() + "&app+name=emulator-test")
 	require.NoError(t, err)

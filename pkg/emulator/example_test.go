@@ -49,3 +49,21 @@ func Example() {
 	fmt.Println(conversations == len(data.Conversations))
 	// Output: true
 }
+
+// A fault befalls the next statement, and the one after it goes well.
+func ExampleEmulator_Inject() {
+	e, err := emulator.Start(emulator.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer e.Close()
+	remove, err := e.Inject(emulator.Fault{Name: emulator.FaultThrottleTime, Count: 1})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer remove()
+	for _, fault := range e.Faults() {
+		fmt.Println(fault.Name, "is met", fault.Left, "more time")
+	}
+	// Output: throttle_time is met 1 more time
+}

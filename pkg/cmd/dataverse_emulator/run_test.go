@@ -359,3 +359,17 @@ func TestTimeGoesFasterInLiveMode(t *testing.T) {
 		return n > 0 && now.After(time.Date(2026, 3, 17, 11, 0, 0, 0, time.UTC))
 	}, time.Minute, 20*time.Millisecond)
 }
+
+func TestThePageNamesNoFlagThatThereIsNot(t *testing.T) {
+	var help strings.Builder
+	here := nowhere()
+	here.stdout = &help
+	require.NoError(t, run(t.Context(), []string{"--help"}, here))
+	page, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", "emulator.md"))
+	require.NoError(t, err)
+	flags := regexp.MustCompile(`(?:^|[\s\x60])--([a-z][a-z.-]*)`).FindAllStringSubmatch(string(page), -1)
+	require.Greater(t, len(flags), 8)
+	for _, flag := range flags {
+		assert.Regexp(t, `--(\[no-\])?`+regexp.QuoteMeta(flag[1])+`\b`, help.String())
+	}
+}
