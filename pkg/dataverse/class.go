@@ -119,6 +119,9 @@ func (c Class) NextStep() string {
 	return ""
 }
 
+// Anchor is the place in docs/troubleshooting.md that says more.
+func (c Class) Anchor() string { return "troubleshooting.md#" + string(c) }
+
 // Retryable reports whether the same statement may succeed later although nobody changed anything.
 func (c Class) Retryable() bool {
 	for i := range classes {
