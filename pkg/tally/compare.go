@@ -1,0 +1,194 @@
+package tally
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/dataverse-tally/tally/pkg/catalog"
+	"github.com/dataverse-tally/tally/pkg/query"
+)
+
+// Comparison is an earlier time that a window is compared with.
+type Comparison string
+
+// The comparisons, as docs/definitions.md has them.
+const (
+	PreviousPeriod Comparison = "previous_period" // as long, and ending where the window begins
+	PreviousDay    Comparison = "previous_day"    // a day earlier by the clock on the wall
+	PreviousWeek   Comparison = "previous_week"   // seven days earlier by the clock on the wall
+	Usual          Comparison = "usual"           // the median of the same window in the four previous weeks
+)
+
+// Comparisons lists all comparisons in a fixed order.
+func Comparisons() []Comparison {
+	return []Comparison{PreviousPeriod, PreviousDay, PreviousWeek, Usual}
+}
+
+// usualWeeks is how many weeks make what is usual.
+const usualWeeks = 4
+
+// Compared is a result beside earlier ones.
+type Compared struct {
+	Comparison Comparison
+	Current    *Result
+	// Earlier are the results that Current is compared with, the nearest first: four for Usual, else one. Their buckets
+	// are those of Current, moved; Earlier[i].Spec.Window says where to.
+	Earlier []*Result
+	places  [][]int // for each of Earlier: its bucket for each of Current's, -1 where there is none
+}
+
+// Compare answers a spec and the same spec for an earlier time. Its errors are those of Count, and a *query.Error for a
+// window that adds open conversations, which has no earlier time.
+func (s *Service) Compare(ctx context.Context, spec query.Spec, with Comparison) (*Compared, error) {
+	if !slices.Contains(Comparisons(), with) {
+		return nil, &query.Error{Field: "comparison", Problem: fmt.Sprintf("%.40q is not known", string(with)),
+			Remedy: "write previous_period, previous_day, previous_week or usual"}
+	}
+	if !spec.Window.OpenFrom.IsZero() {
+		return nil, &query.Error{Field: "comparison", Problem: "it does not go with the window " + spec.Window.ID + ": nobody knows any more which conversations were open earlier",
+			Remedy: "choose another window, or no comparison"}
+	}
+	spec = s.align(spec)
+	compared := &Compared{Comparison: with}
+	var err error
+	if compared.Current, err = s.Count(ctx, spec); err != nil {
+		return nil, err
+	}
+	spec = compared.Current.Spec // an older one, where the last good numbers are shown
+	for _, move := range moves(spec, with) {
+		earlier, places, err := moved(spec, move)
+		if err != nil {
+			return nil, err
+		}
+		result, err := s.Count(ctx, earlier)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", with, err)
+		}
+		compared.Earlier, compared.places = append(compared.Earlier, result), append(compared.places, places)
+	}
+	return compared, nil
+}
+
+// moves are the ways from a time of the window to the earlier ones.
+func moves(spec query.Spec, with Comparison) []func(time.Time) time.Time {
+	days := func(n int) func(time.Time) time.Time {
+		return func(t time.Time) time.Time {
+			location := spec.Location
+			if location == nil {
+				location = time.UTC
+			}
+			return t.In(location).AddDate(0, 0, -n).UTC()
+		}
+	}
+	switch with {
+	case PreviousDay:
+		return []func(time.Time) time.Time{days(1)}
+	case PreviousWeek:
+		return []func(time.Time) time.Time{days(7)}
+	case Usual:
+		weeks := make([]func(time.Time) time.Time, usualWeeks)
+		for i := range weeks {
+			weeks[i] = days(7 * (i + 1))
+		}
+		return weeks
+	}
+	length := spec.Window.To.Sub(spec.Window.From)
+	return []func(time.Time) time.Time{func(t time.Time) time.Time { return t.Add(-length) }}
+}
+
+// moved is a spec at an earlier time. Its buckets are moved one by one; one that has no length there, since clocks were
+// changed, is left out, and its place is -1.
+func moved(spec query.Spec, move func(time.Time) time.Time) (earlierSpec query.Spec, places []int, err error) {
+	spec.Window.From, spec.Window.To = move(spec.Window.From), move(spec.Window.To)
+	if !spec.Window.From.Before(spec.Window.To) {
+		return spec, nil, &query.Error{Field: "comparison", Problem: "at the earlier time the window is empty, as clocks were changed", Remedy: "choose a longer window or another comparison"}
+	}
+	if len(spec.Buckets) == 0 {
+		return spec, nil, nil
+	}
+	bounds := append(spec.Buckets.Starts(), spec.Buckets.End())
+	for i := range bounds {
+		bounds[i] = move(bounds[i])
+		if i > 0 {
+			bounds[i] = later(bounds[i], bounds[i-1])
+		}
+	}
+	bounds[0] = earlier(bounds[0], spec.Window.From)
+	last := len(bounds) - 1
+	bounds[last] = later(bounds[last], spec.Window.To)
+	spec.Buckets = nil
+	places = make([]int, last)
+	made := 0
+	for i := range places {
+		step := bounds[i+1].Sub(bounds[i])
+		if step <= 0 {
+			places[i] = -1
+			continue
+		}
+		places[i] = made
+		made++
+		if n := len(spec.Buckets); n > 0 && spec.Buckets[n-1].Step == step {
+			spec.Buckets[n-1].Count++
+			continue
+		}
+		spec.Buckets = append(spec.Buckets, query.Run{Start: bounds[i], Step: step, Count: 1})
+	}
+	return spec, places, nil
+}
+
+// ComparedSeries is the earlier side of a Series.
+type ComparedSeries struct {
+	Group []GroupValue
+	// Values are aligned with the buckets of Current: the metric at the earlier time, for Usual the median of the weeks
+	// that have a value. Nil where there is none.
+	Values []*float64
+	// InProgress are the shares of the conversations that were in progress when the earlier numbers were read, 0 to 1:
+	// for Usual of all weeks together. Nil where there was no conversation. Younger numbers are less final.
+	InProgress []*float64
+}
+
+// Series is the earlier side of a metric for a group.
+func (c *Compared) Series(cat *catalog.Catalog, group []GroupValue, metric catalog.Metric) ComparedSeries {
+	length := c.Current.length()
+	series := ComparedSeries{Group: group, Values: make([]*float64, length), InProgress: make([]*float64, length)}
+	counts := make([][]catalog.Counts, len(c.Earlier))
+	for i, earlier := range c.Earlier {
+		counts[i] = earlier.Series(group)
+	}
+	for bucket := range length {
+		var values []float64
+		var open, total int64
+		for i, places := range c.places {
+			place := bucket
+			if places != nil {
+				if place = places[bucket]; place < 0 {
+					continue
+				}
+			}
+			one := counts[i][place]
+			open, total = open+one.InProgress, total+one.Total
+			if value, ok := cat.Evaluate(metric, one); ok {
+				values = append(values, value)
+			}
+		}
+		if len(values) > 0 {
+			series.Values[bucket] = new(median(values))
+		}
+		if total > 0 {
+			series.InProgress[bucket] = new(float64(open) / float64(total))
+		}
+	}
+	return series
+}
+
+// median is the middle value, or the mean of the two in the middle.
+func median(values []float64) float64 {
+	slices.Sort(values)
+	middle := len(values) / 2
+	if len(values)%2 == 1 {
+		return values[middle]
+	}
+	return (values[middle-1] + values[middle]) / 2
+}
