@@ -1,0 +1,131 @@
+package dashboards
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	dto "github.com/prometheus/client_model/go"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/dataverse-tally/tally/pkg/internal/peers"
+)
+
+var prometheusDashboards = []string{"bot-overview-prometheus.json", "exporter-health.json"}
+
+// expression is a query of a panel.
+type expression struct {
+	panel          string
+	Expr           string
+	LegendFormat   string
+	Instant, Range bool
+}
+
+func expressions(t *testing.T, d dashboard) (all []expression) {
+	t.Helper()
+	for _, p := range d.Panels {
+		for _, raw := range p.Targets {
+			var e expression
+			require.NoError(t, json.Unmarshal(raw, &e))
+			require.NotEmpty(t, e.Expr, p.Title)
+			e.panel = p.Title
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+// filled is the expression with values for its variables.
+func (e expression) filled(instance string) string {
+	return strings.NewReplacer("$job", "dataverse", "$instance", instance, "$exporter", instance, "$__rate_interval", "10s").Replace(e.Expr)
+}
+
+var (
+	selector   = regexp.MustCompile(`([a-zA-Z_:][a-zA-Z0-9_:]*)\{`)
+	increasing = regexp.MustCompile(`(?:rate|increase)\(([a-zA-Z_:][a-zA-Z0-9_:]*)`)
+	grouping   = regexp.MustCompile(`by \(([^)]*)\)`)
+	inLegend   = regexp.MustCompile(`\{\{(\w+)\}\}`)
+	labelsOf   = regexp.MustCompile(`^label_values\((.+), (\w+)\)$`)
+)
+
+func TestPrometheusDashboardsAskForWhatTheExporterPublishes(t *testing.T) {
+	r := openRoad(t)
+	page := r.export(t, r.now).page(t)
+	for _, file := range prometheusDashboards {
+		d := one(t, file)
+		for _, e := range expressions(t, d) {
+			t.Run(file+", "+e.panel, func(t *testing.T) {
+				assert.NotEqual(t, e.Instant, e.Range)
+				found := selector.FindAllStringSubmatch(e.Expr, -1)
+				require.NotEmpty(t, found)
+				labels := map[string]bool{"job": true, "instance": true}
+				for _, match := range found {
+					name := match[1]
+					if name == "up" { // Prometheus's own
+						continue
+					}
+					family := page[name]
+					require.NotNil(t, family, "%s is not published", name)
+					for _, metric := range family.GetMetric() {
+						for _, label := range metric.GetLabel() {
+							labels[label.GetName()] = true
+						}
+					}
+					asRate := slices.ContainsFunc(increasing.FindAllStringSubmatch(e.Expr, -1), func(m []string) bool { return m[1] == name })
+					assert.Equal(t, family.GetType() == dto.MetricType_COUNTER, asRate, "%s: rates are of counters, and counters are only read as rates", name)
+				}
+				for _, match := range append(inLegend.FindAllStringSubmatch(e.LegendFormat, -1), grouping.FindAllStringSubmatch(e.Expr, -1)...) {
+					assert.True(t, labels[match[1]], "no series has the label %s", match[1])
+				}
+			})
+		}
+		for _, v := range d.Templating.List {
+			if v.Type != "query" {
+				continue
+			}
+			match := labelsOf.FindStringSubmatch(queryOf(t, v))
+			require.NotNil(t, match, v.Name)
+			name, _, _ := strings.Cut(match[1], "{")
+			assert.Contains(t, page, name)
+			assert.Contains(t, []string{"job", "instance"}, match[2])
+		}
+	}
+}
+
+// queryOf is the text of a variable that asks Prometheus.
+func queryOf(t *testing.T, v variable) string {
+	t.Helper()
+	var asked struct{ Query string }
+	require.NoError(t, json.Unmarshal(v.Query, &asked))
+	return asked.Query
+}
+
+func TestPromtoolReadsEveryExpression(t *testing.T) {
+	promtool := peers.Require(t, "promtool", "prometheus")
+	type rule struct {
+		Record string            `yaml:"record"`
+		Expr   string            `yaml:"expr"`
+		Labels map[string]string `yaml:"labels"`
+	}
+	var rules []rule
+	for _, file := range prometheusDashboards {
+		for i, e := range expressions(t, one(t, file)) {
+			rules = append(rules, rule{"dashboard:expression", e.filled("localhost:9877"), map[string]string{"file": file, "number": fmt.Sprint(i)}})
+		}
+	}
+	raw, err := yaml.Marshal(map[string]any{"groups": []any{map[string]any{"name": "dashboards", "rules": rules}}})
+	require.NoError(t, err)
+	path := filepath.Join(t.TempDir(), "rules.yml")
+	require.NoError(t, os.WriteFile(path, raw, 0o600))
+	output, err := exec.CommandContext(t.Context(), promtool, "check", "rules", path).CombinedOutput()
+	require.NoError(t, err, "%s", output)
+	assert.Contains(t, string(output), fmt.Sprintf("%d rules found", len(rules)))
+}
