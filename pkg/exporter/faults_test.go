@@ -3,6 +3,7 @@ package exporter
 import (
 	"context"
 	"fmt"
+	"net"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -111,6 +112,28 @@ func TestEveryMisfortuneLeavesTheLastValuesAndIsCountedOnce(t *testing.T) {
 			assert.Contains(t, again, "dataverse_up 1\n")
 		})
 	}
+}
+
+// A server that takes the connection and never says a word holds the driver for ever, but not the exporter.
+func TestSilenceBeforeTheLoginEndsWithTheTimeout(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer func() { assert.NoError(t, listener.Close()) }()
+	address, err := dataverse.ParseAddress(listener.Addr().String())
+	require.NoError(t, err)
+	client, err := dataverse.Open(dataverse.Config{Address: address, Token: dataverse.StaticToken("none"), QueryTimeout: 10 * time.Second})
+	require.NoError(t, err)
+	defer func() { assert.NoError(t, client.Close()) }()
+	e, err := New(Options{Catalog: catalog.Default(), Counter: tally.New(catalog.Default(), client), Breakdowns: []string{}, Timeout: time.Second})
+	require.NoError(t, err)
+	begin := time.Now()
+	e.run(t.Context(), e.queries[0])
+	assert.Less(t, time.Since(begin), time.Minute, "it ends at all")
+	text := scrape(t, e)
+	assert.Contains(t, text, `dataverse_query_errors_total{class="timeout",query="in_progress"} 1`)
+	assert.Contains(t, text, "dataverse_up 0\n")
+	assert.NotContains(t, text, "dataverse_query_rows{", "nothing was read")
 }
 
 // values are the counts of a page.

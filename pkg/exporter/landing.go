@@ -64,7 +64,7 @@ func (s *Site) serveLanding(w http.ResponseWriter, _ *http.Request) {
 func (e *Exporter) landing(name string) landingEnvironment {
 	now := e.options.Now()
 	first := e.queries[0]
-	shown := landingEnvironment{Name: name, Definition: e.definition.Title, Zone: first.spec.Location.String(), Up: e.up(),
+	shown := landingEnvironment{Name: name, Definition: e.definition.ID + " (" + e.definition.Title + ")", Zone: first.spec.Location.String(), Up: e.up(),
 		Tried: e.lastRun.Load() != nil, InProgress: "–"}
 	for _, r := range e.queries {
 		current := r.current(now)

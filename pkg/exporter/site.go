@@ -83,7 +83,10 @@ func OpenSite(options SiteOptions) (*Site, error) {
 			return nil, fmt.Errorf("registering metrics: %w", err)
 		}
 	}
-	return s, s.Reload()
+	if err := s.Reload(); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // Reload reads the configuration again: new environments are opened, then all scrapes go to the new ones, then what is
