@@ -194,7 +194,7 @@ func TestRefusedStatementsCarryPlaceAndRequest(t *testing.T) {
 }
 
 func TestStatementsThatRunTooLongAreEnded(t *testing.T) {
-	e := start(t, emulator.Options{Data: history(t), TimeScale: 0.0005}) // 60 ms for a join
+	e := start(t, emulator.Options{Data: history(t), TimeScale: 0.003}) // 360 ms for a join
 	db := open(t, e, static(e.Token(emulator.TokenOptions{})))
 	var n int64
 	err := db.QueryRow(`SELECT COUNT(*) AS n FROM msdyn_ocsession AS a CROSS JOIN msdyn_ocsession AS b CROSS JOIN msdyn_ocsession AS c

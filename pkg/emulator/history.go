@@ -17,7 +17,7 @@ import (
 )
 
 // storeRevision is that of the form in which the engine keeps rows. A store of another revision is made anew.
-const storeRevision = 1
+const storeRevision = 2
 
 // History is a generated contact centre in the store, which live mode can continue. It is safe for concurrent use.
 type History struct {
