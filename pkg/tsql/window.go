@@ -13,18 +13,24 @@ const (
 	conversationCreated = "c.[msdyn_createdon]"
 )
 
+// axisColumn is the column of a time axis.
+func axisColumn(axis catalog.TimeAxis) (string, error) {
+	switch axis {
+	case catalog.SessionCreated:
+		return sessionCreated, nil
+	case catalog.ConversationCreated:
+		return conversationCreated, nil
+	}
+	return "", unknown("time axis", axis)
+}
+
 // window is the condition that a session lies in the window. With OpenFrom it also lets in the sessions of young
 // conversations, of which verdictConditions keeps those in progress.
 func (b *builder) window() ([]string, error) {
-	switch b.spec.Rules.TimeAxis {
-	case catalog.SessionCreated:
-		b.axis = sessionCreated
-	case catalog.ConversationCreated:
-		b.axis = conversationCreated
-	default:
-		return nil, unknown("time axis", b.spec.Rules.TimeAxis)
-	}
 	var err error
+	if b.axis, err = axisColumn(b.spec.Rules.TimeAxis); err != nil {
+		return nil, err
+	}
 	window := b.spec.Window
 	if b.from, err = b.parameters.time(window.From); err != nil {
 		return nil, fmt.Errorf("from: %w", err)

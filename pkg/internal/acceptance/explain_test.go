@@ -1,0 +1,74 @@
+package acceptance
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/dataverse-tally/tally/pkg/catalog"
+	"github.com/dataverse-tally/tally/pkg/internal/oracle"
+	"github.com/dataverse-tally/tally/pkg/query"
+	"github.com/dataverse-tally/tally/pkg/tally"
+	"pgregory.net/rapid"
+)
+
+// What an explanation says is left after each rule is what the oracle counts with that rule and those before it.
+func TestExplanationsAddUpAndAgreeWithOracle(t *testing.T) {
+	cat := catalog.Default()
+	road := openRoad(t)
+	explained := 0
+	rapid.Check(t, func(t *rapid.T) {
+		if rapid.IntRange(0, 4).Draw(t, "every fifth") > 0 {
+			return // each of them is several statements
+		}
+		s := drawScene(t)
+		data := drawCentre(t, s)
+		if err := road.load(t.Context(), data); err != nil {
+			t.Fatalf("loading the contact center: %v\n%s", err, show(data))
+		}
+		q := drawQuestion(t, cat, s)
+		spec := resolve(t, cat, q)
+		explanation, err := tally.New(cat, road.client).Explain(t.Context(), spec)
+		if refused := (*query.Error)(nil); errors.As(err, &refused) {
+			return
+		}
+		if err != nil {
+			t.Fatalf("%v\n%s", err, report(data, q, spec, nil))
+		}
+		explained++
+		spec = explanation.Spec
+		total := func(change func(*catalog.Rules)) int64 {
+			one := spec
+			change(&one.Rules)
+			return oracle.Count(data, one)[0].Counts.Total
+		}
+		noEvents := func(r *catalog.Rules) { r.Events, r.EventTable = catalog.EventsIgnore, "" }
+		left := explanation.BotSessions
+		for i, want := range []int64{
+			-1, // entity records cannot be switched off
+			total(func(r *catalog.Rules) { noEvents(r); r.SMS = catalog.SMSNone }),
+			total(noEvents),
+			total(func(*catalog.Rules) {}),
+		} {
+			left -= explanation.Steps[i].Removed
+			if want >= 0 && left != want {
+				t.Fatalf("after %s %d are left, want %d\n%+v\n%s", explanation.Steps[i].Rule, left, want, explanation, report(data, q, spec, nil))
+			}
+		}
+		if left != explanation.Total {
+			t.Fatalf("the total is %d, and %d are left", explanation.Total, left)
+		}
+		for _, other := range explanation.Others {
+			one := spec
+			one.Rules = other.Definition.Views[spec.View]
+			if window, _ := cat.Window(spec.Window.ID); window.TimeAxis != "" {
+				one.Rules.TimeAxis = window.TimeAxis
+			}
+			if want := oracle.Count(data, one)[0].Counts; other.Counts.Total != want.Total || other.Counts.Escalated != want.Escalated {
+				t.Fatalf("by %s %+v, want %+v\n%s", other.Definition.ID, other.Counts, want, report(data, q, one, nil))
+			}
+		}
+	})
+	if explained < 10 {
+		t.Errorf("only %d queries could be explained", explained)
+	}
+}

@@ -1,0 +1,112 @@
+package tally
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/dataverse-tally/tally/pkg/catalog"
+	"github.com/dataverse-tally/tally/pkg/dataverse"
+	"github.com/dataverse-tally/tally/pkg/query"
+	"github.com/dataverse-tally/tally/pkg/tsql"
+)
+
+// Explanation tells how a total comes about. BotSessions less what all steps remove is Total.
+type Explanation struct {
+	Spec        query.Spec // without buckets and groups
+	BotSessions int64      // conversations with a bot session in the window, before any rule
+	Steps       []ExplainedRule
+	Total       int64
+	// Untimed are the conversations with a bot session that has no time, which is in no window. They are in none of the
+	// other numbers, unless another session of theirs is.
+	Untimed int64
+	// Others are the same window, filters and view counted by the other definitions that have the view.
+	Others []ExplainedDefinition
+	AsOf   time.Time // when the first of the numbers was read
+}
+
+// ExplainedRule is a rule with the conversations that it removes of those that the rules before it have left.
+type ExplainedRule struct {
+	Rule    string // the catalogue's id of the rule
+	Removed int64  // 0 where the rule is off
+}
+
+// ExplainedDefinition is a definition with what it counts.
+type ExplainedDefinition struct {
+	Definition catalog.Definition
+	Counts     catalog.Counts
+}
+
+// explainedRules are the rules in the order in which they are applied, by the columns of tsql.Explain.
+var explainedRules = []string{tsql.ColumnSurveyBots, tsql.ColumnEntityRecords, tsql.ColumnSMS, tsql.ColumnEvents}
+
+// Explain tells what each rule removes from the total of a spec, and what other definitions count. It takes two
+// statements and one for each other definition. Its errors are those of Count, and a *query.Error for filters and
+// windows that cannot be explained.
+func (s *Service) Explain(ctx context.Context, spec query.Spec) (*Explanation, error) {
+	spec = s.align(spec)
+	spec.Buckets, spec.GroupBy = nil, nil
+	explanation := &Explanation{Spec: spec, AsOf: s.now()}
+	columns := append([]string{tsql.ColumnBotSessions}, explainedRules...)
+	left, err := s.explain(ctx, spec, tsql.Explain, columns)
+	if err != nil {
+		return nil, err
+	}
+	explanation.BotSessions, explanation.Total = left[0], left[len(left)-1]
+	for i, rule := range explainedRules {
+		explanation.Steps = append(explanation.Steps, ExplainedRule{rule, left[i] - left[i+1]})
+	}
+	untimed, err := s.explain(ctx, spec, tsql.ExplainUntimed, columns[:1])
+	if err != nil {
+		return nil, err
+	}
+	explanation.Untimed = untimed[0]
+	for _, definition := range s.catalog.Definitions {
+		rules, ok := definition.Views[spec.View]
+		if !ok || definition.ID == spec.Definition.ID {
+			continue
+		}
+		other := spec
+		other.Definition, other.Rules = definition, rules
+		if window, ok := s.catalog.Window(spec.Window.ID); ok && window.TimeAxis != "" {
+			other.Rules.TimeAxis = window.TimeAxis
+		}
+		counted, err := s.Count(ctx, other)
+		if err != nil {
+			return nil, fmt.Errorf("by definition %s: %w", definition.ID, err)
+		}
+		explanation.Others = append(explanation.Others, ExplainedDefinition{definition, counted.Cells[0].Counts})
+	}
+	return explanation, nil
+}
+
+// explain runs a statement that has one row of counts.
+func (s *Service) explain(ctx context.Context, spec query.Spec, write func(query.Spec) (tsql.Statement, error), columns []string) ([]int64, error) {
+	statement, err := write(spec)
+	if err != nil {
+		return nil, &query.Error{Field: "query", Problem: err.Error(), Remedy: "change the part that is named"}
+	}
+	rows, err := s.source.Query(ctx, statement.Text, statement.Args...)
+	if err != nil {
+		return nil, err
+	}
+	return decodeCounts(rows, columns)
+}
+
+// decodeCounts reads one row of counts, none of which is larger than the one before.
+func decodeCounts(rows *dataverse.Rows, columns []string) ([]int64, error) {
+	if rows == nil || !slices.EqualFunc(rows.Columns, columns, strings.EqualFold) || len(rows.Values) != 1 || len(rows.Values[0]) != len(columns) {
+		return nil, unexpected("it is not one row of the columns %q", columns)
+	}
+	counts := make([]int64, len(columns))
+	for i, value := range rows.Values[0] {
+		count, ok := integer(value)
+		if !ok || count < 0 || i > 0 && count > counts[i-1] {
+			return nil, unexpected("%s is %v, which cannot be", columns[i], value)
+		}
+		counts[i] = count
+	}
+	return counts, nil
+}
