@@ -77,3 +77,11 @@ func TestThePluginIncludesEveryDashboardUnderItsTitle(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "../dashboards", target)
 }
+
+func TestTheDocumentationListsEveryDashboard(t *testing.T) {
+	raw, err := os.ReadFile("../../../docs/dashboards.md")
+	require.NoError(t, err)
+	for file, d := range shipped(t) {
+		assert.Contains(t, string(raw), "| "+d.Title+" | `"+d.UID+"` |", file)
+	}
+}

@@ -85,7 +85,7 @@ func openRoad(t *testing.T) *road {
 		"environment": "https://" + r.dataverse.Address(), "azureCredentials": map[string]any{"authType": "accesstoken"},
 	})
 	require.NoError(t, err)
-	r.source = backend.PluginContext{OrgID: 1, PluginID: plugin.ID, Namespace: "default", DataSourceInstanceSettings: &backend.DataSourceInstanceSettings{
+	r.source = backend.PluginContext{PluginID: plugin.ID, Namespace: "default", DataSourceInstanceSettings: &backend.DataSourceInstanceSettings{
 		ID: 1, UID: "tally", Type: plugin.ID, Name: "Dataverse", JSONData: settings, Updated: r.now,
 		DecryptedSecureJSONData: map[string]string{
 			"accessToken": r.dataverse.Token(emulator.TokenOptions{}), "tlsCACert": string(r.dataverse.CACertificate()),
