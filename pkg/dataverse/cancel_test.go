@@ -2,7 +2,9 @@ package dataverse_test
 
 import (
 	"context"
+	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -126,4 +128,61 @@ func TestCloseEndsRunningQueries(t *testing.T) {
 	assert.Equal(t, dataverse.ClassCanceled, failure(t, <-ended).Class)
 	_, err := c.Query(t.Context(), "SELECT 1")
 	assert.ErrorContains(t, err, "the client is closed")
+}
+
+// deaf is a connection on which nothing ends any more while it is silent, not even by closing it.
+type deaf struct {
+	net.Conn
+	silent *atomic.Bool
+	end    chan struct{}
+}
+
+func (d deaf) Read(buffer []byte) (int, error) {
+	n, err := d.Conn.Read(buffer)
+	if d.silent.Load() {
+		<-d.end
+	}
+	return n, err
+}
+
+func (d deaf) Write(buffer []byte) (int, error) {
+	if d.silent.Load() {
+		<-d.end
+		return 0, net.ErrClosed
+	}
+	return d.Conn.Write(buffer)
+}
+
+func TestAStatementThatCannotBeEndedDoesNotKeepThePlaceOfTheNext(t *testing.T) {
+	t.Parallel() // it mostly waits
+	s := startFake(t)
+	started := make(chan struct{})
+	s.onRequest = func(r request) reply {
+		if r.number == 2 {
+			return reply{hang: true, ignoreCancel: true, started: started}
+		}
+		return reply{tokens: one(1)}
+	}
+	var silent atomic.Bool
+	end := make(chan struct{})
+	c := client(t, s, timeout(3*time.Second), func(c *dataverse.Config) {
+		c.MaxConnections = 1
+		c.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+			conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+			return deaf{conn, &silent, end}, err
+		}
+	})
+	_, err := c.Query(t.Context(), "SELECT 1")
+	require.NoError(t, err)
+	go func() { <-started; silent.Store(true) }()
+	_, err = c.Query(t.Context(), "SELECT 1")
+	assert.Equal(t, dataverse.ClassTimeout, failure(t, err).Class)
+	assert.EqualValues(t, 1, c.Stats().Abandoned)
+	silent.Store(false)
+	_, err = c.Query(t.Context(), "SELECT 1")
+	assert.NoError(t, err, "the pool of one connection is not stuck")
+	close(end)
+	assert.Eventually(t, func() bool { return c.Stats().InUse == 0 }, time.Minute, 5*time.Millisecond)
+	_, err = c.Query(t.Context(), "SELECT 1")
+	assert.NoError(t, err)
 }

@@ -25,6 +25,13 @@ type Client struct {
 	seen     seen
 	proxied  bool // connections are opened by somebody else
 	working  sync.WaitGroup
+	lost     lost
+}
+
+// lost counts the places of the pool that abandoned statements hold.
+type lost struct {
+	mu     sync.Mutex
+	places int
 }
 
 type counters struct{ logins, redirects, retries, abandoned atomic.Int64 }
@@ -87,7 +94,11 @@ func (c *Client) Query(ctx context.Context, text string, args ...any) (*Rows, er
 	done := make(chan outcome, 1)
 	go func() {
 		defer c.end(r)
-		done <- c.attempts(r, text, params)
+		result := c.attempts(r, text, params)
+		if r.finish() {
+			c.lose(-1)
+		}
+		done <- result
 	}()
 	var result outcome
 	select {
@@ -175,10 +186,23 @@ func (c *Client) stop(r *run, done <-chan outcome) outcome {
 	case result := <-done:
 		return result
 	case <-grace.C:
+		if !r.abandon() {
+			return <-done
+		}
 		c.counters.abandoned.Add(1)
+		c.lose(1)
 		cause := context.Cause(r.ctx)
 		return outcome{err: cause, cause: cause}
 	}
+}
+
+// lose replaces places of the pool that statements without an end hold, so that the pool does not run dry; a negative
+// number takes the replacements back.
+func (c *Client) lose(places int) {
+	c.lost.mu.Lock()
+	defer c.lost.mu.Unlock()
+	c.lost.places += places
+	c.db.SetMaxOpenConns(c.config.MaxConnections + c.lost.places)
 }
 
 // attempts asks a statement, and once more on a new connection when the first one turns out to be broken.

@@ -51,9 +51,11 @@ type run struct {
 	phase    atomic.Int32
 	release  func()
 
-	mu      sync.Mutex
-	socket  *socket
-	aborted bool
+	mu        sync.Mutex
+	socket    *socket
+	aborted   bool
+	finished  bool
+	abandoned bool // nobody waits for its end any more
 }
 
 // newRun begins a run that ends with its caller's context or after a timeout. release frees what it holds.
@@ -106,6 +108,22 @@ func (r *run) abort() {
 	if r.socket != nil {
 		_ = r.socket.Close()
 	}
+}
+
+// finish notes that the work is over, and reports whether it had been abandoned.
+func (r *run) finish() (abandoned bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.finished = true
+	return r.abandoned
+}
+
+// abandon notes that nobody waits any more; it is false when the work is over after all.
+func (r *run) abandon() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.abandoned = !r.finished
+	return r.abandoned
 }
 
 // failure tells why the run was cancelled.
