@@ -34,6 +34,7 @@ import (
 //	RSS idle, loaded     MiB-idle, MiB-loaded  36, 46 to 62
 //	100 series           ms-p50, scrapes/s     0.79 at 1 client, 1,480 a second at 50
 //	3,000 series         ms-p50                13
+//	Dataverse silent     ms-p50, ms-longest    4,500, and all values gone
 //	statements           statements/scrape     0, and a ping
 func BenchmarkProgram(b *testing.B) {
 	if runtime.GOOS != "linux" {
@@ -58,6 +59,11 @@ func BenchmarkProgram(b *testing.B) {
 		}
 		for _, clients := range []int{1, 50} {
 			b.Run(fmt.Sprintf("series=%d/clients=%d", series, clients), func(b *testing.B) { benchmarkLoad(b, dv, path, args, series, clients) })
+		}
+		if series == 100 {
+			b.Run("frozen", func(b *testing.B) {
+				benchmarkFrozen(b, dv, path, append(args, "--query.timeout=5s", "--query.max-age=2h"))
+			})
 		}
 		require.NoError(b, dv.Close())
 	}
@@ -197,4 +203,37 @@ func benchmarkLoad(b *testing.B, dv *emulator.Emulator, path string, args []stri
 	b.ReportMetric(float64(dv.Counters().Statements-statements)/float64(len(took)), "statements/scrape")
 	require.Equal(b, statements, dv.Counters().Statements, "a scrape ran a statement")
 	b.ReportMetric(float64(bytes), "B/page")
+}
+
+// benchmarkFrozen scrapes while no statement is answered: every scrape must have all that the last good one had.
+func benchmarkFrozen(b *testing.B, dv *emulator.Emulator, path string, args []string) {
+	args = slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return strings.HasPrefix(arg, "--query.interval") })
+	s := start(b, path, append(args, "--query.interval=1s"))
+	defer s.stop(b)
+	get := func(path string) (int, string) {
+		answer, err := http.Get("http://" + s.address + path)
+		require.NoError(b, err)
+		body, err := io.ReadAll(answer.Body)
+		require.NoError(b, err)
+		require.NoError(b, answer.Body.Close())
+		return answer.StatusCode, string(body)
+	}
+	counts := func(page string) int { return strings.Count(page, "\ndataverse_bot_conversations") }
+	require.Eventually(b, func() bool { status, _ := get("/-/ready"); return status == http.StatusOK }, time.Minute, 10*time.Millisecond)
+	_, good := get("/metrics")
+	remove, err := dv.Inject(emulator.Fault{Name: emulator.FaultSilent})
+	require.NoError(b, err)
+	defer remove()
+	require.Eventually(b, func() bool { _, page := get("/metrics"); return strings.Contains(page, "\ndataverse_up 0\n") }, time.Minute, 50*time.Millisecond)
+	var took []time.Duration
+	for b.Loop() {
+		begin := time.Now()
+		status, page := get("/metrics")
+		took = append(took, time.Since(begin))
+		require.Equal(b, http.StatusOK, status)
+		require.Equal(b, counts(good), counts(page))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "ms-p50")
+	b.ReportMetric(float64(took[len(took)-1].Microseconds())/1000, "ms-longest")
 }

@@ -53,6 +53,14 @@ func TestBadFilesAreRefusedWithTheirMessages(t *testing.T) {
 	}
 }
 
+func TestEverySettingIsDescribed(t *testing.T) {
+	described, err := os.ReadFile("../../../docs/exporter.md")
+	require.NoError(t, err)
+	for _, s := range settings {
+		assert.True(t, strings.Contains(string(described), "`"+s.name+"`"), "docs/exporter.md does not describe %s", s.name)
+	}
+}
+
 func TestTheMoreSpecificPlaceWins(t *testing.T) {
 	path := fileOf(t, `
 query: {interval: 2m, timeout: 20s, max-groups: 7}
