@@ -134,12 +134,18 @@ func TestNamesAndHelpPassTheLinters(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, problems)
 
-	promtool := peers.Require(t, "promtool", "prometheus")
-	check := exec.CommandContext(t.Context(), promtool, "check", "metrics")
-	check.Stdin = strings.NewReader(scrape(t, e))
-	out, err := check.CombinedOutput()
-	assert.NoError(t, err, string(out))
-	assert.Empty(t, string(out))
+	path := peers.Require(t, "promtool", "prometheus")
+	var open opened
+	site := openSite(t, &config{settings: []Setting{open.setting("contoso", "1", &source{})}}, SiteOptions{})
+	eventuallyReady(t, site)
+	for _, page := range []string{scrape(t, e), scrape(t, site.Handler())} {
+		parsePage(t, page) // which refuses a family that comes twice
+		check := exec.CommandContext(t.Context(), path, "check", "metrics")
+		check.Stdin = strings.NewReader(page)
+		out, err := check.CombinedOutput()
+		assert.NoError(t, err, string(out))
+		assert.Empty(t, string(out))
+	}
 }
 
 func TestAFailureKeepsTheLastGoodValues(t *testing.T) {
