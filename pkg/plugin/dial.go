@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/build/buildinfo"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
 	"github.com/dataverse-tally/tally/pkg/dataverse"
@@ -20,6 +21,11 @@ const staleFor = 10 * time.Minute
 
 // budgets are those of all credentials that the data sources of this process use.
 var budgets budget.Registry
+
+// used is what they all ask of Dataverse.
+var used = newUsage(&budgets)
+
+func init() { prometheus.MustRegister(used) }
 
 // dialDataverse makes the client of validated settings and the counter over it. Nothing is sent before a statement is.
 func dialDataverse(settings Settings, known *catalog.Catalog) (tally.Counter, way, error) {
@@ -35,8 +41,19 @@ func dialDataverse(settings Settings, known *catalog.Catalog) (tally.Counter, wa
 	}
 	allowance := budgets.Budget(settings.credential(config.Address), budget.Options{Running: budget.PluginShare, Logger: logger})
 	source := allowance.Source(client)
-	service := tally.New(known, source, tally.WithLogger(logger), tally.WithStale(staleFor))
-	return service, budgeted{client, source}, nil
+	service := tally.New(known, source, tally.WithLogger(logger), tally.WithNowStep(nowStep), tally.WithStale(staleFor))
+	return service, retiring{budgeted{client, source}, used.add(service)}, nil
+}
+
+// retiring closes a client and counts its service out.
+type retiring struct {
+	budgeted
+	retire func()
+}
+
+func (r retiring) Close() error {
+	r.retire()
+	return r.budgeted.Close()
 }
 
 // budgeted is a client whose checks are within the budget of its credential, as statements are.
