@@ -42,7 +42,7 @@ func newAsker(host *pluginhost.Host, address, tokenFile, caFile string) (*asker,
 		DecryptedSecureJSONData: map[string]string{"accessToken": strings.TrimSpace(string(token)), "tlsCACert": string(ca)},
 	}
 	return &asker{host: host, plugin: backend.PluginContext{
-		OrgID: 1, PluginID: source.Type, DataSourceInstanceSettings: source, GrafanaConfig: backend.NewGrafanaCfg(nil)}, zone: "UTC"}, nil
+		Namespace: "default", PluginID: source.Type, DataSourceInstanceSettings: source}, zone: "UTC"}, nil
 }
 
 // counts are the metrics of one cell, by their name.
