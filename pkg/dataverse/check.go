@@ -83,7 +83,9 @@ func (k *checking) fail(item *CheckItem, problem CheckStatus, err error) {
 	}
 	failure := classifyAny(err, k.client.config.Address)
 	item.Status, item.Found, item.Hint, item.Class = problem, failure.Message, failure.Hint, failure.Class
-	k.over = k.over || failure.Class.Throttled() || failure.Class == ClassBusy || failure.Class == ClassCanceled
+	if failure.Class.Throttled() || failure.Class == ClassBusy || failure.Class == ClassCanceled {
+		item.Status, k.over = CheckFailed, true
+	}
 }
 
 // classifyAny makes an *Error of whatever a check came to.

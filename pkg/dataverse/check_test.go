@@ -140,6 +140,11 @@ func TestAChecklistStopsAskingAThrottledDataverse(t *testing.T) {
 	list := emulatorClient(t, at).Check(t.Context(), everything())
 	assert.Contains(t, statuses(list), "privilege=ok table=failed table=skipped table=skipped clock=skipped history=skipped count=skipped")
 
+	at = centre(t)
+	inject(t, at, emulator.Fault{Name: emulator.FaultThrottleTime, Containing: "[queue]"})
+	list = emulatorClient(t, at).Check(t.Context(), everything())
+	assert.Contains(t, statuses(list), "table=ok table=ok table=failed clock=skipped history=skipped count=skipped", "also where only names are read")
+
 	refused := errors.New("refused by the budget")
 	checks := everything()
 	checks.Query = func(context.Context, string, ...any) (*dataverse.Rows, error) {

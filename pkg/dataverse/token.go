@@ -126,7 +126,7 @@ func (c *Client) token(ctx context.Context) (string, error) {
 	go func() {
 		defer func() {
 			if panicked := recover(); panicked != nil {
-				answers <- answer{err: newError(ClassInternal, clean(fmt.Sprintf("the token source panicked: %v", panicked)), nil)}
+				answers <- answer{err: newError(ClassInternal, fmt.Sprintf("the token source panicked with a %T", panicked), nil)}
 			}
 		}()
 		token, err := c.config.Token(ctx)

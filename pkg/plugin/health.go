@@ -16,9 +16,6 @@ import (
 // healthSpan is the time before now that a health check counts.
 const healthSpan = 24 * time.Hour
 
-// historyColumn is the time whose earliest value tells how far the data goes back.
-var historyColumn = dataverse.Column{Table: "msdyn_ocliveworkitem", Name: "msdyn_createdon"}
-
 // Health is the details of a health check.
 type Health struct {
 	Conversations *int64       `json:"conversations,omitempty"` // in the last 24 hours
@@ -67,8 +64,8 @@ func (d *Datasource) CheckHealth(ctx context.Context, req *backend.CheckHealthRe
 
 // examine tries everything. The error is the first failure.
 func (d *Datasource) examine(ctx context.Context, way way) (counted *tally.Result, list dataverse.Checklist, err error) {
-	checks := dataverse.Checks{History: historyColumn}
-	if checks.Tables, checks.Names, err = tally.Tables(d.catalog, d.settings.Definition); err != nil {
+	checks, err := tally.Checks(d.catalog, d.settings.Definition)
+	if err != nil {
 		return nil, nil, err
 	}
 	var failed error
@@ -87,7 +84,7 @@ func (d *Datasource) examine(ctx context.Context, way way) (counted *tally.Resul
 	case ok:
 		return nil, list, &dataverse.Error{Class: failure.Class, Message: failure.Found, Hint: failure.Hint}
 	case counted == nil:
-		return nil, list, context.Cause(ctx)
+		return nil, list, context.Canceled // whoever asked has gone
 	}
 	return counted, list, nil
 }

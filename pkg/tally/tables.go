@@ -7,12 +7,23 @@ import (
 	"time"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
+	"github.com/dataverse-tally/tally/pkg/dataverse"
 	"github.com/dataverse-tally/tally/pkg/query"
 	"github.com/dataverse-tally/tally/pkg/tsql"
 )
 
 // tableReference finds the tables of a statement by package tsql, which writes all of them this way.
 var tableReference = regexp.MustCompile(`\b(?:FROM|JOIN) \[([^\]]+)\]`)
+
+// Checks are what dataverse.Client.Check has to look at for a definition ("" for the catalogue's default), but for the
+// count itself.
+func Checks(known *catalog.Catalog, definition string) (dataverse.Checks, error) {
+	counted, grouped, err := Tables(known, definition)
+	if err != nil {
+		return dataverse.Checks{}, err
+	}
+	return dataverse.Checks{Tables: counted, Names: grouped, History: dataverse.Column{Table: "msdyn_ocliveworkitem", Name: "msdyn_createdon"}}, nil
+}
 
 // Tables returns the tables that an identity must be able to read for a definition ("" for the catalogue's default):
 // those without which nothing is counted, and those that only groups and their names come from. Each list is sorted,

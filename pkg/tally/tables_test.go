@@ -38,4 +38,26 @@ func TestTheTablesOfEveryDefinitionAreThoseOfItsStatements(t *testing.T) {
 	}
 	_, _, err := tally.Tables(known, "1999-01")
 	assert.Error(t, err)
+	_, err = tally.Checks(known, "1999-01")
+	assert.Error(t, err)
+}
+
+func TestTheChecksOfADefinitionFitTheTables(t *testing.T) {
+	checks, err := tally.Checks(catalog.Default(), "")
+	require.NoError(t, err)
+	counted, grouped, err := tally.Tables(catalog.Default(), "")
+	require.NoError(t, err)
+	assert.Equal(t, counted, checks.Tables)
+	assert.Equal(t, grouped, checks.Names)
+	for _, table := range schema.Default().Tables {
+		if table.Name != checks.History.Table {
+			continue
+		}
+		for _, column := range table.Columns {
+			if column.Name == checks.History.Name {
+				return
+			}
+		}
+	}
+	assert.Fail(t, "the column of the history is not there", checks.History)
 }
