@@ -50,7 +50,7 @@ func run(ctx context.Context, args []string, reload <-chan os.Signal, stdout, st
 	commands := map[string]func(context.Context) error{}
 	app.Command("serve", "Refresh in the background and answer scrapes. This is what happens without a command.").Default()
 	commands["serve"] = p.serve
-	app.Command("check", "Log in, count once and try the tables of every query; say what is missing.")
+	app.Command("check", "Try the way to Dataverse, every table and one count; say what is missing.")
 	commands["check"] = p.check
 	p.query.add(app.Command("query", "Count once and print it."))
 	commands["query"] = p.printCount
