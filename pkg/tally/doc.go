@@ -1,7 +1,17 @@
-// Package tally is the counting service behind the data source and the exporter: it turns a query.Spec into a statement,
-// has it run, and makes a Result of the rows, with labels.
+// Package tally is the counting service behind the data source and the exporter: it turns a query.Spec into statements,
+// has them run, and makes a Result of the rows, with labels.
 //
-// There are two seams for everything that comes between the caller and Dataverse. A Source runs statements: budgets,
-// retries and fakes go there. A Counter answers specs: caches, single flight and the splitting of long windows go
-// there. Both are plain interfaces, so that each of these is a decorator that knows nothing of the others.
+// Dataverse lets a user run little at a time, so a Service asks it as rarely as it can, and still exactly:
+//
+//	Count    align     a range that ends now is moved to a step that others share
+//	         assemble  series: buckets that are kept, and a statement for those that are not
+//	         cache     what was found, bounded by bytes, for longer the older the time is that it counts
+//	         flight    what is asked at the same time runs once
+//	         split     what outruns Dataverse's time limit is counted in parts that add up
+//	         Source    runs statements: a budget, and the client beneath it
+//	         label     names of ids
+//	         stale     the last good numbers while Dataverse throttles, if wanted
+//
+// Compare and Explain are made of counts. There are two seams: a Source runs statements, and budgets, retries and fakes
+// go there; a Counter answers specs, and *Service is one. docs/scaling.md explains what all of this costs and saves.
 package tally

@@ -14,7 +14,7 @@ import (
 func TestWhatIsPutTogetherFromTheCacheAgreesWithOracle(t *testing.T) {
 	cat := catalog.Default()
 	road := openRoad(t)
-	rapid.Check(t, func(t *rapid.T) {
+	checkFewer(t, 2, func(t *rapid.T) {
 		s := drawScene(t)
 		data := drawCentre(t, s)
 		if err := road.load(t.Context(), data); err != nil {

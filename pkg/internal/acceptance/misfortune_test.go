@@ -30,7 +30,7 @@ type office struct {
 
 var officeEnd = instant("2026-03-30T00:00:00Z")
 
-func openOffice(t *testing.T) *office {
+func openOffice(t *testing.T, timeout time.Duration) *office {
 	t.Helper()
 	data, err := contactcenter.Generate(contactcenter.GeneratorOptions{Seed: 4, To: officeEnd, Days: 4, ConversationsPerDay: 60})
 	require.NoError(t, err)
@@ -43,12 +43,12 @@ func openOffice(t *testing.T) *office {
 		Address:        address,
 		Token:          dataverse.StaticToken(dv.Token(emulator.TokenOptions{})),
 		CACertificate:  dv.CACertificate(),
-		QueryTimeout:   2 * time.Second,
+		QueryTimeout:   timeout,
 		MaxConnections: budget.PluginShare,
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, client.Close()) })
-	allowance := budget.New(budget.Options{Running: budget.PluginShare, Patience: 20 * time.Second, Pause: 50 * time.Millisecond, MaxPause: 200 * time.Millisecond})
+	allowance := budget.New(budget.Options{Running: budget.PluginShare, Patience: time.Minute, Pause: 50 * time.Millisecond, MaxPause: 200 * time.Millisecond})
 	return &office{dv, data, client, allowance}
 }
 
@@ -81,7 +81,7 @@ func (o *office) problem(spec query.Spec, result *tally.Result, err error) strin
 }
 
 func TestFiveHundredPanelsAtOnceAreRightAndCostWhatIsDistinct(t *testing.T) {
-	o := openOffice(t)
+	o := openOffice(t, time.Minute)
 	service := o.service()
 	const distinct = 25
 	var specs []query.Spec
@@ -107,7 +107,7 @@ func TestFiveHundredPanelsAtOnceAreRightAndCostWhatIsDistinct(t *testing.T) {
 
 func TestInMisfortuneNumbersAreRightOrAnErrorSaysWhyAndItPasses(t *testing.T) {
 	const patience = 3 * time.Second
-	o := openOffice(t)
+	o := openOffice(t, 2*time.Second)
 	for _, fault := range []emulator.Fault{
 		{Name: emulator.FaultThrottleTime, Duration: 400 * time.Millisecond},
 		{Name: emulator.FaultThrottleRequests, Probability: 0.5},

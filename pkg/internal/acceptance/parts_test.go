@@ -42,10 +42,7 @@ func (s *impatient) Query(ctx context.Context, text string, args ...any) (*datav
 func TestWhatIsCountedInPartsAgreesWithOracle(t *testing.T) {
 	cat := catalog.Default()
 	road := openRoad(t)
-	rapid.Check(t, func(t *rapid.T) {
-		if rapid.IntRange(0, 4).Draw(t, "every fifth") > 0 {
-			return // each of them is a dozen statements
-		}
+	checkFewer(t, 5, func(t *rapid.T) {
 		s := drawScene(t)
 		data := drawCentre(t, s)
 		if err := road.load(t.Context(), data); err != nil {
