@@ -8,8 +8,10 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/google/uuid"
 	"modernc.org/sqlite"
 
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/guid"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/lite"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/scalar"
 )
@@ -40,6 +42,10 @@ func newDriver() *sqlite.Driver {
 			return f.Call(values)
 		})
 	}
+	d.MustRegisterScalarFunction(scalar.NewID, 0, func(*sqlite.FunctionContext, []driver.Value) (driver.Value, error) {
+		id, err := uuid.NewRandom()
+		return guid.Key(id), err
+	})
 	// Not deterministic: SQLite would otherwise raise the error while it prepares the statement.
 	d.MustRegisterScalarFunction(scalar.Raise, 2, func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
 		number, _ := args[0].(int64)

@@ -22,6 +22,7 @@
 //   - A constant that cannot be converted is an error even where the row that needs it never comes.
 //   - An APPLY that looks at its left side is run for a plain SELECT and for a SELECT of at most one row; one of several
 //     rows of a DISTINCT, UNION, TOP or GROUP BY is refused.
+//   - A column that calls NEWID, of an APPLY or a derived table, may have a new one at each use.
 //   - A batch is checked statement by statement: an error of the SELECT shows after one of running what sets its variables.
 //
 // What is merely assumed of Dataverse is marked so where it stands in the code.

@@ -6,7 +6,6 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 )
 
@@ -18,36 +17,6 @@ import (
 //
 // The columns are then no table's: each use of one stands for its expression. What is neither is refused, which is the
 // engine's limit and not Dataverse's.
-
-// mostApplied is how many operations the uses of applied columns may add up to: where each APPLY uses a column of the one
-// before it twice, they double with every step.
-const mostApplied = 50_000
-
-// applied counts the operations that applied columns bring into the statement.
-type applied struct {
-	weights map[*typed.Expr]int
-	used    int
-}
-
-func (a *applied) weigh(e *typed.Expr) {
-	weight := 0
-	typed.Walk(e.Args[0], func(x *typed.Expr) bool {
-		weight += 1 + a.weights[x]
-		return x.Op != typed.Alias
-	})
-	if a.weights == nil {
-		a.weights = map[*typed.Expr]int{}
-	}
-	a.weights[e] = weight
-}
-
-// use counts a use of a column.
-func (a *applied) use(e *typed.Expr, at token.Pos) error {
-	if a.used += a.weights[e]; a.used > mostApplied {
-		return fault.TooDeep(at.Line, at.Column)
-	}
-	return nil
-}
 
 // apply checks left CROSS APPLY right and left OUTER APPLY right.
 func (c *checker) apply(n *ast.Join, s *scope) (typed.From, error) {
@@ -95,7 +64,6 @@ func (c *checker) apply(n *ast.Join, s *scope) (typed.From, error) {
 	for i := range source.Columns {
 		col := &source.Columns[i]
 		col.Applied = &typed.Expr{Op: typed.Alias, Text: col.Name, Args: []*typed.Expr{col.Applied}, Source: source, Type: col.Type, Nullable: col.Nullable}
-		c.applied.weigh(col.Applied)
 	}
 	if err := s.take(sides, n.At); err != nil {
 		return nil, err

@@ -125,6 +125,12 @@ func within(e *typed.Expr, low, high float64, failure *typed.Expr) *typed.Expr {
 	if l, h := bounds(e); l >= max(low, -exactly) && h <= min(high, exactly) {
 		return e
 	}
+	if !isReal(e.Type) && failure.Text == scalar.Raise && larger(e, 100) { // a CASE would name it twice, and the one around it four times
+		g := native(scalar.Within, e.Type, e, edge(low), edge(high), failure.Args[0], failure.Args[1])
+		l, h := bounds(e)
+		g.Low, g.High = max(l, low), min(h, high)
+		return g
+	}
 	outside := &typed.Expr{Op: typed.Between, Negated: true, Args: []*typed.Expr{e, edge(low), edge(high)}, Nullable: e.Nullable}
 	if !isReal(e.Type) && low <= -exactly { // beyond 64 bits SQLite goes on in floats, which may round to the bound itself
 		outside = compare(native("typeof", sqltype.Type{}, e), "=", constant("real", sqltype.Type{}))
@@ -136,6 +142,21 @@ func within(e *typed.Expr, low, high float64, failure *typed.Expr) *typed.Expr {
 		g.Low, g.High = max(l, low), min(h, high)
 	}
 	return g
+}
+
+// larger reports whether e has more than n operations.
+func larger(e *typed.Expr, n int) bool {
+	var count func(*typed.Expr) bool
+	count = func(e *typed.Expr) bool {
+		n--
+		for _, a := range e.Args {
+			if n < 0 || count(a) {
+				return true
+			}
+		}
+		return n < 0
+	}
+	return count(e)
 }
 
 // exactly is how far bounds go that prove something.

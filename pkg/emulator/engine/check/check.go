@@ -61,11 +61,11 @@ func Assignment(q *ast.Query, to []sqltype.Type, env Env) (*typed.Query, error) 
 func TypeOf(n ast.Type) (sqltype.Type, error) { return typeOf(n) }
 
 type checker struct {
-	env     Env
-	params  map[string]*typed.Expr
-	ids     int // of sources
-	applied applied
-	level   int // of queries in one another
+	env    Env
+	params map[string]*typed.Expr
+	ids    int // of sources
+	sizes  map[*typed.Expr]int
+	level  int // of queries in one another
 }
 
 // outermost holds the result's column names to Dataverse's rule: "Duplicate columns" and columns "without unique column

@@ -15,6 +15,15 @@ import (
 
 // value checks an expression that has a value.
 func (c *checker) value(e ast.Expr, s *scope) (*typed.Expr, error) {
+	v, err := c.unbounded(e, s)
+	if err == nil && c.size(v) > mostOperations {
+		at := e.Place()
+		return nil, fault.TooDeep(at.Line, at.Column)
+	}
+	return v, err
+}
+
+func (c *checker) unbounded(e ast.Expr, s *scope) (*typed.Expr, error) {
 	switch n := e.(type) {
 	case *ast.Literal:
 		return literal(n)

@@ -3,6 +3,7 @@ package check
 import (
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/scalar"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
@@ -28,6 +29,7 @@ func init() { // a function's check may come back to the table through value
 		"YEAR": {1, 1, partOf(year)}, "MONTH": {1, 1, partOf(month)}, "DAY": {1, 1, partOf(day)},
 		"GETUTCDATE": {0, 0, now(datetimeType)}, "GETDATE": {0, 0, now(datetimeType)}, "CURRENT_TIMESTAMP": {0, 0, now(datetimeType)},
 		"SYSUTCDATETIME": {0, 0, now(time2Type)}, "SYSDATETIME": {0, 0, now(time2Type)},
+		"NEWID":         {0, 0, newID},
 		"DATEFROMPARTS": {3, 3, dateFromParts}, "EOMONTH": {1, 2, endOfMonth},
 	}
 }
@@ -43,7 +45,7 @@ var datePartFunctions = map[string]struct {
 // refusedFunctions are functions that SQL Server has and the endpoint does not: documented as unsupported (JSON, rowset,
 // metadata, ranking) or unmentioned and therefore assumed.
 var refusedFunctions = words(`JSON_VALUE JSON_QUERY JSON_MODIFY ISJSON JSON_OBJECT JSON_ARRAY JSON_PATH_EXISTS OPENJSON
-	STRING_SPLIT GENERATE_SERIES DATE_BUCKET DATETRUNC GREATEST LEAST NEWID NEWSEQUENTIALID RAND
+	STRING_SPLIT GENERATE_SERIES DATE_BUCKET DATETRUNC GREATEST LEAST NEWSEQUENTIALID RAND
 	DB_NAME DB_ID OBJECT_ID OBJECT_NAME OBJECT_DEFINITION SCHEMA_NAME SCHEMA_ID COL_NAME COL_LENGTH COLUMNPROPERTY
 	OBJECTPROPERTY DATABASEPROPERTYEX SERVERPROPERTY TYPE_NAME TYPE_ID INDEXPROPERTY APP_NAME HOST_NAME HOST_ID SUSER_NAME
 	SUSER_SNAME SUSER_ID USER_NAME USER_ID ORIGINAL_LOGIN SESSION_CONTEXT CONNECTIONPROPERTY SCOPE_IDENTITY IDENT_CURRENT
@@ -95,6 +97,11 @@ func (c *checker) call(n *ast.Call, s *scope) (*typed.Expr, error) {
 
 func wrongCount(n *ast.Call, want int) error {
 	return fault.New(174, n.At.Line, n.At.Column, "The %s function requires %d argument(s).", n.Name, want)
+}
+
+// newID is NEWID. It is never folded: each row has its own.
+func newID(*checker, token.Pos, []*typed.Expr) (*typed.Expr, error) {
+	return native(scalar.NewID, guidType), nil
 }
 
 // isNull is ISNULL: of the type of its first argument, unlike COALESCE.

@@ -44,7 +44,7 @@ func (c *checker) column(n *ast.Column, s *scope) (*typed.Expr, error) {
 			}
 		}
 		if found != nil {
-			return found, c.applied.use(found, n.At)
+			return found, nil
 		}
 		if known && n.Table != "" {
 			return nil, noColumn(n.At, n.Name)
@@ -95,11 +95,7 @@ func (c *checker) star(item ast.Item, s *scope) (items []*typed.Expr, names []st
 		}
 		known = true
 		for i := range source.Columns {
-			e := reference(source, &source.Columns[i])
-			if err := c.applied.use(e, item.At); err != nil {
-				return nil, nil, err
-			}
-			items = append(items, e)
+			items = append(items, reference(source, &source.Columns[i]))
 			names = append(names, source.Columns[i].Name)
 		}
 	}

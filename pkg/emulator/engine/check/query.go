@@ -72,6 +72,9 @@ func (c *checker) selection(n *ast.Select, order []ast.Order, outer *scope) (*ty
 			return nil, err
 		}
 	}
+	if c.querySize(q) > mostOperations {
+		return nil, fault.TooDeep(n.At.Line, n.At.Column)
+	}
 	if n.Top != nil {
 		q.Limit, err = c.top(n.Top)
 	}

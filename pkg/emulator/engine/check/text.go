@@ -127,7 +127,11 @@ func replace(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) 
 			t.Length = 8000
 		}
 	}
-	return call(at, "dv_replace", t, list...)
+	e, err := call(at, "dv_replace", t, list...)
+	if err != nil || t.Length == sqltype.Max {
+		return e, err
+	}
+	return call(at, "dv_left", t, e, number(int64(t.Length))) // a text that is not (max) is cut
 }
 
 func charIndex(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {

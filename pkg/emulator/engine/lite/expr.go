@@ -50,7 +50,13 @@ func (p *printer) expr(e *typed.Expr) {
 		p.as(e.Args[0], key)
 		p.put(" AS ", e.Text, ")")
 	case typed.Alias:
+		if e.Args[0].Op != typed.Const {
+			p.expr(e.Args[0])
+			return
+		}
+		p.put("(SELECT ") // a number alone would be a place in GROUP BY and ORDER BY
 		p.expr(e.Args[0])
+		p.put(")")
 	default:
 		p.subquery(e)
 	}

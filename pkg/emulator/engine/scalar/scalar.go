@@ -19,8 +19,9 @@ type Function struct {
 	Call func(args []any) (any, error) // never called with a nil among args
 }
 
-// Functions are all functions by the name that SQLite knows them under. Raise is not among them.
+// Functions are all functions by the name that SQLite knows them under. Raise and NewID are not among them.
 var Functions = map[string]Function{
+	Within:             {5, within},
 	"dv_upper":         {1, upper},
 	"dv_lower":         {1, lower},
 	"dv_substring":     {3, substring},
@@ -52,6 +53,21 @@ var Functions = map[string]Function{
 
 // Raise is the function that breaks a statement off with an error: Raise(number, text).
 const Raise = "dv_raise"
+
+// NewID is the function that makes a uniqueidentifier up: NewID().
+const NewID = "dv_newid"
+
+// Within is the function that lets a whole number through that lies within bounds, and otherwise breaks the statement
+// off: Within(number, low, high, error, text).
+const Within = "dv_within"
+
+func within(args []any) (any, error) {
+	n, fits := args[0].(int64) // beyond 64 bits SQLite goes on in floats
+	if !fits || n < whole(args[1]) || n > whole(args[2]) {
+		return nil, Throw(int32(whole(args[3])), text(args[4]))
+	}
+	return n, nil
+}
 
 // marker starts the text of an error on its way through SQLite.
 const marker = "dataverse error: "

@@ -259,3 +259,9 @@ SELECT d.a FROM queue q CROSS APPLY (SELECT 1 AS a FROM msdyn_ocsession s JOIN s
 =>
 error 40517 1:25
 {"Message":"CROSS APPLY of a join that looks at the left side in its ON is not supported. Write the condition into WHERE. Line:1, Position:25"}
+
+# a constant beside a column of the left side, grouped and sorted
+SELECT d.x, COUNT(*) AS n FROM sample s CROSS APPLY (SELECT 5 AS x, s.n AS y) d GROUP BY d.x ORDER BY d.x
+=>
+x int, n int
+5 | 4

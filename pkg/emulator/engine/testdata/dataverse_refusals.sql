@@ -193,12 +193,6 @@ SELECT @@ROWCOUNT AS a
 error 40517 1:8
 {"Message":"@@ROWCOUNT is not supported. Line:1, Position:8"}
 
-# NEWID
-SELECT NEWID() AS a
-=>
-error 40517 1:8
-{"Message":"The function NEWID is not supported. Line:1, Position:8"}
-
 # TRY_CAST
 SELECT TRY_CAST('x' AS int) AS a
 =>

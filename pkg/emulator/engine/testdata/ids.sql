@@ -175,3 +175,16 @@ SELECT msdyn_cdsqueueid, msdyn_cdsqueueidname FROM msdyn_ocsession WHERE subject
 =>
 msdyn_cdsqueueid uniqueidentifier null, msdyn_cdsqueueidname nvarchar(100) null
 00000063-0000-4000-8000-000000000063 | NULL
+
+# NEWID makes one up for each row
+SELECT COUNT(DISTINCT NEWID()) AS n, MAX(LEN(CAST(NEWID() AS nvarchar(36)))) AS len FROM queue
+=>
+n int, len int null
+2 | 36
+
+# NEWID is no row's, and rows can be sorted by it
+SELECT TOP 2 'x' AS x FROM systemuser WHERE systemuserid <> NEWID() ORDER BY NEWID()
+=>
+x varchar(1)
+'x'
+'x'
