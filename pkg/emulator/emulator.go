@@ -77,17 +77,6 @@ type Emulator struct {
 	closeErr error
 }
 
-// Loader fills a store: a *contactcenter.Dataset or a *contactcenter.Generator.
-type Loader interface {
-	Load(ctx context.Context, store contactcenter.Store) error
-}
-
-var (
-	_ Loader                  = (*contactcenter.Dataset)(nil)
-	_ Loader                  = (*contactcenter.Generator)(nil)
-	_ contactcenter.LiveStore = (*engine.Engine)(nil)
-)
-
 // Start starts an emulator. Its error says which option to change: an address that is taken or not loopback,
 // a store file that cannot be written, data that does not fit the tables.
 func Start(options Options) (*Emulator, error) {
@@ -266,37 +255,6 @@ func (e *Emulator) AuthorityHost() string { return e.tokens.base + "/" }
 
 // Credentials are what the token endpoint takes.
 func (e *Emulator) Credentials() Credentials { return e.credentials }
-
-// Store is where the rows are, for tests that change them. A history that the store held is then no longer known.
-func (e *Emulator) Store() contactcenter.LiveStore {
-	if err := e.forget(); err != nil {
-		e.options.Logger.Error("The note beside the store cannot be removed: remove the store before the next start", "error", err)
-	}
-	return e.engine
-}
-
-// Load adds rows.
-func (e *Emulator) Load(ctx context.Context, data Loader) error {
-	if err := e.forget(); err != nil {
-		return err
-	}
-	return data.Load(ctx, e.engine)
-}
-
-// Reset replaces all rows, and forgets the statements and counters. With nil data the tables are empty.
-func (e *Emulator) Reset(ctx context.Context, data *contactcenter.Dataset) error {
-	if err := e.forget(); err != nil {
-		return err
-	}
-	if err := e.engine.Clear(ctx); err != nil {
-		return fmt.Errorf("empty the tables: %w", err)
-	}
-	e.log.clear()
-	if data == nil {
-		return nil
-	}
-	return data.Load(ctx, e.engine)
-}
 
 // Statements returns the last statements that ended, oldest first.
 func (e *Emulator) Statements() []Statement { return e.log.statements() }
