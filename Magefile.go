@@ -145,6 +145,23 @@ func Fuzz() error {
 	return nil
 }
 
+// Packages builds the exporter and puts it into a deb and an rpm under bin.
+func Packages() error {
+	mg.Deps(Build.Commands)
+	version, err := sh.Output("npm", "pkg", "get", "version")
+	if err != nil {
+		return fmt.Errorf("reading the version from package.json: %w", err)
+	}
+	env := map[string]string{"VERSION": strings.Trim(version, "\""), "GOARCH": runtime.GOARCH}
+	for _, packager := range []string{"deb", "rpm"} {
+		err := sh.RunWithV(env, "go", "tool", "nfpm", "package", "--config", "packaging/nfpm.yaml", "--packager", packager, "--target", "bin/")
+		if err != nil {
+			return fmt.Errorf("packing the %s: %w", packager, err)
+		}
+	}
+	return nil
+}
+
 // Clean removes what the other targets build.
 func Clean() error { return errors.Join(sh.Rm("dist"), sh.Rm("bin")) }
 
