@@ -48,7 +48,7 @@ func (c choice) with(name string, values ...string) choice {
 var plain = regexp.MustCompile(`\$(\w+)`)
 
 // replace puts the values of variables into a text. A variable with several becomes a list with commas.
-func (c choice) replace(t *testing.T, text string) string {
+func (c choice) replace(t testing.TB, text string) string {
 	t.Helper()
 	return plain.ReplaceAllStringFunc(text, func(name string) string {
 		values, exists := c[strings.TrimPrefix(name, "$")]
@@ -62,7 +62,7 @@ func (c choice) replace(t *testing.T, text string) string {
 
 // interpolate does to a saved query what the front end does before it sends it: variables are replaced, one with
 // several values becomes several entries of a list, a filter by All is left out, and browser is the person's zone.
-func (c choice) interpolate(t *testing.T, saved json.RawMessage) json.RawMessage {
+func (c choice) interpolate(t testing.TB, saved json.RawMessage) json.RawMessage {
 	t.Helper()
 	var query map[string]any
 	require.NoError(t, json.Unmarshal(saved, &query))

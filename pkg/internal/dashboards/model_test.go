@@ -90,6 +90,7 @@ type transformation struct {
 type variable struct {
 	Name, Label, Description, Type string
 	Datasource                     reference
+	Definition                     string
 	Query                          json.RawMessage
 	Multi, IncludeAll              bool
 	AllValue                       *string
@@ -98,7 +99,7 @@ type variable struct {
 }
 
 // shipped are all dashboards of the folder, by their file's name.
-func shipped(t *testing.T) map[string]dashboard {
+func shipped(t testing.TB) map[string]dashboard {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(folder, "*.json"))
 	require.NoError(t, err)
@@ -116,7 +117,7 @@ func shipped(t *testing.T) map[string]dashboard {
 }
 
 // one is a shipped dashboard.
-func one(t *testing.T, file string) dashboard {
+func one(t testing.TB, file string) dashboard {
 	t.Helper()
 	d, exists := shipped(t)[file]
 	require.True(t, exists, file)

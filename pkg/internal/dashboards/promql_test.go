@@ -105,6 +105,7 @@ func queryOf(t *testing.T, v variable) string {
 	t.Helper()
 	var asked struct{ Query string }
 	require.NoError(t, json.Unmarshal(v.Query, &asked))
+	assert.Equal(t, v.Definition, asked.Query, "what the list of variables shows is what is asked")
 	return asked.Query
 }
 

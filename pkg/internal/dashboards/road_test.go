@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func built(t *testing.T) string {
+func built(t testing.TB) string {
 	t.Helper()
 	binary.once.Do(func() {
 		if binary.folder, binary.err = os.MkdirTemp("", "tally-dashboards-"); binary.err != nil {
@@ -66,7 +66,7 @@ type road struct {
 }
 
 // openRoad has a history that ends now, as the plugin's own clock is the machine's.
-func openRoad(t *testing.T) *road {
+func openRoad(t testing.TB) *road {
 	t.Helper()
 	r := &road{now: time.Now().UTC()}
 	// It is three in the afternoon there, so that the last two hours are not empty whenever the tests run.
@@ -101,7 +101,7 @@ func (r *road) history() backend.TimeRange {
 }
 
 // ask sends queries in one request, as they are after interpolation, and returns the one frame of each.
-func (r *road) ask(t *testing.T, span backend.TimeRange, queries map[string]json.RawMessage) map[string]*data.Frame {
+func (r *road) ask(t testing.TB, span backend.TimeRange, queries map[string]json.RawMessage) map[string]*data.Frame {
 	t.Helper()
 	request := &backend.QueryDataRequest{PluginContext: r.source}
 	for ref, query := range queries {
@@ -121,7 +121,7 @@ func (r *road) ask(t *testing.T, span backend.TimeRange, queries map[string]json
 
 // panels asks all queries of a dashboard at once and returns the frames by the panels' titles: each panel of these
 // dashboards has one query.
-func (r *road) panels(t *testing.T, d dashboard, chosen choice, span backend.TimeRange) map[string]*data.Frame {
+func (r *road) panels(t testing.TB, d dashboard, chosen choice, span backend.TimeRange) map[string]*data.Frame {
 	t.Helper()
 	queries := make(map[string]json.RawMessage)
 	for _, p := range d.Panels {

@@ -1,0 +1,6 @@
+//go:build !race
+
+package dashboards
+
+// maxChoices of a variable are tried.
+const maxChoices = 100
