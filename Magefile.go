@@ -6,6 +6,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -68,8 +69,13 @@ func (Build) Frontend() error {
 
 // Commands compiles the exporter, the embedded Dataverse and the demo for the platform mage runs on into bin.
 func (Build) Commands() error {
+	version, err := packageVersion()
+	if err != nil {
+		return err
+	}
+	flags := "-s -w -X github.com/prometheus/common/version.Version=" + version
 	for _, command := range []string{"dataverse_exporter", "dataverse_emulator", "tally_demo"} {
-		err := sh.RunWithV(map[string]string{"CGO_ENABLED": "0"}, "go", "build", "-trimpath", "-ldflags", "-s -w",
+		err := sh.RunWithV(map[string]string{"CGO_ENABLED": "0"}, "go", "build", "-trimpath", "-ldflags", flags,
 			"-o", filepath.Join("bin", executable(command)), "./pkg/cmd/"+command)
 		if err != nil {
 			return fmt.Errorf("building %s: %w", command, err)
@@ -148,11 +154,11 @@ func Fuzz() error {
 // Packages builds the exporter and puts it into a deb and an rpm under bin.
 func Packages() error {
 	mg.Deps(Build.Commands)
-	version, err := sh.Output("npm", "pkg", "get", "version")
+	version, err := packageVersion()
 	if err != nil {
-		return fmt.Errorf("reading the version from package.json: %w", err)
+		return err
 	}
-	env := map[string]string{"VERSION": strings.Trim(version, "\""), "GOARCH": runtime.GOARCH}
+	env := map[string]string{"VERSION": version, "GOARCH": runtime.GOARCH}
 	for _, packager := range []string{"deb", "rpm"} {
 		err := sh.RunWithV(env, "go", "tool", "nfpm", "package", "--config", "packaging/nfpm.yaml", "--packager", packager, "--target", "bin/")
 		if err != nil {
@@ -337,6 +343,22 @@ func fuzzTargets() ([]fuzzTarget, error) {
 		return lines.Err()
 	})
 	return targets, err
+}
+
+// packageVersion is the version of everything that is built: package.json is the one place where it stands, as the
+// SDK reads it there for the plugin.
+func packageVersion() (string, error) {
+	content, err := os.ReadFile("package.json")
+	if err != nil {
+		return "", err
+	}
+	var manifest struct {
+		Version string `json:"version"`
+	}
+	if err := json.Unmarshal(content, &manifest); err != nil {
+		return "", fmt.Errorf("package.json: %w", err)
+	}
+	return manifest.Version, nil
 }
 
 func executable(name string) string {
