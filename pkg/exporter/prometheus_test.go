@@ -3,16 +3,11 @@ package exporter
 import (
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -26,37 +21,8 @@ import (
 	"github.com/dataverse-tally/tally/pkg/tally"
 )
 
-// prometheus is a running Prometheus server.
+// prometheusServer is a running Prometheus, by its URL.
 type prometheusServer struct{ url string }
-
-// startPrometheus runs Debian's Prometheus, which scrapes a target every second.
-func startPrometheus(t *testing.T, target string) prometheusServer {
-	t.Helper()
-	program := peers.Require(t, "prometheus", "prometheus")
-	folder := t.TempDir()
-	config := filepath.Join(folder, "prometheus.yml")
-	require.NoError(t, os.WriteFile(config, fmt.Appendf(nil,
-		"global: {scrape_interval: 1s, scrape_timeout: 1s}\nscrape_configs: [{job_name: dataverse, static_configs: [{targets: [%q]}]}]\n", target), 0o600))
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	address := listener.Addr().String()
-	require.NoError(t, listener.Close())
-	var log strings.Builder
-	server := exec.CommandContext(t.Context(), program, "--config.file="+config, "--storage.tsdb.path="+filepath.Join(folder, "data"),
-		"--web.listen-address="+address, "--log.level=warn")
-	server.Stdout, server.Stderr = &log, &log
-	server.Cancel = func() error { return server.Process.Signal(syscall.SIGTERM) }
-	server.WaitDelay = 20 * time.Second
-	require.NoError(t, server.Start())
-	t.Cleanup(func() {
-		_ = server.Process.Signal(syscall.SIGTERM)
-		_ = server.Wait()
-		if t.Failed() {
-			t.Log(log.String())
-		}
-	})
-	return prometheusServer{"http://" + address}
-}
 
 // ask returns the value of an expression, and whether there is one. There must not be several.
 func (p prometheusServer) ask(t *testing.T, expression string) (float64, bool) {
@@ -116,7 +82,7 @@ func TestPrometheusHoldsTheTruthThroughAnOutage(t *testing.T) {
 	server := httptest.NewServer(site.Handler())
 	t.Cleanup(server.Close)
 	target := strings.TrimPrefix(server.URL, "http://")
-	both := []prometheusServer{startPrometheus(t, target), startPrometheus(t, target)}
+	both := []prometheusServer{{peers.Prometheus(t, target)}, {peers.Prometheus(t, target)}}
 
 	var want truthtable.Counts
 	for _, c := range cases {

@@ -3,14 +3,9 @@ package dashboards
 import (
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -19,35 +14,6 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/internal/peers"
 )
-
-// startPrometheus runs a Prometheus that scrapes an exporter every second, and returns where it answers.
-func startPrometheus(t *testing.T, target string) string {
-	t.Helper()
-	program := peers.Require(t, "prometheus", "prometheus")
-	folder := t.TempDir()
-	config := filepath.Join(folder, "prometheus.yml")
-	require.NoError(t, os.WriteFile(config, fmt.Appendf(nil,
-		"global: {scrape_interval: 1s, scrape_timeout: 1s}\nscrape_configs: [{job_name: dataverse, static_configs: [{targets: [%q]}]}]\n", target), 0o600))
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	address := listener.Addr().String()
-	require.NoError(t, listener.Close())
-	var log strings.Builder
-	server := exec.CommandContext(t.Context(), program, "--config.file="+config, "--storage.tsdb.path="+filepath.Join(folder, "data"),
-		"--web.listen-address="+address, "--log.level=warn")
-	server.Stdout, server.Stderr = &log, &log
-	server.Cancel = func() error { return server.Process.Signal(syscall.SIGTERM) }
-	server.WaitDelay = 20 * time.Second
-	require.NoError(t, server.Start())
-	t.Cleanup(func() {
-		_ = server.Process.Signal(syscall.SIGTERM)
-		_ = server.Wait()
-		if t.Failed() {
-			t.Log(log.String())
-		}
-	})
-	return "http://" + address
-}
 
 // series asks a Prometheus and returns the labels of what it finds.
 func series(t *testing.T, at, expression string) []map[string]string {
@@ -83,7 +49,7 @@ func TestARealPrometheusFillsEveryPanel(t *testing.T) {
 	peers.Require(t, "prometheus", "prometheus")
 	r := openRoad(t)
 	e := r.export(t, r.now)
-	at := startPrometheus(t, e.address)
+	at := peers.Prometheus(t, e.address)
 	require.Eventually(t, func() bool { // two scrapes make a rate
 		return len(series(t, at, fmt.Sprintf("rate(dataverse_logins_total{instance=%q}[10s])", e.address))) == 1
 	}, time.Minute, 100*time.Millisecond)
