@@ -14,9 +14,14 @@ import (
 // Variables of the environment that hold secrets unless settings name others. Flags and the file only ever name files
 // and variables, as every user of a computer can read the flags of its processes.
 const (
-	ClientSecretVariable = "DATAVERSE_CLIENT_SECRET"
-	AccessTokenVariable  = "DATAVERSE_ACCESS_TOKEN"
+	ClientSecretVariable              = "DATAVERSE_CLIENT_SECRET"
+	ClientCertificateVariable         = "DATAVERSE_CLIENT_CERTIFICATE"
+	ClientCertificatePasswordVariable = "DATAVERSE_CLIENT_CERTIFICATE_PASSWORD"
+	AccessTokenVariable               = "DATAVERSE_ACCESS_TOKEN"
 )
+
+// FederatedTokenFile is where Azure's Kubernetes service projects the token of a service account to.
+const FederatedTokenFile = "/var/run/secrets/azure/tokens/azure-identity-token"
 
 // Environment is what is configured for one environment. It holds no secret.
 type Environment struct {
@@ -25,13 +30,20 @@ type Environment struct {
 	Address               string
 	CAFile                string
 	HostNameInCertificate string
+	Login                 string // one of the ways to log in; "" for the one whose secret is given
 	TenantID              string
 	ClientID              string
-	ClientSecretFile      string
-	ClientSecretVariable  string
-	AccessTokenFile       string
-	AccessTokenVariable   string
 	Authority             string
+
+	ClientSecretFile                  string
+	ClientSecretVariable              string
+	ClientCertificateFile             string
+	ClientCertificateVariable         string
+	ClientCertificatePasswordFile     string
+	ClientCertificatePasswordVariable string
+	FederatedTokenFile                string
+	AccessTokenFile                   string
+	AccessTokenVariable               string
 
 	Definition string
 	TimeZone   string
@@ -48,13 +60,18 @@ type Environment struct {
 // defaults is an environment about which nothing is said.
 func defaults() Environment {
 	return Environment{
-		Name:                 exporter.MainEnvironment,
-		ClientSecretVariable: ClientSecretVariable,
-		AccessTokenVariable:  AccessTokenVariable,
-		TimeZone:             "UTC",
-		Breakdowns:           exporter.DefaultBreakdowns(),
-		Interval:             exporter.DefaultInterval,
-		Timeout:              exporter.DefaultTimeout,
-		MaxGroups:            exporter.DefaultMaxGroups,
+		Name: exporter.MainEnvironment,
+
+		ClientSecretVariable:              ClientSecretVariable,
+		ClientCertificateVariable:         ClientCertificateVariable,
+		ClientCertificatePasswordVariable: ClientCertificatePasswordVariable,
+		FederatedTokenFile:                FederatedTokenFile,
+		AccessTokenVariable:               AccessTokenVariable,
+
+		TimeZone:   "UTC",
+		Breakdowns: exporter.DefaultBreakdowns(),
+		Interval:   exporter.DefaultInterval,
+		Timeout:    exporter.DefaultTimeout,
+		MaxGroups:  exporter.DefaultMaxGroups,
 	}
 }

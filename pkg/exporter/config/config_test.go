@@ -152,7 +152,8 @@ func TestAReplacedSecretIsUsedWhenATokenIsRenewed(t *testing.T) {
 
 func TestNoSettingTakesASecret(t *testing.T) {
 	for _, s := range settings {
-		secret := strings.Contains(s.name, "secret") || strings.Contains(s.name, "token")
+		secret := strings.Contains(s.name, "secret") || strings.Contains(s.name, "token") ||
+			strings.Contains(s.name, "client-certificate") || strings.Contains(s.name, "password")
 		named := strings.HasSuffix(s.name, "-file") || strings.HasSuffix(s.name, "-variable")
 		assert.True(t, !secret || named, "%s would show a secret to everybody on the computer", s.name)
 	}

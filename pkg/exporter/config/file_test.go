@@ -15,6 +15,8 @@ import (
 var update = flag.Bool("update", false, "write the golden messages of the bad files")
 
 func TestGoodFilesOpen(t *testing.T) {
+	certificate, _ := newCertificate(t)
+	t.Setenv("CONTOSO_CERTIFICATE", certificate)
 	files, err := filepath.Glob("testdata/*.ok.yml")
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
@@ -93,9 +95,11 @@ func TestAFlagIsRefusedInItsOwnName(t *testing.T) {
 }
 
 func TestWhatIsPrintedReadsBackAsTheSame(t *testing.T) {
-	environments, err := flagsOf(t, "--config.file=testdata/several.ok.yml", "--query.interval-of=today=30s").Load()
-	require.NoError(t, err)
-	assert.Equal(t, environments, printedAndRead(t, environments))
+	for _, path := range []string{"testdata/several.ok.yml", "testdata/login.ok.yml"} {
+		environments, err := flagsOf(t, "--config.file="+path, "--query.interval-of=today=30s").Load()
+		require.NoError(t, err)
+		assert.Equal(t, environments, printedAndRead(t, environments))
+	}
 }
 
 func printedAndRead(t testing.TB, environments []Environment) []Environment {
@@ -108,10 +112,16 @@ func printedAndRead(t testing.TB, environments []Environment) []Environment {
 }
 
 func TestASecretInAVariableIsPrintedAsAPlaceholder(t *testing.T) {
-	t.Setenv(ClientSecretVariable, "hush")
+	variables := map[string]string{"client-secret": ClientSecretVariable, "client-certificate": ClientCertificateVariable,
+		"client-certificate-password": ClientCertificatePasswordVariable, "access-token": AccessTokenVariable}
+	for _, variable := range variables {
+		t.Setenv(variable, "hush")
+	}
 	var out bytes.Buffer
 	require.NoError(t, Write(&out, []Environment{only(t, address)}))
-	assert.Contains(t, out.String(), "client-secret-variable: DATAVERSE_CLIENT_SECRET # <secret>\n")
+	for key, variable := range variables {
+		assert.Contains(t, out.String(), key+"-variable: "+variable+" # <secret>\n")
+	}
 	assert.NotContains(t, out.String(), "hush")
 }
 

@@ -5,118 +5,164 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
+	"regexp"
+	"slices"
 	"strings"
-	"sync"
 
 	"github.com/dataverse-tally/tally/pkg/dataverse"
+	"github.com/dataverse-tally/tally/pkg/dataverse/developer"
 )
 
-// token picks the way to a token. A file wins over a variable of the environment; otherwise there must be exactly one
-// way.
-func (e Environment) token(address dataverse.Address, ca []byte, logger *slog.Logger) (dataverse.TokenSource, error) {
-	tokenSet, secretSet := os.Getenv(e.AccessTokenVariable) != "", os.Getenv(e.ClientSecretVariable) != ""
-	if e.AccessTokenFile != "" || e.ClientSecretFile != "" {
-		tokenSet, secretSet = e.AccessTokenFile != "", e.ClientSecretFile != ""
+// Ways to log in: the values of dataverse.login.
+const (
+	byClientSecret      = "client-secret"
+	byClientCertificate = "client-certificate"
+	byManagedIdentity   = "managed-identity"
+	byWorkloadIdentity  = "workload-identity"
+	byDeveloper         = "developer"
+	byAccessToken       = "access-token"
+)
+
+var ways = []string{byClientSecret, byClientCertificate, byManagedIdentity, byWorkloadIdentity, byDeveloper, byAccessToken}
+
+// readLogin refuses a way that does not exist where it is written.
+func readLogin(e *Environment, texts []string) error {
+	if !slices.Contains(ways, texts[0]) {
+		return fmt.Errorf("%q is no way to log in; write one of %s", texts[0], strings.Join(ways, ", "))
 	}
-	switch {
-	case tokenSet && secretSet:
-		return nil, fmt.Errorf("there are two ways to log in: keep one of dataverse.access-token-file (or the variable %s) and dataverse.client-secret-file (or the variable %s)",
-			e.AccessTokenVariable, e.ClientSecretVariable)
-	case tokenSet:
-		return e.accessToken()
-	case secretSet:
-		return e.clientSecret(address, ca, logger)
-	}
-	return nil, fmt.Errorf("there is no way to log in: give dataverse.tenant-id, dataverse.client-id and dataverse.client-secret-file (or set the variable %s), or dataverse.access-token-file (or set the variable %s)",
-		e.ClientSecretVariable, e.AccessTokenVariable)
+	e.Login = texts[0]
+	return nil
 }
 
-// accessToken reads the file again at every login, so that whoever keeps it fresh needs no restart.
-func (e Environment) accessToken() (dataverse.TokenSource, error) {
-	if e.AccessTokenFile == "" {
-		return dataverse.StaticToken(os.Getenv(e.AccessTokenVariable)), nil
+// way is the one way to log in: the one that is chosen, or else the only one whose secret is given. A file wins over
+// the variables of the environment.
+func (e Environment) way() (string, error) {
+	if e.Login != "" {
+		return e.Login, nil
 	}
-	if _, err := readSecret("dataverse.access-token-file", e.AccessTokenFile); err != nil {
+	places := map[string]place{byClientSecret: e.clientSecret(), byClientCertificate: e.certificate(), byAccessToken: e.accessToken()}
+	var inFiles, given []string
+	for _, way := range ways {
+		p, ok := places[way]
+		if ok && p.file != "" {
+			inFiles = append(inFiles, way)
+		}
+		if ok && p.given() {
+			given = append(given, way)
+		}
+	}
+	if len(inFiles) > 0 {
+		given = inFiles
+	}
+	switch len(given) {
+	case 0:
+		return "", fmt.Errorf("there is no way to log in: give dataverse.tenant-id, dataverse.client-id and %s or %s, or give %s, or choose another way with dataverse.login",
+			e.clientSecret(), e.certificate(), e.accessToken())
+	case 1:
+		return given[0], nil
+	}
+	var found []string
+	for _, way := range given {
+		found = append(found, places[way].String())
+	}
+	return "", fmt.Errorf("there is more than one way to log in: keep one of %s, or choose with dataverse.login", strings.Join(found, ", "))
+}
+
+// token makes the source of tokens of a way to log in. Nothing is asked for before a token is.
+func (e Environment) token(way string, address dataverse.Address, ca []byte, logger *slog.Logger) (dataverse.TokenSource, error) {
+	switch way {
+	case byAccessToken:
+		return e.staticToken()
+	case byManagedIdentity:
+		source, err := dataverse.ManagedIdentity(dataverse.ManagedIdentityOptions{Address: address, ClientID: e.ClientID})
+		if err != nil {
+			return nil, fmt.Errorf("dataverse.login managed-identity with the dataverse.client-id %q: %w", e.ClientID, err)
+		}
+		return source, nil
+	case byDeveloper:
+		if err := e.checkTenant(); err != nil {
+			return nil, err
+		}
+		source, err := developer.Login(address, e.TenantID)
+		if err != nil {
+			return nil, fmt.Errorf("dataverse.login developer: %w", err)
+		}
+		return source, nil
+	}
+	if err := e.checkRegistration(address, ca); err != nil {
 		return nil, err
 	}
+	switch way {
+	case byClientSecret:
+		return renewing(logger, []place{e.clientSecret()}, func(secrets []dataverse.Secret) (dataverse.TokenSource, error) {
+			return dataverse.ClientSecret(dataverse.ClientSecretOptions{Address: address, TenantID: e.TenantID, ClientID: e.ClientID,
+				Secret: secrets[0], Authority: e.Authority, CACertificate: ca})
+		})
+	case byClientCertificate:
+		return renewing(logger, []place{e.certificate(), e.certificatePassword()}, func(secrets []dataverse.Secret) (dataverse.TokenSource, error) {
+			return dataverse.ClientCertificate(dataverse.ClientCertificateOptions{Address: address, TenantID: e.TenantID, ClientID: e.ClientID,
+				Certificate: secrets[0], Password: secrets[1], Authority: e.Authority, CACertificate: ca})
+		})
+	default:
+		return e.workloadIdentity(address, ca)
+	}
+}
+
+// staticToken reads the file again at every login, so that whoever keeps it fresh needs no restart.
+func (e Environment) staticToken() (dataverse.TokenSource, error) {
+	token, err := e.accessToken().read()
+	if err != nil {
+		return nil, err
+	}
+	if e.AccessTokenFile == "" {
+		return dataverse.StaticToken(token.Reveal()), nil
+	}
 	return func(context.Context) (string, error) {
-		token, err := readSecret("dataverse.access-token-file", e.AccessTokenFile)
+		token, err := e.accessToken().read()
 		return token.Reveal(), err
 	}, nil
 }
 
-func (e Environment) clientSecret(address dataverse.Address, ca []byte, logger *slog.Logger) (dataverse.TokenSource, error) {
+func (e Environment) workloadIdentity(address dataverse.Address, ca []byte) (dataverse.TokenSource, error) {
+	file := place{setting: "dataverse.federated-token", what: "the service account's token", file: e.FederatedTokenFile, trim: strings.TrimSpace}
+	if _, err := file.read(); err != nil {
+		return nil, err
+	}
+	source, err := dataverse.WorkloadIdentity(dataverse.WorkloadIdentityOptions{Address: address, TenantID: e.TenantID, ClientID: e.ClientID,
+		TokenFile: e.FederatedTokenFile, Authority: e.Authority, CACertificate: ca})
+	if err != nil {
+		return nil, fmt.Errorf("dataverse.federated-token-file: %w", err)
+	}
+	return source, nil
+}
+
+// checkRegistration looks at what all logins of an app registration have in common, so that each error can name its
+// setting.
+func (e Environment) checkRegistration(address dataverse.Address, ca []byte) error {
 	switch {
 	case e.TenantID == "":
-		return nil, errors.New("dataverse.tenant-id is missing: copy the directory (tenant) id from the app registration's overview")
+		return errors.New("dataverse.tenant-id is missing: copy the directory (tenant) id from the app registration's overview")
 	case e.ClientID == "":
-		return nil, errors.New("dataverse.client-id is missing: copy the application (client) id from the app registration's overview")
+		return errors.New("dataverse.client-id is missing: copy the application (client) id from the app registration's overview")
 	}
-	options := dataverse.ClientSecretOptions{Address: address, TenantID: e.TenantID, ClientID: e.ClientID,
-		Authority: e.Authority, CACertificate: ca}
-	if e.ClientSecretFile == "" {
-		options.Secret = dataverse.NewSecret(os.Getenv(e.ClientSecretVariable))
-		return dataverse.ClientSecret(options)
-	}
-	secret, err := readSecret("dataverse.client-secret-file", e.ClientSecretFile)
-	if err != nil {
-		return nil, err
-	}
-	source := &renewed{options: options, file: e.ClientSecretFile, logger: logger}
-	if err := source.use(secret); err != nil {
-		return nil, err
-	}
-	return source.token, nil
-}
-
-// renewed asks for tokens with the client secret that its file has now, so that a secret can be replaced without a
-// restart.
-type renewed struct {
-	options dataverse.ClientSecretOptions // of the secret in use
-	file    string
-	logger  *slog.Logger
-
-	mu     sync.Mutex
-	source dataverse.TokenSource
-}
-
-func (r *renewed) use(secret dataverse.Secret) error {
-	options := r.options
-	options.Secret = secret
-	source, err := dataverse.ClientSecret(options)
-	if err != nil {
+	if err := e.checkTenant(); err != nil {
 		return err
 	}
-	r.options, r.source = options, source
+	// With ids and a secret that cannot be wrong, only the authority can be. Nothing is sent.
+	_, err := dataverse.ClientSecret(dataverse.ClientSecretOptions{Address: address, TenantID: "tenant", ClientID: "client",
+		Secret: dataverse.NewSecret("none"), Authority: e.Authority, CACertificate: ca})
+	if err != nil {
+		return fmt.Errorf("dataverse.authority: %w", err)
+	}
 	return nil
 }
 
-// token implements dataverse.TokenSource. While the file cannot be read, the secret that it had goes on.
-func (r *renewed) token(ctx context.Context) (string, error) { return r.current()(ctx) }
+// tenant is what Azure's SDK takes for a directory: its id or its domain.
+var tenant = regexp.MustCompile(`^[A-Za-z0-9.-]*$`)
 
-func (r *renewed) current() dataverse.TokenSource {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	secret, err := readSecret("dataverse.client-secret-file", r.file)
-	if err == nil && secret.Reveal() != r.options.Secret.Reveal() {
-		err = r.use(secret)
+func (e Environment) checkTenant() error {
+	if !tenant.MatchString(e.TenantID) {
+		return fmt.Errorf("dataverse.tenant-id: %q is no directory: write its id or its domain", e.TenantID)
 	}
-	if err != nil {
-		r.logger.Warn("the client secret stays the one that was read before", "err", err)
-	}
-	return r.source
-}
-
-// readSecret reads a file that holds one secret, possibly with a line end after it. The error never shows the content.
-func readSecret(setting, path string) (dataverse.Secret, error) {
-	content, err := os.ReadFile(path)
-	if err != nil {
-		return dataverse.Secret{}, fmt.Errorf("%s: %w", setting, err)
-	}
-	text := strings.TrimSpace(string(content))
-	if text == "" {
-		return dataverse.Secret{}, fmt.Errorf("%s: %s is empty", setting, path)
-	}
-	return dataverse.NewSecret(text), nil
+	return nil
 }

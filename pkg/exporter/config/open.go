@@ -38,7 +38,11 @@ func (e Environment) Connect(version string, logger *slog.Logger) (*Connection, 
 	if err != nil {
 		return nil, err
 	}
-	token, err := e.token(address, ca, logger)
+	way, err := e.way()
+	if err != nil {
+		return nil, err
+	}
+	token, err := e.token(way, address, ca, logger)
 	if err != nil {
 		return nil, err
 	}
@@ -56,15 +60,25 @@ func (e Environment) Connect(version string, logger *slog.Logger) (*Connection, 
 	if err != nil {
 		return nil, fmt.Errorf("connecting to %s: %w", address.Host(), err)
 	}
-	share := budgets.Budget(e.credential(address), budget.Options{Running: budget.ExporterShare, Logger: logger})
+	share := budgets.Budget(e.credential(way, address), budget.Options{Running: budget.ExporterShare, Logger: logger})
 	// The exporter keeps what it asked by itself, so the service keeps nothing.
 	counter := tally.New(catalog.Default(), share.Source(client), tally.WithLogger(logger), tally.WithCache(0))
 	return &Connection{Client: client, Token: token, Budget: share, Counter: counter}, nil
 }
 
-// credential tells apart whom Dataverse counts statements for: limits are those of a user in an environment.
-func (e Environment) credential(address dataverse.Address) string {
-	return fmt.Sprintf("%q", []string{address.String(), e.TenantID, e.ClientID, e.AccessTokenFile})
+// credential tells apart whom Dataverse counts statements for: limits are those of a user in an environment. An app
+// registration is the same user whatever it logs in with.
+func (e Environment) credential(way string, address dataverse.Address) string {
+	user := []string{"app", e.TenantID, e.ClientID}
+	switch way {
+	case byManagedIdentity:
+		user = []string{way, e.ClientID}
+	case byDeveloper:
+		user = []string{way, e.TenantID}
+	case byAccessToken:
+		user = []string{way, e.AccessTokenFile, e.AccessTokenVariable}
+	}
+	return fmt.Sprintf("%q", append(user, address.String()))
 }
 
 // Open makes the exporter of an environment, and returns what closes its client. Nothing is dialled before it runs.

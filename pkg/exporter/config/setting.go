@@ -33,10 +33,25 @@ const (
 // settings are all of them, in the order in which they are printed.
 var settings = []setting{
 	text("dataverse.address", "Address of the environment, for example https://contoso.crm4.dynamics.com.", func(e *Environment) *string { return &e.Address }),
+	{
+		name: "dataverse.login", help: "Way to log in, one of " + strings.Join(ways, ", ") + ". Default: the one whose secret is given.",
+		read: readLogin,
+		format: func(e Environment) []string {
+			if e.Login == "" {
+				return nil
+			}
+			return []string{e.Login}
+		},
+	},
 	text("dataverse.tenant-id", "Directory (tenant) id of the app registration.", func(e *Environment) *string { return &e.TenantID }),
-	text("dataverse.client-id", "Application (client) id of the app registration.", func(e *Environment) *string { return &e.ClientID }),
+	text("dataverse.client-id", "Application (client) id of the app registration, or of a user assigned managed identity.", func(e *Environment) *string { return &e.ClientID }),
 	text("dataverse.client-secret-file", "File with the client secret. It is read again when a token is renewed.", func(e *Environment) *string { return &e.ClientSecretFile }),
 	text("dataverse.client-secret-variable", "Environment variable with the client secret, where there is no file.", func(e *Environment) *string { return &e.ClientSecretVariable }),
+	text("dataverse.client-certificate-file", "File with the client certificate and its private key, in PEM or as PFX. It is read again when a token is renewed.", func(e *Environment) *string { return &e.ClientCertificateFile }),
+	text("dataverse.client-certificate-variable", "Environment variable with the client certificate, in PEM or as PFX in base64, where there is no file.", func(e *Environment) *string { return &e.ClientCertificateVariable }),
+	text("dataverse.client-certificate-password-file", "File with the password of a PFX. It is read again when a token is renewed.", func(e *Environment) *string { return &e.ClientCertificatePasswordFile }),
+	text("dataverse.client-certificate-password-variable", "Environment variable with the password of a PFX, where there is no file.", func(e *Environment) *string { return &e.ClientCertificatePasswordVariable }),
+	text("dataverse.federated-token-file", "File with the token of the Kubernetes service account, for workload-identity.", func(e *Environment) *string { return &e.FederatedTokenFile }),
 	text("dataverse.access-token-file", "File with an access token that somebody else keeps fresh.", func(e *Environment) *string { return &e.AccessTokenFile }),
 	text("dataverse.access-token-variable", "Environment variable with an access token, where there is no file.", func(e *Environment) *string { return &e.AccessTokenVariable }),
 	text("dataverse.ca-file", "PEM file of certificates to trust beside the system's.", func(e *Environment) *string { return &e.CAFile }),
