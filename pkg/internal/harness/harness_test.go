@@ -112,11 +112,7 @@ func requireModules(t *testing.T, folder string) {
 	if _, err := os.Stat(filepath.Join(folder, "playwright-core")); err == nil {
 		return
 	}
-	reason := fmt.Sprintf("%s is not there: run npm ci", folder)
-	if os.Getenv("TALLY_REQUIRE_PEERS") == "1" {
-		t.Fatal(reason)
-	}
-	t.Skip(reason)
+	peers.Missing(t, fmt.Sprintf("%s is not there: run npm ci", folder))
 }
 
 func run(t *testing.T, command *exec.Cmd) {

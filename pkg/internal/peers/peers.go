@@ -18,13 +18,18 @@ func Require(t testing.TB, program, debianPackage string) string {
 	if err == nil {
 		return path
 	}
-	reason := fmt.Sprintf("%s is not installed (Debian package %s)", program, debianPackage)
+	Missing(t, fmt.Sprintf("%s is not installed (Debian package %s)", program, debianPackage))
+	return ""
+}
+
+// Missing skips the test for want of something that is not a program, or fails it where peers are required.
+func Missing(t testing.TB, reason string) {
+	t.Helper()
 	if os.Getenv("TALLY_REQUIRE_PEERS") == "1" {
 		t.Fatal(reason)
 	}
 	note(t, reason)
 	t.Skip(reason)
-	return ""
 }
 
 // note appends the skipped test to the list that the test command prints at its end.
