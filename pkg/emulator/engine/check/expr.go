@@ -222,15 +222,24 @@ func arms(at token.Pos, tests, results []*typed.Expr) (*typed.Expr, error) {
 
 // subquery checks a SELECT that stands for one value.
 func (c *checker) subquery(n *ast.Subquery, s *scope) (*typed.Expr, error) {
-	if err := s.noSubquery(n.At); err != nil {
+	q, err := c.oneColumn(n.At, n.Query, s)
+	if err != nil {
 		return nil, err
 	}
-	q, err := c.query(n.Query, s)
+	return &typed.Expr{Op: typed.Scalar, Query: q, Type: q.Columns[0].Type, Nullable: true}, nil
+}
+
+// oneColumn checks a SELECT that stands where values are wanted: for one of them, or behind IN.
+func (c *checker) oneColumn(at token.Pos, query *ast.Query, s *scope) (*typed.Query, error) {
+	if err := s.noSubquery(at); err != nil {
+		return nil, err
+	}
+	q, err := c.query(query, s)
 	if err != nil {
 		return nil, err
 	}
 	if len(q.Columns) != 1 {
-		return nil, fault.New(116, n.At.Line, n.At.Column, "Only one expression can be specified in the select list when the subquery is not introduced with EXISTS.")
+		return nil, fault.New(116, at.Line, at.Column, "Only one expression can be specified in the select list when the subquery is not introduced with EXISTS.")
 	}
-	return &typed.Expr{Op: typed.Scalar, Query: q, Type: q.Columns[0].Type, Nullable: true}, nil
+	return q, nil
 }

@@ -108,15 +108,9 @@ func (c *checker) in(n *ast.In, s *scope) (*typed.Expr, error) {
 		}
 		return &typed.Expr{Op: typed.In, Args: list, Negated: n.Not, Nullable: anyNullable(list...)}, nil
 	}
-	if err := s.noSubquery(n.At); err != nil {
-		return nil, err
-	}
-	q, err := c.query(n.Query, s)
+	q, err := c.oneColumn(n.At, n.Query, s)
 	if err != nil {
 		return nil, err
-	}
-	if len(q.Columns) != 1 {
-		return nil, fault.New(116, n.At.Line, n.At.Column, "Only one expression can be specified in the select list when the subquery is not introduced with EXISTS.")
 	}
 	return c.inQuery(n.At, x, q, n.Not)
 }
