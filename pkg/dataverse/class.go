@@ -72,7 +72,7 @@ var classes = []struct {
 	{ClassTokenExpired, "the token has expired", "get a new token", false},
 	{ClassTenantAuthorize, "the word authorize was taken for the tenant",
 		"enter the tenant id of the app registration; it cannot be read from what the server says", false},
-	{ClassAuth, "the login with Microsoft Entra failed", "check the tenant id, the client id and the secret of the app registration", false},
+	{ClassAuth, "the login with Microsoft Entra failed", "check the tenant id, the client id, and the secret or certificate of the app registration", false},
 	{ClassServer, "Dataverse refused the statement", "look the request id up with Microsoft's support", false},
 	{ClassRedirect, "the server sent the login on to a place that must not get the token",
 		"check the address. Where the environment is redirected to an IP address, set the host name in the certificate to the environment's host", false},
@@ -135,4 +135,24 @@ func (c Class) Retryable() bool {
 // Throttled reports whether Dataverse's service protection refused. Asking on makes it last longer.
 func (c Class) Throttled() bool {
 	return c == ClassThrottledRequests || c == ClassThrottledTime || c == ClassThrottledConcurrency
+}
+
+// LoginRefused reports whether Dataverse, or whoever gives tokens for it, knows the identity and says no. Asking again
+// at once cannot help.
+func (c Class) LoginRefused() bool {
+	switch c {
+	case ClassWrongAudience, ClassNotInEnvironment, ClassNotAuthenticated, ClassEndpointPrivilege, ClassTenantAuthorize, ClassAuth:
+		return true
+	}
+	return false
+}
+
+// Outside reports whether the call did not get into Dataverse: it was not reached, went silent, or did not let the
+// identity in. After any other class Dataverse is known to be there.
+func (c Class) Outside() bool {
+	switch c {
+	case ClassEndpointDisabled, ClassTokenExpired, ClassRedirect, ClassUnreachable, ClassTLS, ClassConnectionLost, ClassTimeout:
+		return true
+	}
+	return c.LoginRefused()
 }

@@ -122,6 +122,28 @@ func contains(classes []dataverse.Class, class dataverse.Class) bool {
 	return false
 }
 
+func TestEveryClassSaysWhetherTheCallGotIntoDataverse(t *testing.T) {
+	const inside, outside, refused = "inside", "outside", "refused at the login"
+	want := map[dataverse.Class]string{
+		dataverse.ClassWrongAudience: refused, dataverse.ClassNotInEnvironment: refused, dataverse.ClassNotAuthenticated: refused,
+		dataverse.ClassEndpointPrivilege: refused, dataverse.ClassTenantAuthorize: refused, dataverse.ClassAuth: refused,
+
+		dataverse.ClassEndpointDisabled: outside, dataverse.ClassTokenExpired: outside, dataverse.ClassRedirect: outside,
+		dataverse.ClassUnreachable: outside, dataverse.ClassTLS: outside, dataverse.ClassConnectionLost: outside, dataverse.ClassTimeout: outside,
+
+		dataverse.ClassTablePrivilege: inside, dataverse.ClassUnsupportedSQL: inside, dataverse.ClassSchema: inside,
+		dataverse.ClassServerTimeout: inside, dataverse.ClassThrottledRequests: inside, dataverse.ClassThrottledTime: inside,
+		dataverse.ClassThrottledConcurrency: inside, dataverse.ClassBusy: inside, dataverse.ClassServer: inside, dataverse.ClassCanceled: inside,
+		dataverse.ClassTooLarge: inside, dataverse.ClassUnexpected: inside, dataverse.ClassInvalid: inside, dataverse.ClassInternal: inside,
+	}
+	for _, class := range dataverse.Classes() {
+		where, known := want[class]
+		require.True(t, known, "say where %s is met", class)
+		assert.Equal(t, where != inside, class.Outside(), class)
+		assert.Equal(t, where == refused, class.LoginRefused(), class)
+	}
+}
+
 func TestTheLogGetsTheRequestIDAndNoStatement(t *testing.T) {
 	s := startFake(t)
 	s.onRequest = always(reply{tokens: refusal(50000, "Something is wrong."+trailer)})

@@ -53,9 +53,8 @@ func together(source TokenSource, timeout time.Duration) TokenSource {
 	}
 }
 
-// withHint replaces the hint of failed logins about which nothing more is known: it speaks of an app registration's
-// secret.
-func withHint(source TokenSource, hint string) TokenSource {
+// WithHint replaces the hint of failed logins about which nothing more is known: it speaks of an app registration.
+func WithHint(source TokenSource, hint string) TokenSource {
 	return func(ctx context.Context) (string, error) {
 		token, err := source(ctx)
 		var failure *Error

@@ -372,6 +372,8 @@ func TestADevelopersLoginComesFromTheAzureCLI(t *testing.T) {
 	require.NoError(t, err)
 	_, err = source(t.Context())
 	assert.Equal(t, dataverse.ClassAuth, failure(t, err).Class, "neither program is there: %v", err)
+	assert.Contains(t, failure(t, err).Hint, "az login")
+	assert.NotContains(t, failure(t, err).Error(), "secret", "a person's login has none")
 
 	script := fmt.Sprintf("#!/bin/sh\necho \"$@\" > %s/asked\necho '{\"accessToken\":%q,\"expires_on\":%d}'\n", folder,
 		at.Token(emulator.TokenOptions{}), time.Now().Add(time.Hour).Unix())

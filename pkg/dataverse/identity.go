@@ -45,7 +45,7 @@ func ManagedIdentity(options ManagedIdentityOptions) (TokenSource, error) {
 		return nil, &Error{Class: ClassInvalid, Message: "the managed identity cannot be used: " + clean(err.Error()),
 			Hint: "check that this computer has a managed identity of that kind"}
 	}
-	return withHint(CredentialSource(options.Address, credential, "the managed identity endpoint of this computer"),
+	return WithHint(CredentialSource(options.Address, credential, "the managed identity endpoint of this computer"),
 		"check that a managed identity is assigned to this computer, and its client id where it is a user assigned one"), nil
 }
 
@@ -83,6 +83,6 @@ func WorkloadIdentity(options WorkloadIdentityOptions) (TokenSource, error) {
 		return nil, &Error{Class: ClassInvalid, Message: "the workload identity cannot be used: " + clean(err.Error()),
 			Hint: "check the tenant id and the client id of the app registration"}
 	}
-	return withHint(CredentialSource(options.Address, credential, way.host()),
+	return WithHint(CredentialSource(options.Address, credential, way.host()),
 		"check that the federated token's file is there, and the app registration's federated credential"), nil
 }

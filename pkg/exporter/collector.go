@@ -106,7 +106,7 @@ func (e *Exporter) up() bool {
 	if last == nil {
 		return false
 	}
-	return last.err == nil || !outside[class(last.err)]
+	return last.err == nil || !classOf(last.err).Outside()
 }
 
 func number(b bool) float64 {

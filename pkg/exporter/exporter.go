@@ -184,8 +184,8 @@ func (e *Exporter) keep(r *refresh, found *snapshot, done *outcome) {
 	e.self.runs.WithLabelValues(r.name).Inc()
 	if done.err != nil {
 		r.problem.Store(done)
-		class := class(done.err)
-		e.self.errors.WithLabelValues(r.name, class).Inc()
+		class := classOf(done.err)
+		e.self.errors.WithLabelValues(r.name, string(class)).Inc()
 		e.options.Logger.Warn("query failed", "query", r.name, "class", class, "took", done.took, "err", done.err)
 		if pause := e.hold.refused(class, e.options.Interval); pause > 0 {
 			e.options.Logger.Warn("all queries are put off", "class", class, "for", pause)

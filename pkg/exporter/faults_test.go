@@ -98,7 +98,7 @@ func TestEveryMisfortuneLeavesTheLastValuesAndIsCountedOnce(t *testing.T) {
 			assert.Equal(t, 1.0, sum, "errors of all classes and queries")
 			assert.Contains(t, bad, `dataverse_query_success{query="last_24h"} 0`)
 			up := 1
-			if outside[string(want)] {
+			if want.Outside() {
 				up = 0
 			}
 			assert.Contains(t, bad, fmt.Sprintf("dataverse_up %d\n", up))

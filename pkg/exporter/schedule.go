@@ -117,15 +117,15 @@ func (h *hold) left() time.Duration {
 
 // refused begins a hold where a class asks for one and returns its length: one interval and at most a minute where the
 // login was refused, and twice as long each time up to five minutes where Dataverse throttles.
-func (h *hold) refused(class string, interval time.Duration) time.Duration {
+func (h *hold) refused(class dataverse.Class, interval time.Duration) time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var length time.Duration
 	switch {
-	case dataverse.Class(class).Throttled():
+	case class.Throttled():
 		length = min(interval<<min(h.refusals, 10), longestHold)
 		h.refusals++
-	case loginRefused[class]:
+	case class.LoginRefused():
 		length = min(interval, minute)
 	default:
 		return 0

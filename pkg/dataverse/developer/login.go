@@ -27,7 +27,8 @@ func Login(address dataverse.Address, tenantID string) (dataverse.TokenSource, e
 	if err != nil {
 		return nil, refused(err)
 	}
-	return dataverse.CredentialSource(address, chain, "the Azure CLI"), nil
+	return dataverse.WithHint(dataverse.CredentialSource(address, chain, "the Azure CLI"),
+		"log in with az login or azd auth login, in the environment's tenant, as the user that runs this program"), nil
 }
 
 func refused(err error) error {
