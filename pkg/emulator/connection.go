@@ -15,7 +15,7 @@ const otherHost = "another-host.invalid"
 // showCertificate chooses the certificate of a connection.
 func (e *Emulator) showCertificate(own, other tls.Certificate) func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	return func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
-		if e.faults.meet(certificateStage, "", e.options.Clock()) != nil {
+		if e.faults.meet(occasion{at: certificateStage}, e.options.Clock()) != nil {
 			return &other, nil
 		}
 		return &own, nil
@@ -34,7 +34,7 @@ func (l *faultyListener) Accept() (net.Conn, error) {
 		return nil, err
 	}
 	e := l.emulator
-	fault := e.faults.meet(connectionStage, "", e.options.Clock())
+	fault := e.faults.meet(occasion{at: connectionStage}, e.options.Clock())
 	if fault == nil {
 		return conn, nil
 	}

@@ -47,6 +47,8 @@ type Options struct {
 	Authority *Authority
 	// Credentials are what the token endpoint takes. What is empty is made up.
 	Credentials Credentials
+	// TokenLifetime is how long tokens are good, those of TokenURL and of Token. Default an hour, about Entra's.
+	TokenLifetime time.Duration
 	// TimeScale stretches or shrinks the time that statements may run: with 0.01, a statement with a JOIN is ended after
 	// 1.2 seconds and not after 2 minutes. The error's text names Dataverse's own limit all the same. Default 1.
 	TimeScale float64
@@ -108,6 +110,9 @@ func (o Options) withDefaults() Options {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
+	if o.TokenLifetime <= 0 {
+		o.TokenLifetime = time.Hour
+	}
 	if o.TimeScale <= 0 {
 		o.TimeScale = 1
 	}
@@ -127,7 +132,7 @@ func (e *Emulator) start() (err error) {
 	if err != nil {
 		return err
 	}
-	if e.issuer, err = newIssuer(e.options.Host, e.credentials.TenantID, e.options.Clock); err != nil {
+	if e.issuer, err = newIssuer(e.options.Host, e.credentials.TenantID, e.options.Clock, e.options.TokenLifetime); err != nil {
 		return err
 	}
 	if err := e.removeOutdated(); err != nil {

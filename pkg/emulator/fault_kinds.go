@@ -43,6 +43,7 @@ const (
 	FaultKill                FaultName = "kill"                 // runs until the run-time limit ends it
 	FaultReadPrivilege       FaultName = "read_privilege"       // the user must not read the table
 	FaultNoTable             FaultName = "no_table"             // a table is not there
+	FaultExpiredSession      FaultName = "expired_session"      // the token has expired since the login; later logins are spared
 	FaultUnsupported         FaultName = "unsupported"          // the statement is taken for one that is not supported
 	FaultUnknown             FaultName = "unknown"              // an error that says nothing
 	FaultSlow                FaultName = "slow"                 // Fault.Delay before the first row
@@ -101,6 +102,8 @@ type faultKind struct {
 	about string
 	// slow says that Fault.Delay matters.
 	slow bool
+	// older says that only sessions meet it that had logged in before it was injected.
+	older bool
 	// number of the error that the client is shown, and its text: always the same, or made for the occasion.
 	number int32
 	text   string
@@ -167,6 +170,9 @@ var faultKinds = map[FaultName]faultKind{
 	FaultKill: {at: statementStage, about: "runs until the limit ends it, 2 minutes with a JOIN and 5 without, scaled", instead: untilKilled},
 	FaultReadPrivilege: {at: statementStage, about: "the user must not read the table", number: numberAssumed,
 		words: func(_ *Emulator, statement string) string { return missingPrivilege(statement) }},
+	FaultExpiredSession: {at: statementStage, older: true, number: numberLoginFailed, // assumed: whether Dataverse looks at a token again is not known
+		about: "the token has expired since the login; sessions that log in later are spared",
+		words: func(e *Emulator, _ string) string { return e.issuer.refusal(errExpired) }},
 	FaultNoTable: {at: statementStage, about: "a table is not there", number: 208, // SQL Server's
 		text: "Invalid object name 'msdyn_ocsession'."},
 	FaultUnsupported: {at: statementStage, about: "the statement is taken for one that is not supported", number: numberAssumed,

@@ -169,13 +169,27 @@ func (f *faults) lasts(fault *activeFault, now time.Time) bool {
 	return !fault.removed && !fault.past(now)
 }
 
-// meet returns the fault that an occasion meets, or nil. text is the statement's.
-func (f *faults) meet(at stage, text string, now time.Time) *activeFault {
+// occasion is something that can meet a fault.
+type occasion struct {
+	at   stage
+	text string // of a statement
+	last int64  // ID of the last fault that had been injected when the statement's session logged in
+}
+
+// newest is the ID of the last fault that was injected.
+func (f *faults) newest() int64 {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	return f.last
+}
+
+// meet returns the fault that an occasion meets, or nil.
+func (f *faults) meet(o occasion, now time.Time) *activeFault {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
 	f.forget(now)
 	for _, fault := range f.active {
-		if fault.kind.at != at || !strings.Contains(text, fault.Containing) {
+		if fault.kind.at != o.at || !strings.Contains(o.text, fault.Containing) || fault.kind.older && o.last >= fault.ID {
 			continue
 		}
 		if fault.Probability < 1 && rand.Float64() >= fault.Probability {

@@ -96,6 +96,7 @@ func TestEveryFaultIsMetByADriver(t *testing.T) {
 		fault emulator.Fault // what it needs besides
 		meet  func(*testing.T, *emulator.Emulator, *sql.DB)
 		after bool // the emulator is closed then
+		since bool // the session has logged in before
 	}{
 		{name: emulator.FaultWrongAudience, meet: says("unauthorized with client authentication scheme 'Anonymous'", login)},
 		{name: emulator.FaultExpiredToken, meet: says("Token is expired", login)},
@@ -103,6 +104,7 @@ func TestEveryFaultIsMetByADriver(t *testing.T) {
 		{name: emulator.FaultForbidden, meet: says("The HTTP request was forbidden", login)},
 		{name: emulator.FaultTDSPrivilege, meet: says("User misses prvAllowTDSAccess privilege", login)},
 		{name: emulator.FaultLoginKind, meet: says("Request is not authenticated", login)},
+		{name: emulator.FaultExpiredSession, since: true, meet: says("Token is expired", text)},
 		{name: emulator.FaultNoTable, meet: says("Invalid object name 'msdyn_ocsession'", text)},
 		{name: emulator.FaultUnsupported, meet: says(`{"Message":"Unexpected end of file occurred. Line:6, Position:29"}`, text)},
 		{name: emulator.FaultUnknown, meet: says("An unexpected error occurred", text)},
@@ -152,6 +154,9 @@ func TestEveryFaultIsMetByADriver(t *testing.T) {
 			db := open(t, e, static(e.Token(emulator.TokenOptions{})))
 			_, port, err := net.SplitHostPort(e.Address())
 			require.NoError(t, err)
+			if test.since {
+				require.NoError(t, db.Ping())
+			}
 			fault := test.fault
 			fault.Name, fault.Count, fault.Target = test.name, 1, strings.Replace(fault.Target, "SELF", port, 1)
 			inject(t, e, fault)

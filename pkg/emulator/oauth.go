@@ -62,7 +62,7 @@ func (e *tokenEndpoint) token(w http.ResponseWriter, r *http.Request) {
 		e.refuse(w, oauthError{http.StatusInternalServerError, "server_error", 90033, "A transient error has occurred."})
 		return
 	}
-	lifetime := int(tokenLifetime / time.Second)
+	lifetime := int(e.issuer.lifetime / time.Second)
 	w.Header().Set("Cache-Control", "no-store") // RFC 6749, section 5.1
 	respond(w, http.StatusOK, map[string]any{
 		"token_type": "Bearer", "expires_in": lifetime, "ext_expires_in": lifetime, "access_token": token,

@@ -27,12 +27,13 @@ type session struct {
 	applicationID string
 	program       string
 	requests      requests
+	lastFault     int64       // that had been injected when the login began
 	deaf          atomic.Bool // cancellations are ignored
 }
 
 // Login implements tds.Handler.
 func (e *Emulator) Login(ctx context.Context, login tds.Login) (tds.Session, error) {
-	s := &session{emulator: e, program: login.AppName, requests: requests{connection: uuid.New()}}
+	s := &session{emulator: e, program: login.AppName, lastFault: e.faults.newest(), requests: requests{connection: uuid.New()}}
 	err := s.login(ctx, login.Token)
 	e.log.login(err)
 	if err != nil {
@@ -47,7 +48,7 @@ func (s *session) login(ctx context.Context, token string) (err error) {
 	if s.applicationID, err = e.issuer.verify(token); err != nil {
 		return s.error(&tds.Error{Number: numberLoginFailed, Class: 14, Message: e.issuer.refusal(err)})
 	}
-	fault := e.faults.meet(loginStage, "", e.options.Clock())
+	fault := e.faults.meet(occasion{at: loginStage}, e.options.Clock())
 	if fault == nil {
 		return nil
 	}
@@ -99,7 +100,7 @@ func (s *session) run(ctx context.Context, request tds.Request, w tds.Writer) (r
 
 // meet lets a statement run into the faults that are in force.
 func (s *session) meet(ctx context.Context, request tds.Request, w tds.Writer) (rows int64, err error) {
-	fault := s.emulator.faults.meet(statementStage, request.Text, s.emulator.options.Clock())
+	fault := s.emulator.faults.meet(occasion{statementStage, request.Text, s.lastFault}, s.emulator.options.Clock())
 	if fault == nil {
 		return s.copy(ctx, request, w)
 	}

@@ -15,16 +15,13 @@ import (
 // TokenOptions describe an access token. The zero value is a good token of the emulator's application.
 type TokenOptions struct {
 	Audience      string    // default https://<host>/
-	Expires       time.Time // default an hour after the emulator's now
+	Expires       time.Time // default Options.TokenLifetime after the emulator's now
 	NotBefore     time.Time // default five minutes before the emulator's now
 	ApplicationID string    // default that of the emulator's credentials
 }
 
-// Lifetimes of a token, about those of Microsoft Entra.
-const (
-	tokenLifetime = time.Hour
-	tokenBackdate = 5 * time.Minute
-)
+// tokenBackdate is how long before its issue a token begins to be good, as with Microsoft Entra.
+const tokenBackdate = 5 * time.Minute
 
 // claims of an access token that the emulator writes and reads.
 type claims struct {
@@ -37,10 +34,11 @@ type claims struct {
 // issuer signs and checks tokens. Only it knows the key, so a shared secret (HS256) is as good as a key pair;
 // Entra signs with RS256, which no client of a resource checks.
 type issuer struct {
-	key    []byte
-	host   string
-	tenant string
-	clock  func() time.Time
+	key      []byte
+	host     string
+	tenant   string
+	clock    func() time.Time
+	lifetime time.Duration // of tokens whose end is not given
 }
 
 // Ways in which a token can be bad. What the client is told stands in texts.go.
@@ -51,12 +49,12 @@ var (
 	errBadToken      = errors.New("the token was not issued here")
 )
 
-func newIssuer(host, tenant string, clock func() time.Time) (*issuer, error) {
+func newIssuer(host, tenant string, clock func() time.Time, lifetime time.Duration) (*issuer, error) {
 	key := make([]byte, 32)
 	if _, err := rand.Read(key); err != nil {
 		return nil, fmt.Errorf("token key: %w", err)
 	}
-	return &issuer{key: key, host: host, tenant: tenant, clock: clock}, nil
+	return &issuer{key, host, tenant, clock, lifetime}, nil
 }
 
 // resource is the audience that tokens must have; its trailing slash is optional.
@@ -70,12 +68,12 @@ func (i *issuer) sign(options TokenOptions) (string, error) {
 		options.Audience = i.resource()
 	}
 	if options.Expires.IsZero() {
-		options.Expires = now.Add(tokenLifetime)
+		options.Expires = now.Add(i.lifetime)
 	}
 	if options.NotBefore.IsZero() {
 		options.NotBefore = now.Add(-tokenBackdate)
 		if options.NotBefore.After(options.Expires) {
-			options.NotBefore = options.Expires.Add(-tokenLifetime)
+			options.NotBefore = options.Expires.Add(-i.lifetime)
 		}
 	}
 	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims{
