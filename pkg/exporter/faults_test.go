@@ -58,6 +58,9 @@ var classOfFault = map[emulator.FaultName]dataverse.Class{
 // when it is over the next run is good again.
 func TestEveryMisfortuneLeavesTheLastValuesAndIsCountedOnce(t *testing.T) {
 	for _, name := range emulator.FaultNames() {
+		if name == string(emulator.FaultExpiredSession) {
+			continue // no misfortune, see below
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // it mostly waits
 			want, known := classOfFault[emulator.FaultName(name)]
@@ -112,6 +115,27 @@ func TestEveryMisfortuneLeavesTheLastValuesAndIsCountedOnce(t *testing.T) {
 			assert.Contains(t, again, "dataverse_up 1\n")
 		})
 	}
+}
+
+// A token that expires under a session costs a login, and nothing else.
+func TestATokenThatExpiresUnderASessionIsNoError(t *testing.T) {
+	t.Parallel()
+	dv := startEmulator(t)
+	require.NoError(t, dv.Reset(t.Context(), truthtable.Together()))
+	now := truthtable.Cases()[0].To
+	clock := func() time.Time { return now }
+	counter := tally.New(catalog.Default(), openClient(t, dv, 20*time.Second), tally.WithClock(clock), tally.WithCache(0))
+	e, err := New(Options{Catalog: catalog.Default(), Counter: counter, Breakdowns: []string{}, Timeout: 20 * time.Second, Now: clock})
+	require.NoError(t, err)
+	e.run(t.Context(), e.queries[3])
+	good, logins := scrape(t, e), dv.Counters().Logins
+	_, err = dv.Inject(emulator.Fault{Name: emulator.FaultExpiredSession})
+	require.NoError(t, err)
+	e.run(t.Context(), e.queries[3])
+	assert.Equal(t, values(good), values(scrape(t, e)))
+	assert.NotContains(t, scrape(t, e), "dataverse_query_errors_total{")
+	assert.EqualValues(t, 1, dv.Faults()[0].Met, "the session was told")
+	assert.Equal(t, logins+1, dv.Counters().Logins)
 }
 
 // A server that takes the connection and never says a word holds the driver for ever, but not the exporter.

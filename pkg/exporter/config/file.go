@@ -12,16 +12,16 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// file is a parsed configuration file: what it says, ready to be said of an environment.
+// file is a parsed configuration file.
 type file struct {
-	top          []func(*Environment) error
+	top          level
 	environments []entry
 }
 
 // entry is one of the environments of a file.
 type entry struct {
 	name string
-	own  []func(*Environment) error
+	own  level
 }
 
 // parser reads one file. It goes on after a mistake, so that all of them are told at once.
@@ -164,8 +164,8 @@ func (p *parser) environments(node *yaml.Node, said *file) {
 }
 
 // section reads the settings of dataverse, tally or query.
-func (p *parser) section(section string, node *yaml.Node) []func(*Environment) error {
-	var said []func(*Environment) error
+func (p *parser) section(section string, node *yaml.Node) level {
+	var all level
 	p.pairs(node, section, func(key string, line int, value *yaml.Node) {
 		s, ok := settingOf(section, key)
 		if !ok {
@@ -181,9 +181,9 @@ func (p *parser) section(section string, node *yaml.Node) []func(*Environment) e
 			p.wrong(line, "%s: %w", s.name, err)
 			return
 		}
-		said = append(said, func(e *Environment) error { return s.read(e, texts) })
+		all = append(all, said{s, texts})
 	})
-	return said
+	return all
 }
 
 // texts are the value of a setting as flags have it.

@@ -145,22 +145,10 @@ func FuzzFile(f *testing.F) {
 			}
 			return
 		}
-		base := defaults()
-		for _, set := range said.top {
-			require.NoError(t, set(&base), "what parse takes can be said")
+		environments, err := said.under(nil)
+		require.NoError(t, err, "what parse takes can be said")
+		if checkLogins(environments) == nil {
+			assert.Equal(t, environments, printedAndRead(t, environments))
 		}
-		environments := []Environment{base}
-		for _, entry := range said.environments {
-			e := base
-			e.Name = entry.name
-			for _, set := range entry.own {
-				require.NoError(t, set(&e))
-			}
-			environments = append(environments, e)
-		}
-		if len(said.environments) > 0 {
-			environments = environments[1:]
-		}
-		assert.Equal(t, environments, printedAndRead(t, environments))
 	})
 }

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/alecthomas/kingpin/v2"
@@ -49,16 +48,13 @@ func (v *flagValue) String() string { return strings.Join(v.texts, ",") }
 // IsCumulative tells kingpin which flags may be repeated.
 func (v *flagValue) IsCumulative() bool { return v.form != scalar }
 
-// apply says of an environment what the command line says.
-func (f *Flags) apply(e *Environment) error {
+// level is what the command line says.
+func (f *Flags) level() level {
+	var all level
 	for _, s := range settings {
-		value := f.given[s.name]
-		if value == nil || len(value.texts) == 0 {
-			continue
-		}
-		if err := s.read(e, value.texts); err != nil {
-			return fmt.Errorf("--%s: %w", s.name, err)
+		if value := f.given[s.name]; value != nil && len(value.texts) > 0 {
+			all = append(all, said{s, value.texts})
 		}
 	}
-	return nil
+	return all
 }

@@ -22,26 +22,31 @@ func (f *Flags) Load() ([]Environment, error) {
 			return nil, err
 		}
 	}
-	base := defaults()
-	for _, set := range said.top {
-		if err := set(&base); err != nil {
-			return nil, err
-		}
-	}
-	if err := f.apply(&base); err != nil {
+	environments, err := said.under(f.level())
+	if err != nil {
 		return nil, err
 	}
-	if len(said.environments) == 0 {
+	return environments, checkLogins(environments)
+}
+
+// under are the environments of a file where flags stand between its top and its entries.
+func (f *file) under(flags level) ([]Environment, error) {
+	base := defaults()
+	if err := f.top.apply(&base); err != nil {
+		return nil, err
+	}
+	if err := flags.apply(&base); err != nil {
+		return nil, fmt.Errorf("--%w", err) // it begins with the name of the setting
+	}
+	if len(f.environments) == 0 {
 		return []Environment{base}, nil
 	}
 	var environments []Environment
-	for _, entry := range said.environments {
+	for _, entry := range f.environments {
 		e := base
 		e.Name = entry.name
-		for _, set := range entry.own {
-			if err := set(&e); err != nil {
-				return nil, err
-			}
+		if err := entry.own.apply(&e); err != nil {
+			return nil, err
 		}
 		environments = append(environments, e)
 	}

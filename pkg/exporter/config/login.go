@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,6 +24,9 @@ const (
 	byAccessToken       = "access-token"
 )
 
+// loginSetting is the setting that chooses one.
+const loginSetting = "dataverse.login"
+
 var ways = []string{byClientSecret, byClientCertificate, byManagedIdentity, byWorkloadIdentity, byDeveloper, byAccessToken}
 
 // readLogin refuses a way that does not exist where it is written.
@@ -32,6 +36,55 @@ func readLogin(e *Environment, texts []string) error {
 	}
 	e.Login = texts[0]
 	return nil
+}
+
+// dropOtherLogins takes back what less specific places have said of the secrets of other ways than the chosen one.
+func (e *Environment) dropOtherLogins(chosen string) {
+	standard := defaults()
+	for _, s := range settings {
+		if s.login != "" && s.login != chosen {
+			*s.field(e) = *s.field(&standard)
+		}
+	}
+}
+
+// checkLogins refuses secrets that nothing would use: they are of another way to log in than the one in force.
+func checkLogins(environments []Environment) error {
+	standard := defaults()
+	var mistakes []error
+	for _, e := range environments {
+		way, err := e.way()
+		if err != nil {
+			continue // which Connect will say
+		}
+		chosen := way
+		if e.Login != "" {
+			chosen += " (" + loginSetting + ")"
+		}
+		for _, s := range settings {
+			if s.login == "" || s.login == way {
+				continue
+			}
+			value := *s.field(&e)
+			switch {
+			case s.isVariable() && e.Login != "" && os.Getenv(value) != "" && !reads(environments, s, value):
+				mistakes = append(mistakes, fmt.Errorf("environment %s: the variable %s is set, but the login is %s, which does not use it: unset the variable, or remove %s",
+					e.Name, value, chosen, loginSetting))
+			case !s.isVariable() && value != *s.field(&standard):
+				mistakes = append(mistakes, fmt.Errorf("environment %s: %s is given, but the login is %s, which does not use it: remove it, or log in by %s",
+					e.Name, s.name, chosen, s.login))
+			}
+		}
+	}
+	return errors.Join(mistakes...)
+}
+
+// reads reports whether one of the environments takes the secret of a setting from a variable.
+func reads(environments []Environment, s setting, variable string) bool {
+	return slices.ContainsFunc(environments, func(e Environment) bool {
+		way, err := e.way()
+		return err == nil && way == s.login && *s.field(&e) == variable
+	})
 }
 
 // way is the one way to log in: the one that is chosen, or else the only one whose secret is given. A file wins over

@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -277,15 +278,72 @@ func TestALoginThatCannotBeNamesItsSetting(t *testing.T) {
 	assert.EqualError(t, err, `--dataverse.login: "kerberos" is no way to log in; write one of client-secret, client-certificate, managed-identity, workload-identity, developer, access-token`)
 }
 
-func TestAChosenLoginDecidesWhereOthersAreGivenToo(t *testing.T) {
+// another gives the secrets of all logins but one, by their flags and by variables.
+var another = map[string]struct{ flag, variable string }{
+	byClientSecret:      {"--dataverse.client-secret-file", ClientSecretVariable},
+	byClientCertificate: {"--dataverse.client-certificate-file", ClientCertificateVariable},
+	byWorkloadIdentity:  {"--dataverse.federated-token-file", ""},
+	byAccessToken:       {"--dataverse.access-token-file", AccessTokenVariable},
+}
+
+func TestSecretsThatTheChosenLoginDoesNotUseAreRefused(t *testing.T) {
 	hush := fileOf(t, "hush")
-	t.Setenv(ClientSecretVariable, "hush")
 	for _, way := range ways {
-		e := only(t, address, "--dataverse.login="+way, "--dataverse.access-token-file="+hush, "--dataverse.client-certificate-file="+hush)
-		got, err := e.way()
-		require.NoError(t, err)
-		assert.Equal(t, way, got)
+		for other, given := range another {
+			t.Run(way+" with the secret of "+other, func(t *testing.T) {
+				setting := strings.TrimPrefix(given.flag, "--")
+				_, err := flagsOf(t, address, "--dataverse.login="+way, given.flag+"="+hush).Load()
+				if way == other {
+					assert.NoError(t, err)
+				} else {
+					assert.EqualError(t, err, "environment default: "+setting+" is given, but the login is "+way+
+						" (dataverse.login), which does not use it: remove it, or log in by "+other)
+				}
+				if given.variable == "" {
+					return
+				}
+				t.Setenv(given.variable, "hush")
+				_, err = flagsOf(t, address, "--dataverse.login="+way).Load()
+				if way == other {
+					assert.NoError(t, err)
+				} else {
+					assert.EqualError(t, err, "environment default: the variable "+given.variable+" is set, but the login is "+way+
+						" (dataverse.login), which does not use it: unset the variable, or remove dataverse.login")
+				}
+			})
+		}
 	}
+	_, err := flagsOf(t, address, "--dataverse.client-secret-file="+hush, "--dataverse.client-certificate-password-file="+hush).Load()
+	assert.EqualError(t, err, "environment default: dataverse.client-certificate-password-file is given, but the login is client-secret, "+
+		"which does not use it: remove it, or log in by client-certificate")
+}
+
+func TestALoginOfTheMoreSpecificPlaceReplacesTheSecretsOfTheOthers(t *testing.T) {
+	t.Setenv(ClientSecretVariable, "hush") // which the first environment uses
+	path := fileOf(t, `
+dataverse: {address: contoso.crm4.dynamics.com, tenant-id: t, client-id: c}
+environments:
+  - name: first
+    dataverse: {login: client-secret}
+  - name: second
+    dataverse: {login: managed-identity}
+`)
+	environments, err := flagsOf(t, "--config.file="+path, "--dataverse.access-token-file=/nowhere").Load()
+	require.NoError(t, err)
+	for _, e := range environments {
+		assert.Empty(t, e.AccessTokenFile, "%s has a login of its own", e.Name)
+	}
+
+	below := fileOf(t, `
+dataverse: {login: managed-identity}
+environments:
+  - name: first
+    dataverse: {address: contoso.crm4.dynamics.com, client-secret-file: /nowhere}
+`)
+	t.Setenv(ClientSecretVariable, "")
+	_, err = flagsOf(t, "--config.file="+below).Load()
+	assert.EqualError(t, err, "environment first: dataverse.client-secret-file is given, but the login is managed-identity (dataverse.login), "+
+		"which does not use it: remove it, or log in by client-secret")
 }
 
 func TestAPasswordKeepsItsSpaces(t *testing.T) {

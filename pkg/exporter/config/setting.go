@@ -17,6 +17,8 @@ type setting struct {
 	name   string // section.key
 	help   string
 	form   form
+	login  string                             // the only way to log in that uses it; "" for what is not of a login
+	field  func(*Environment) *string         // of those that are a single text
 	read   func(*Environment, []string) error // one text, unless the form is list or mapping
 	format func(Environment) []string         // what read takes; none for what need not be said
 }
@@ -34,7 +36,7 @@ const (
 var settings = []setting{
 	text("dataverse.address", "Address of the environment, for example https://contoso.crm4.dynamics.com.", func(e *Environment) *string { return &e.Address }),
 	{
-		name: "dataverse.login", help: "Way to log in, one of " + strings.Join(ways, ", ") + ". Default: the one whose secret is given.",
+		name: loginSetting, help: "Way to log in, one of " + strings.Join(ways, ", ") + ". Default: the one whose secret is given.",
 		read: readLogin,
 		format: func(e Environment) []string {
 			if e.Login == "" {
@@ -45,15 +47,15 @@ var settings = []setting{
 	},
 	text("dataverse.tenant-id", "Directory (tenant) id of the app registration.", func(e *Environment) *string { return &e.TenantID }),
 	text("dataverse.client-id", "Application (client) id of the app registration, or of a user assigned managed identity.", func(e *Environment) *string { return &e.ClientID }),
-	text("dataverse.client-secret-file", "File with the client secret. It is read again when a token is renewed.", func(e *Environment) *string { return &e.ClientSecretFile }),
-	text("dataverse.client-secret-variable", "Environment variable with the client secret, where there is no file.", func(e *Environment) *string { return &e.ClientSecretVariable }),
-	text("dataverse.client-certificate-file", "File with the client certificate and its private key, in PEM or as PFX. It is read again when a token is renewed.", func(e *Environment) *string { return &e.ClientCertificateFile }),
-	text("dataverse.client-certificate-variable", "Environment variable with the client certificate, in PEM or as PFX in base64, where there is no file.", func(e *Environment) *string { return &e.ClientCertificateVariable }),
-	text("dataverse.client-certificate-password-file", "File with the password of a PFX. It is read again when a token is renewed.", func(e *Environment) *string { return &e.ClientCertificatePasswordFile }),
-	text("dataverse.client-certificate-password-variable", "Environment variable with the password of a PFX, where there is no file.", func(e *Environment) *string { return &e.ClientCertificatePasswordVariable }),
-	text("dataverse.federated-token-file", "File with the token of the Kubernetes service account, for workload-identity.", func(e *Environment) *string { return &e.FederatedTokenFile }),
-	text("dataverse.access-token-file", "File with an access token that somebody else keeps fresh.", func(e *Environment) *string { return &e.AccessTokenFile }),
-	text("dataverse.access-token-variable", "Environment variable with an access token, where there is no file.", func(e *Environment) *string { return &e.AccessTokenVariable }),
+	secret(byClientSecret, "dataverse.client-secret-file", "File with the client secret. It is read again when a token is renewed.", func(e *Environment) *string { return &e.ClientSecretFile }),
+	secret(byClientSecret, "dataverse.client-secret-variable", "Environment variable with the client secret, where there is no file.", func(e *Environment) *string { return &e.ClientSecretVariable }),
+	secret(byClientCertificate, "dataverse.client-certificate-file", "File with the client certificate and its private key, in PEM or as PFX. It is read again when a token is renewed.", func(e *Environment) *string { return &e.ClientCertificateFile }),
+	secret(byClientCertificate, "dataverse.client-certificate-variable", "Environment variable with the client certificate, in PEM or as PFX in base64, where there is no file.", func(e *Environment) *string { return &e.ClientCertificateVariable }),
+	secret(byClientCertificate, "dataverse.client-certificate-password-file", "File with the password of a PFX. It is read again when a token is renewed.", func(e *Environment) *string { return &e.ClientCertificatePasswordFile }),
+	secret(byClientCertificate, "dataverse.client-certificate-password-variable", "Environment variable with the password of a PFX, where there is no file.", func(e *Environment) *string { return &e.ClientCertificatePasswordVariable }),
+	secret(byWorkloadIdentity, "dataverse.federated-token-file", "File with the token of the Kubernetes service account, for workload-identity.", func(e *Environment) *string { return &e.FederatedTokenFile }),
+	secret(byAccessToken, "dataverse.access-token-file", "File with an access token that somebody else keeps fresh.", func(e *Environment) *string { return &e.AccessTokenFile }),
+	secret(byAccessToken, "dataverse.access-token-variable", "Environment variable with an access token, where there is no file.", func(e *Environment) *string { return &e.AccessTokenVariable }),
 	text("dataverse.ca-file", "PEM file of certificates to trust beside the system's.", func(e *Environment) *string { return &e.CAFile }),
 	text("dataverse.host-name-in-certificate", "Name in the server's certificate where it is not the address's host.", func(e *Environment) *string { return &e.HostNameInCertificate }),
 	text("dataverse.authority", "Address of the sign-in service; only for an embedded Dataverse on this computer.", func(e *Environment) *string { return &e.Authority }),
@@ -112,8 +114,18 @@ var settings = []setting{
 	duration("query.pause-after", "Time without a scrape after which refreshing rests; 0s for never.", func(e *Environment) *time.Duration { return &e.PauseAfter }),
 }
 
+// secret is a setting that names where a secret of one way to log in is.
+func secret(login, name, help string, field func(*Environment) *string) setting {
+	s := text(name, help, field)
+	s.login = login
+	return s
+}
+
+// isVariable tells settings that name a variable of the environment from those that name a file.
+func (s setting) isVariable() bool { return strings.HasSuffix(s.name, "-variable") }
+
 func text(name, help string, field func(*Environment) *string) setting {
-	return setting{name: name, help: help,
+	return setting{name: name, help: help, field: field,
 		read: func(e *Environment, texts []string) error {
 			*field(e) = texts[0]
 			return nil

@@ -39,7 +39,7 @@ func (e Environment) node() *yaml.Node {
 				continue
 			}
 			value := valueNode(s.form, texts)
-			if strings.HasSuffix(key, "-variable") && os.Getenv(texts[0]) != "" {
+			if s.isVariable() && os.Getenv(texts[0]) != "" {
 				value.LineComment = shown
 			}
 			content.Content = append(content.Content, plain(key), value)
