@@ -49,7 +49,7 @@ func (s *Service) readSeries(ctx context.Context, spec query.Spec, statement tsq
 	whole := keyOf(statement)
 	whole.from = seriesFlight
 	kept := func() (*reading, bool) { return s.keptSeries(series, spans, s.now()) }
-	return s.share(ctx, whole, kept, func(ctx context.Context) (*reading, error) {
+	return share(ctx, s, s.flights, whole, kept, func(ctx context.Context) (*reading, error) {
 		return s.fillGaps(ctx, spec, spans, series)
 	})
 }
@@ -85,7 +85,7 @@ func (s *Service) readGap(ctx context.Context, spec query.Spec, series key) (*re
 	}
 	spans := spansOf(spec)
 	kept := func() (*reading, bool) { return s.keptSeries(series, spans, s.now()) }
-	return s.fly(ctx, keyOf(statement), kept, func(ctx context.Context) (*reading, error) {
+	return fly(ctx, s, s.flights, keyOf(statement), kept, func(ctx context.Context) (*reading, error) {
 		found, err := s.runGap(ctx, spec, series, statement)
 		if err != nil {
 			return nil, err

@@ -46,6 +46,8 @@ type Service struct {
 
 	cache   *cache
 	flights *flights[*reading]
+	facts   *flights[*fact]
+	history history
 	naming  *flights[map[string]string]
 	pace    *pace
 	stats   counters
@@ -87,6 +89,7 @@ func New(cat *catalog.Catalog, source Source, options ...Option) *Service {
 	s.cache = newCache(s.capacity)
 	s.pace = newPace()
 	s.flights = newFlights[*reading](s.logger)
+	s.facts = newFlights[*fact](s.logger)
 	s.naming = newFlights[map[string]string](s.logger)
 	return s
 }

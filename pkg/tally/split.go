@@ -63,7 +63,7 @@ func (s *Service) runParts(ctx context.Context, spec query.Spec, part tsql.Part,
 func (s *Service) readPart(ctx context.Context, spec query.Spec, part tsql.Part, statement tsql.Statement, splits int) (*reading, error) {
 	key := keyOf(statement)
 	kept := func() (*reading, bool) { return s.keptReading(key, s.now()) }
-	return s.share(ctx, key, kept, func(ctx context.Context) (*reading, error) {
+	return share(ctx, s, s.flights, key, kept, func(ctx context.Context) (*reading, error) {
 		found, err := s.runParts(ctx, spec, part, statement, splits)
 		if err != nil {
 			return nil, err
@@ -189,7 +189,7 @@ func inParts(parts int) Notice {
 func buildPart(spec query.Spec, part tsql.Part) (tsql.Statement, error) {
 	statement, err := tsql.BuildPart(spec, part)
 	if err != nil {
-		return tsql.Statement{}, &query.Error{Field: "query", Problem: err.Error(), Remedy: "change the part that is named"}
+		return tsql.Statement{}, asked(err)
 	}
 	return statement, nil
 }

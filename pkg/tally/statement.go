@@ -2,14 +2,16 @@ package tally
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"github.com/dataverse-tally/tally/pkg/dataverse"
 	"github.com/dataverse-tally/tally/pkg/query"
 	"github.com/dataverse-tally/tally/pkg/tsql"
 )
 
 // share answers from what is kept, else lets all who ask for the same at the same time have it read once.
-func (s *Service) share(ctx context.Context, key key, kept func() (*reading, bool), read func(context.Context) (*reading, error)) (*reading, error) {
+func share[V any](ctx context.Context, s *Service, flights *flights[V], key key, kept func() (V, bool), read func(context.Context) (V, error)) (V, error) {
 	if !afresh(ctx) {
 		if found, ok := kept(); ok {
 			s.stats.hits.Add(1)
@@ -18,12 +20,12 @@ func (s *Service) share(ctx context.Context, key key, kept func() (*reading, boo
 		}
 	}
 	s.stats.misses.Add(1)
-	return s.fly(ctx, key, kept, read)
+	return fly(ctx, s, flights, key, kept, read)
 }
 
 // fly is share for those who have just looked at what is kept.
-func (s *Service) fly(ctx context.Context, key key, kept func() (*reading, bool), read func(context.Context) (*reading, error)) (*reading, error) {
-	found, joined, err := s.flights.do(ctx, key, func(ctx context.Context) (*reading, error) {
+func fly[V any](ctx context.Context, s *Service, flights *flights[V], key key, kept func() (V, bool), read func(context.Context) (V, error)) (V, error) {
+	found, joined, err := flights.do(ctx, key, func(ctx context.Context) (V, error) {
 		// A flight for the same may have landed between the look at what is kept and the start of this one.
 		if !afresh(ctx) {
 			if found, ok := kept(); ok {
@@ -54,21 +56,34 @@ func (s *Service) keepReading(key key, end time.Time, found *reading) {
 	s.cache.put(key, found, found.bytes(), now.Add(lifetime(end, now, found.table.inProgress(), found.runTime)))
 }
 
-// run has a statement run, and reads what it returns.
-func (s *Service) run(ctx context.Context, spec query.Spec, statement tsql.Statement) (*reading, error) {
+// ask has a statement run, and tells when that began and how long it took.
+func (s *Service) ask(ctx context.Context, statement tsql.Statement) (rows *dataverse.Rows, began time.Time, took time.Duration, err error) {
 	s.stats.statements.Add(1)
-	began := s.now()
-	rows, err := s.source.Query(ctx, statement.Text, statement.Args...)
-	took := s.now().Sub(began)
+	began = s.now()
+	rows, err = s.source.Query(ctx, statement.Text, statement.Args...)
+	took = s.now().Sub(began)
 	if err != nil {
 		s.logger.DebugContext(ctx, "statement failed", "statement", statement.Text, "duration", took)
+		return nil, began, took, err
+	}
+	count := 0
+	if rows != nil {
+		count = len(rows.Values)
+	}
+	s.logger.DebugContext(ctx, "statement", "statement", statement.Text, "rows", count, "duration", took)
+	return rows, began, took, nil
+}
+
+// run has the statement of a spec run, and reads what it returns.
+func (s *Service) run(ctx context.Context, spec query.Spec, statement tsql.Statement) (*reading, error) {
+	rows, began, took, err := s.ask(ctx, statement)
+	if err != nil {
 		return nil, err
 	}
 	table, err := decode(spec, rows)
 	if err != nil {
 		return nil, err
 	}
-	s.logger.DebugContext(ctx, "statement", "statement", statement.Text, "cells", len(table.rows), "duration", took)
 	if err := checkPoints(spec, len(table.groups)); err != nil {
 		return nil, err
 	}
@@ -77,6 +92,15 @@ func (s *Service) run(ctx context.Context, spec query.Spec, statement tsql.State
 
 // build writes the statement of a spec. Its errors are the asker's.
 func build(spec query.Spec) (tsql.Statement, error) { return buildPart(spec, tsql.Part{}) }
+
+// asked makes an error of package tsql the asker's.
+func asked(err error) error {
+	var refused *query.Error
+	if errors.As(err, &refused) {
+		return refused
+	}
+	return &query.Error{Field: "query", Problem: err.Error(), Remedy: "change the part that is named"}
+}
 
 type afreshKey struct{}
 

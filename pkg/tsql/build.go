@@ -28,6 +28,11 @@ func (b *builder) statement() (Statement, error) {
 	if err != nil {
 		return Statement{}, fmt.Errorf("build the statement: %w", err)
 	}
+	return b.finish(cells)
+}
+
+// finish is the statement of a selection.
+func (b *builder) finish(s selection) (Statement, error) {
 	if n := len(b.parameters.args); n > MaxParameters {
 		return Statement{}, fmt.Errorf("build the statement: %w", &query.Error{
 			Field:   "filters",
@@ -35,7 +40,7 @@ func (b *builder) statement() (Statement, error) {
 			Remedy:  "name fewer values or use longer buckets",
 		})
 	}
-	return Statement{Text: cells.String(), Args: b.parameters.args}, nil
+	return Statement{Text: s.String(), Args: b.parameters.args}, nil
 }
 
 // builder holds what the parts of one statement share. In its texts b is a bot session that may be counted, c its
