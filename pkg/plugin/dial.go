@@ -41,7 +41,7 @@ func dialDataverse(settings Settings, known *catalog.Catalog) (tally.Counter, wa
 	}
 	allowance := budgets.Budget(settings.credential(config.Address), budget.Options{Running: budget.PluginShare, Logger: logger})
 	source := allowance.Source(client)
-	service := tally.New(known, source, tally.WithLogger(logger), tally.WithNowStep(nowStep), tally.WithStale(staleFor))
+	service := tally.New(known, source, tally.WithLogger(logger), tally.WithNowStep(nowStep), tally.WithStale(staleFor), tally.WithRetentionNotice())
 	return service, retiring{budgeted{client, source}, used.add(service)}, nil
 }
 

@@ -23,8 +23,9 @@ type Explanation struct {
 	// other numbers, unless another session of theirs is.
 	Untimed int64
 	// Others are the same window, filters and view counted by the other definitions that have the view.
-	Others []ExplainedDefinition
-	AsOf   time.Time // when the first of the numbers was read
+	Others  []ExplainedDefinition
+	AsOf    time.Time // when the oldest of the numbers was read
+	Notices []Notice
 }
 
 // ExplainedRule is a rule with the conversations that it removes of those that the rules before it have left.
@@ -43,26 +44,27 @@ type ExplainedDefinition struct {
 var explainedRules = []string{tsql.ColumnSurveyBots, tsql.ColumnEntityRecords, tsql.ColumnSMS, tsql.ColumnEvents}
 
 // Explain tells what each rule removes from the total of a spec, and what other definitions count. It takes two
-// statements and one for each other definition. Its errors are those of Count, and a *query.Error for filters and
-// windows that cannot be explained.
+// statements and one for each other definition, which are kept and shared as counts are. Its errors are those of Count,
+// and a *query.Error for filters and windows that cannot be explained.
 func (s *Service) Explain(ctx context.Context, spec query.Spec) (*Explanation, error) {
 	spec = s.align(spec)
 	spec.Buckets, spec.GroupBy = nil, nil
-	explanation := &Explanation{Spec: spec, AsOf: s.now()}
+	s.lookBack(ctx)
+	explanation := &Explanation{Spec: spec}
 	columns := append([]string{tsql.ColumnBotSessions}, explainedRules...)
-	left, err := s.explain(ctx, spec, tsql.Explain, columns)
+	left, asOf, err := s.explain(ctx, spec, tsql.Explain, columns)
 	if err != nil {
 		return nil, err
 	}
-	explanation.BotSessions, explanation.Total = left[0], left[len(left)-1]
+	explanation.BotSessions, explanation.Total, explanation.AsOf = left[0], left[len(left)-1], asOf
 	for i, rule := range explainedRules {
 		explanation.Steps = append(explanation.Steps, ExplainedRule{rule, left[i] - left[i+1]})
 	}
-	untimed, err := s.explain(ctx, spec, tsql.ExplainUntimed, columns[:1])
+	untimed, asOf, err := s.explain(ctx, spec, tsql.ExplainUntimed, columns[:1])
 	if err != nil {
 		return nil, err
 	}
-	explanation.Untimed = untimed[0]
+	explanation.Untimed, explanation.AsOf = untimed[0], earlier(explanation.AsOf, asOf)
 	for _, definition := range s.catalog.Definitions {
 		rules, ok := definition.Views[spec.View]
 		if !ok || definition.ID == spec.Definition.ID {
@@ -78,21 +80,23 @@ func (s *Service) Explain(ctx context.Context, spec query.Spec) (*Explanation, e
 			return nil, fmt.Errorf("by definition %s: %w", definition.ID, err)
 		}
 		explanation.Others = append(explanation.Others, ExplainedDefinition{definition, counted.Cells[0].Counts})
+		explanation.AsOf = earlier(explanation.AsOf, counted.AsOf)
 	}
+	explanation.Notices = s.retention(spec)
 	return explanation, nil
 }
 
-// explain runs a statement that has one row of counts.
-func (s *Service) explain(ctx context.Context, spec query.Spec, write func(query.Spec) (tsql.Statement, error), columns []string) ([]int64, error) {
+// explain answers a statement that has one row of counts.
+func (s *Service) explain(ctx context.Context, spec query.Spec, write func(query.Spec) (tsql.Statement, error), columns []string) (counts []int64, asOf time.Time, err error) {
 	statement, err := write(spec)
 	if err != nil {
-		return nil, &query.Error{Field: "query", Problem: err.Error(), Remedy: "change the part that is named"}
+		return nil, time.Time{}, asked(err)
 	}
-	rows, err := s.source.Query(ctx, statement.Text, statement.Args...)
+	found, err := s.fact(ctx, statement, spec.Window.To, func(rows *dataverse.Rows) (any, error) { return decodeCounts(rows, columns) })
 	if err != nil {
-		return nil, err
+		return nil, time.Time{}, err
 	}
-	return decodeCounts(rows, columns)
+	return found.value.([]int64), found.asOf, nil
 }
 
 // decodeCounts reads one row of counts, none of which is larger than the one before.

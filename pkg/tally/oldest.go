@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/dataverse-tally/tally/pkg/dataverse"
@@ -21,8 +22,9 @@ type history struct {
 	mu      sync.Mutex
 	oldest  time.Time // zero where there was none
 	known   bool
-	expires time.Time // of known, or of err
-	err     error     // of the last attempt
+	expires time.Time   // of known, or of err
+	err     error       // of the last attempt
+	reading atomic.Bool // beside a count
 }
 
 // look returns what is remembered. It is fresh where nothing has to be read.
@@ -46,13 +48,17 @@ func (h *history) failed(err error, now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.err, h.expires = err, now.Add(failureLife)
+	if wasEnded(err) { // it will be the next time
+		h.expires = now.Add(oldestLife)
+	}
 }
 
 // Oldest tells when the oldest session was created that there is, whether it is counted or not. What is older was moved
 // away by retention, or never was. It is not ok where there is no session.
 //
 // It is read with one statement, by one caller for all, and remembered for hours; where it cannot be read again, what
-// was read before stands. Its errors are those of the source. After one it is not read again for a minute.
+// was read before stands. Its errors are those of the source. After one it is not read again for a minute, and for hours
+// where it took too long.
 func (s *Service) Oldest(ctx context.Context) (oldest time.Time, ok bool, err error) {
 	oldest, known, fresh, err := s.history.look(s.now())
 	if !fresh {

@@ -44,6 +44,8 @@ type Service struct {
 	maxStale time.Duration
 	nowStep  time.Duration
 
+	tellsRetention bool
+
 	cache   *cache
 	flights *flights[*reading]
 	facts   *flights[*fact]
@@ -107,6 +109,7 @@ func (s *Service) Count(ctx context.Context, spec query.Spec) (*Result, error) {
 		return nil, tooManyPoints("bucket", fmt.Sprintf("the range has %d buckets", buckets))
 	}
 	spec = s.align(spec)
+	s.lookBack(ctx)
 	statement, err := build(spec)
 	if err != nil {
 		return nil, err
@@ -140,6 +143,7 @@ func (s *Service) result(ctx context.Context, spec query.Spec, statement tsql.St
 	if err != nil {
 		return nil, err
 	}
+	notices = append(notices, s.retention(spec)...)
 	if found.parts > 0 {
 		notices = append(notices, inParts(found.parts))
 	}
