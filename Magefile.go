@@ -151,8 +151,8 @@ func Fuzz() error {
 	return nil
 }
 
-// Packages builds the exporter and puts it into a deb and an rpm under bin.
-func Packages() error {
+// Packages builds the exporter for the platform mage runs on and puts it into a deb and an rpm under bin.
+func (Build) Packages() error {
 	mg.Deps(Build.Commands)
 	version, err := packageVersion()
 	if err != nil {
@@ -166,6 +166,13 @@ func Packages() error {
 		}
 	}
 	return nil
+}
+
+// Package makes all files of a release under bin/release: the plugin for six platforms, archives of the exporter and the
+// emulator, deb and rpm, checksums and a bill of materials. Two builds of one commit are equal byte by byte.
+func Package() error {
+	mg.SerialDeps(Clean, Build.Frontend)
+	return sh.RunV("go", "run", "./pkg/cmd/tally_release")
 }
 
 // Clean removes what the other targets build.

@@ -27,8 +27,8 @@ type Options struct {
 	Log     io.Writer
 }
 
-// Make makes all files of a release of the commit that is checked out, but for the deb and the rpm. Its errors say
-// which file they are about, and what to run before.
+// Make makes all files of a release of the commit that is checked out. Its errors say which file they are about, and
+// what to run before.
 func Make(ctx context.Context, options Options) error {
 	if len(options.Targets) == 0 {
 		options.Targets = Targets()
@@ -55,7 +55,7 @@ func Make(ctx context.Context, options Options) error {
 	defer func() { _ = os.RemoveAll(binaries) }()
 
 	r := &maker{options, version, at, manifest, binaries, nil}
-	return errors.Join(r.plugin(ctx), r.commands(ctx), r.billOfMaterials(), writeChecksums(options.Out))
+	return r.all(ctx)
 }
 
 // maker makes the files of one release.
@@ -66,6 +66,15 @@ type maker struct {
 	manifest pluginManifest
 	binaries string
 	built    []string // paths of all binaries, for the bill of materials
+}
+
+func (m *maker) all(ctx context.Context) error {
+	for _, step := range []func(context.Context) error{m.plugin, m.commands, m.packages} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return errors.Join(m.billOfMaterials(), writeChecksums(m.Out))
 }
 
 func (m *maker) say(format string, args ...any) {
