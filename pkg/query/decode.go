@@ -61,7 +61,7 @@ func decodeFields(fields object, target reflect.Value, path string) error {
 	return nil
 }
 
-// decodeValue fills a text, a number, a list, or an object. Null leaves the zero value.
+// decodeValue fills a text, a number, a yes or no, a list, or an object. Null leaves the zero value.
 func decodeValue(raw json.RawMessage, target reflect.Value, path string) error {
 	if isNull(raw) {
 		return nil
@@ -81,8 +81,13 @@ func decodeValue(raw json.RawMessage, target reflect.Value, path string) error {
 	}
 	if err := json.Unmarshal(raw, target.Addr().Interface()); err != nil {
 		remedy := "write a text"
-		if target.Kind() == reflect.Int {
+		switch target.Kind() {
+		case reflect.Int:
 			remedy = "write a whole number"
+		case reflect.Float64:
+			remedy = "write a number"
+		case reflect.Bool:
+			remedy = "write true or false"
 		}
 		return &Error{path, "is " + describe(raw), remedy}
 	}

@@ -23,6 +23,12 @@ var saved = []string{
 	`{"bucket":"week","rules":{"events":"sessions","eventTable":"session_event","externalTransfers":"off"}}`,
 	`{"bucket":"1h30m","filters":[{"dimension":"channel","operator":"in","values":["192360000","$__all"]}]}`,
 	`{"bucket":"1d","filters":[{"dimension":"queue","operator":"not_in","values":["{0f8fad5b-d9cb-469f-a165-70867728950e}"]},{"dimension":"language","operator":"empty"}]}`,
+	`{"version":2,"queryType":"comparison","compare":"usual","stream":true,"format":"series","view":"realtime"}`,
+	`{"queryType":"breakdown","groupBy":["bot"],"limit":5}`,
+	`{"queryType":"values","dimension":"queue","search":"Sales","limit":100}`,
+	`{"queryType":"annotations","annotation":"escalation_spikes","threshold":0.4,"bucket":"15m"}`,
+	`{"queryType":"explain","format":"table"}`,
+	`{"queryType":"status"}`,
 	`{"filters":[{"dimension":"hour_of_day","operator":"in","values":["0","23"]},{"dimension":"in_progress","operator":"in","values":["yes"]}]}`,
 }
 

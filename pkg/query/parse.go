@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+
+	"github.com/dataverse-tally/tally/pkg/catalog"
 )
 
 // MaxSize is the largest saved query, in bytes, that Parse reads.
@@ -24,7 +26,20 @@ func Parse(raw []byte) (Query, error) {
 type migration func(fields object) error
 
 // migrations has, for each older version, the step to the next one.
-var migrations = map[int]migration{}
+var migrations = map[int]migration{1: windowOfRealTime}
+
+// windowOfRealTime keeps the meaning of a query of version 1 that names no window: in the real-time view, too, that was
+// the panel's time range, and from version 2 on it is the window that the data source is set to.
+func windowOfRealTime(fields object) error {
+	text := func(name string) (text string) {
+		_ = json.Unmarshal(fields[name], &text) // what is no text is refused later
+		return text
+	}
+	if _, named := fields["window"]; (!named || isNull(fields["window"]) || text("window") == "") && text("view") == string(catalog.RealTime) {
+		fields["window"] = json.RawMessage(`"` + string(catalog.WindowRange) + `"`)
+	}
+	return nil
+}
 
 func parse(raw []byte, current int, steps map[int]migration) (Query, error) {
 	if len(raw) > MaxSize {
@@ -93,7 +108,7 @@ func versionOf(fields object, current int) (int, error) {
 // grafanaFields are those that Grafana adds to a saved query or to its request. They are the SDK's common query
 // properties and what Explore and annotations put beside them.
 var grafanaFields = map[string]bool{
-	"refId": true, "datasource": true, "datasourceId": true, "hide": true, "key": true, "queryType": true,
+	"refId": true, "datasource": true, "datasourceId": true, "hide": true, "key": true,
 	"intervalMs": true, "maxDataPoints": true, "timeRange": true, "resultAssertions": true, "requestId": true,
 	"fromAnnotations": true, "queryCachingTTL": true,
 }

@@ -13,7 +13,9 @@ import (
 
 func TestParseReadsEveryField(t *testing.T) {
 	got, err := Parse([]byte(`{
-		"version": 1,
+		"version": 2,
+		"queryType": "comparison",
+		"format": "table",
 		"metrics": ["total", "escalation_rate"],
 		"view": "realtime",
 		"definition": "2026-03",
@@ -23,39 +25,42 @@ func TestParseReadsEveryField(t *testing.T) {
 		"bucket": "15m",
 		"timeZone": "Europe/Berlin",
 		"groupBy": ["channel", "bot"],
-		"filters": [{"dimension": "queue", "operator": "empty"}, {"dimension": "channel", "operator": "in", "values": ["1"]}]
+		"filters": [{"dimension": "queue", "operator": "empty"}, {"dimension": "channel", "operator": "in", "values": ["1"]}],
+		"compare": "usual", "stream": true, "dimension": "bot", "search": "An", "limit": 10,
+		"annotation": "bot_outages", "threshold": 0.25
 	}`))
 	require.NoError(t, err)
 	assert.Equal(t, Query{
-		Version: 1, Metrics: []string{"total", "escalation_rate"}, View: catalog.RealTime, Definition: "2026-03",
+		Version: 2, Type: Comparisons, Format: Table, Metrics: []string{"total", "escalation_rate"}, View: catalog.RealTime, Definition: "2026-03",
 		Rules: &Rules{
 			EntityRecords: "session", SMS: "none", Events: "records", EventTable: "session_event",
 			TimeAxis: "session_created", ExternalTransfers: "off", SurveyBots: "exclude",
 		},
 		Window: "today", Bucket: "15m", TimeZone: "Europe/Berlin", GroupBy: []string{"channel", "bot"},
 		Filters: []Filter{{Dimension: "queue", Operator: Empty}, {Dimension: "channel", Operator: In, Values: []string{"1"}}},
+		Compare: Usual, Stream: true, Dimension: "bot", Search: "An", Limit: 10, Annotation: BotOutages, Threshold: 0.25,
 	}, got)
 }
 
 func TestFieldsOfGrafanaAreLetThrough(t *testing.T) {
 	got, err := Parse([]byte(`{
 		"refId": "A", "datasource": {"type": "tally-dataverse-datasource", "uid": "x"}, "datasourceId": 7, "hide": false,
-		"key": "Q-0", "queryType": "", "intervalMs": 15000, "maxDataPoints": 800, "requestId": "1", "fromAnnotations": true, "queryCachingTTL": 60000,
+		"key": "Q-0", "intervalMs": 15000, "maxDataPoints": 800, "requestId": "1", "fromAnnotations": true, "queryCachingTTL": 60000,
 		"timeRange": {"from": "now-6h", "to": "now"}, "resultAssertions": {"type": "timeseries-multi"},
 		"metrics": ["total"]
 	}`))
 	require.NoError(t, err)
-	assert.Equal(t, Query{Version: 1, Metrics: []string{"total"}}, got)
+	assert.Equal(t, Query{Version: Version, Metrics: []string{"total"}}, got)
 }
 
 func TestNullAndMissingFieldsAreTheirDefaults(t *testing.T) {
 	for _, text := range []string{
-		`{}`, ` {} `, `{"version":null}`, `{"version":0}`, `{"version":1}`,
+		`{}`, ` {} `, `{"version":null}`, `{"version":0}`, `{"version":1}`, `{"version":2}`,
 		`{"metrics":null,"rules":null,"filters":null,"bucket":null}`, `{"metrics":[],"groupBy":[],"filters":[]}`,
 	} {
 		got, err := Parse([]byte(text))
 		require.NoError(t, err, text)
-		assert.Equal(t, Query{Version: 1}, got, text)
+		assert.Equal(t, Query{Version: Version}, got, text)
 	}
 }
 
@@ -67,9 +72,9 @@ func TestParseRefusals(t *testing.T) {
 		`null`:                                 `query: is null; write an object`,
 		`[]`:                                   `query: is a list; write an object`,
 		`"total"`:                              `query: is a text; write an object`,
-		`{"metric":["total"]}`:                 `metric: unknown field; did you mean metrics? Known are version, metrics, view, definition, rules, window, bucket, timeZone, groupBy and filters`,
-		`{"groupby":["channel"]}`:              `groupby: unknown field; did you mean groupBy? Known are version, metrics, view, definition, rules, window, bucket, timeZone, groupBy and filters`,
-		`{"rawSql":"SELECT 1"}`:                `rawSql: unknown field; known are version, metrics, view, definition, rules, window, bucket, timeZone, groupBy and filters`,
+		`{"metric":["total"]}`:                 `metric: unknown field; did you mean metrics? Known are version, queryType, format, metrics, view, definition, rules, window, bucket, timeZone, groupBy, filters, compare, stream, dimension, search, limit, annotation and threshold`,
+		`{"groupby":["channel"]}`:              `groupby: unknown field; did you mean groupBy? Known are version, queryType, format, metrics, view, definition, rules, window, bucket, timeZone, groupBy, filters, compare, stream, dimension, search, limit, annotation and threshold`,
+		`{"rawSql":"SELECT 1"}`:                `rawSql: unknown field; known are version, queryType, format, metrics, view, definition, rules, window, bucket, timeZone, groupBy, filters, compare, stream, dimension, search, limit, annotation and threshold`,
 		`{"rules":{"event_table":"x"}}`:        `rules.event_table: unknown field; did you mean eventTable? Known are entityRecords, sms, events, eventTable, timeAxis, externalTransfers and surveyBots`,
 		`{"filters":[{"field":"bot"}]}`:        `filters[0].field: unknown field; known are dimension, operator and values`,
 		`{"filters":[{"refId":"A"}]}`:          `filters[0].refId: unknown field; known are dimension, operator and values`,
@@ -84,13 +89,19 @@ func TestParseRefusals(t *testing.T) {
 		`{"filters":[{"values":[192360000]}]}`: `filters[0].values[0]: is the number 192360000; write a text`,
 		`{"view":"a","view":"b"}`:              `view: is there twice; remove one of them`,
 		`{"rules":{"sms":"all","sms":"none"}}`: `rules.sms: is there twice; remove one of them`,
-		`{"version":2}`:                        `version: 2 is newer than 1, which this version of Tally reads; update Tally, or save the query again with this one`,
-		`{"version":-1}`:                       `version: is the number -1; write 1`,
-		`{"version":1.5}`:                      `version: is the number 1.5; write 1`,
-		`{"version":"1"}`:                      `version: is a text; write 1`,
-		`{"version":99999999999999999999}`:     `version: is the number 99999999999999999999; write 1`,
-		`{"":1}`:                               `"": unknown field; known are version, metrics, view, definition, rules, window, bucket, timeZone, groupBy and filters`,
-		`{"a\u0000\n":1}`:                      `"a\x00\n": unknown field; known are version, metrics, view, definition, rules, window, bucket, timeZone, groupBy and filters`,
+		`{"limit":"ten"}`:                      `limit: is a text; write a whole number`,
+		`{"limit":1.5}`:                        `limit: is the number 1.5; write a whole number`,
+		`{"stream":"yes"}`:                     `stream: is a text; write true or false`,
+		`{"threshold":"half"}`:                 `threshold: is a text; write a number`,
+		`{"threshold":1e999}`:                  `threshold: is the number 1e999; write a number`,
+		`{"queryType":1}`:                      `queryType: is the number 1; write a text`,
+		`{"version":3}`:                        `version: 3 is newer than 2, which this version of Tally reads; update Tally, or save the query again with this one`,
+		`{"version":-1}`:                       `version: is the number -1; write 2`,
+		`{"version":1.5}`:                      `version: is the number 1.5; write 2`,
+		`{"version":"1"}`:                      `version: is a text; write 2`,
+		`{"version":99999999999999999999}`:     `version: is the number 99999999999999999999; write 2`,
+		`{"":1}`:                               `"": unknown field; known are version, queryType, format, metrics, view, definition, rules, window, bucket, timeZone, groupBy, filters, compare, stream, dimension, search, limit, annotation and threshold`,
+		`{"a\u0000\n":1}`:                      `"a\x00\n": unknown field; known are version, queryType, format, metrics, view, definition, rules, window, bucket, timeZone, groupBy, filters, compare, stream, dimension, search, limit, annotation and threshold`,
 	} {
 		_, err := Parse([]byte(text))
 		var problem *Error
@@ -149,12 +160,31 @@ func TestOlderVersionsAreMigratedStepByStep(t *testing.T) {
 	}
 }
 
+func TestAnOlderQueryKeepsTheRangeAsItsWindowInTheRealTimeView(t *testing.T) {
+	for text, window := range map[string]string{
+		`{"view":"realtime"}`:                                 "range",
+		`{"version":1,"view":"realtime","window":null}`:       "range",
+		`{"version":1,"view":"realtime","window":""}`:         "range",
+		`{"version":1,"view":"realtime","window":"last_24h"}`: "last_24h",
+		`{"version":1,"view":"historical"}`:                   "",
+		`{"version":1}`:                                       "",
+		`{"version":2,"view":"realtime"}`:                     "",
+	} {
+		got, err := Parse([]byte(text))
+		require.NoError(t, err, text)
+		assert.Equal(t, window, got.Window, text)
+	}
+}
+
 func TestWhatIsWrittenIsReadBack(t *testing.T) {
 	word := rapid.StringMatching(`[a-zA-Z0-9_$ é"\\]{0,8}`)
 	rapid.Check(t, func(t *rapid.T) {
 		q := Query{
-			Version: Version, Metrics: rapid.SliceOfN(word, 1, 3).Draw(t, "metrics"),
-			View: catalog.View(word.Draw(t, "view")), Definition: word.Draw(t, "definition"),
+			Version: Version, Type: Type(word.Draw(t, "type")), Format: Format(word.Draw(t, "format")), Compare: Comparison(word.Draw(t, "compare")),
+			Stream: rapid.Bool().Draw(t, "stream"), Dimension: word.Draw(t, "listed"), Search: word.Draw(t, "search"),
+			Limit: rapid.Int().Draw(t, "limit"), Annotation: Annotation(word.Draw(t, "annotation")), Threshold: rapid.Float64().Draw(t, "threshold"),
+			Metrics: rapid.SliceOfN(word, 1, 3).Draw(t, "metrics"),
+			View:    catalog.View(word.Draw(t, "view")), Definition: word.Draw(t, "definition"),
 			Window: word.Draw(t, "window"), Bucket: word.Draw(t, "bucket"), TimeZone: word.Draw(t, "zone"),
 			GroupBy: rapid.SliceOfN(word, 1, 3).Draw(t, "groupBy"),
 			Rules:   &Rules{SMS: catalog.SMS(word.Draw(t, "sms")), TimeAxis: catalog.TimeAxis(word.Draw(t, "axis"))},

@@ -10,20 +10,29 @@ import (
 )
 
 // Version is the version of the saved form that this package writes. Older ones are migrated by Parse.
-const Version = 1
+const Version = 2
 
 // Query is what a panel saves. The zero value of every field means its default.
 type Query struct {
 	Version    int          `json:"version"`
+	Type       Type         `json:"queryType,omitempty"`  // what is asked for; default counts
+	Format     Format       `json:"format,omitempty"`     // shape of the answer where the type has several; default auto
 	Metrics    []string     `json:"metrics,omitempty"`    // catalogue ids; default total
 	View       catalog.View `json:"view,omitempty"`       // default historical
 	Definition string       `json:"definition,omitempty"` // catalogue id; default the data source's, else the catalogue's
 	Rules      *Rules       `json:"rules,omitempty"`      // single rules that differ from the definition's
-	Window     string       `json:"window,omitempty"`     // catalogue id; default range
+	Window     string       `json:"window,omitempty"`     // catalogue id; default range, in the real-time view the data source's
 	Bucket     string       `json:"bucket,omitempty"`     // none (default), auto, a duration such as 15m, or hour, day, week, month
 	TimeZone   string       `json:"timeZone,omitempty"`   // IANA name; default the data source's, else UTC
 	GroupBy    []string     `json:"groupBy,omitempty"`    // catalogue ids of dimensions
 	Filters    []Filter     `json:"filters,omitempty"`    // all of them must hold
+	Compare    Comparison   `json:"compare,omitempty"`    // of comparison: with what; default previous_period
+	Stream     bool         `json:"stream,omitempty"`     // of counts and comparison: go on and push new answers
+	Dimension  string       `json:"dimension,omitempty"`  // of values: catalogue id of the dimension whose values are listed
+	Search     string       `json:"search,omitempty"`     // of values: a part of the label, in letters of either case
+	Limit      int          `json:"limit,omitempty"`      // of values and breakdown: at most so many rows, 1 to MaxPoints; default all
+	Annotation Annotation   `json:"annotation,omitempty"` // of annotations: which; default escalation_spikes
+	Threshold  float64      `json:"threshold,omitempty"`  // of escalation spikes: from which escalation rate on, above 0 to 1; default DefaultThreshold
 }
 
 // Rules are overrides of a definition's rules. An empty field keeps the definition's setting.

@@ -97,6 +97,12 @@ func TestADashboardVariableThatNothingReplacedIsRefusedEverywhere(t *testing.T) 
 			"window":               `{"window":%q}`,
 			"bucket":               `{"bucket":%q}`,
 			"timeZone":             `{"timeZone":%q}`,
+			"queryType":            `{"queryType":%q}`,
+			"format":               `{"format":%q}`,
+			"compare":              `{"queryType":"comparison","compare":%q}`,
+			"dimension":            `{"queryType":"values","dimension":%q}`,
+			"search":               `{"queryType":"values","dimension":"bot","search":%q}`,
+			"annotation":           `{"queryType":"annotations","annotation":%q}`,
 			"groupBy[0]":           `{"groupBy":[%q]}`,
 			"filters[0].dimension": `{"filters":[{"dimension":%q,"operator":"in","values":["1"]}]}`,
 			"filters[0].operator":  `{"filters":[{"dimension":"channel","operator":%q,"values":["1"]}]}`,
@@ -132,8 +138,9 @@ func TestRefusalsOfTheCallersTimesAndSettings(t *testing.T) {
 		`timeRange: is empty: from 2026-03-01T00:00:01Z to 2026-03-01T00:00:01Z; choose a range of at least one second whose end is after its beginning`: {`{}`, change(func(e *query.Env) {
 			e.From, e.To = at("2026-03-01T00:00:00.001Z"), at("2026-03-01T00:00:00.999Z")
 		})},
-		`data source definition: unknown definition "2024"; known are 2025-02 and 2026-03`:                  {`{}`, change(func(e *query.Env) { e.Definition = "2024" })},
-		`data source time zone: unknown time zone "Mars"; write an IANA name such as Europe/Berlin, or UTC`: {`{}`, change(func(e *query.Env) { e.TimeZone = "Mars" })},
+		`data source definition: unknown definition "2024"; known are 2025-02 and 2026-03`:                                                                              {`{}`, change(func(e *query.Env) { e.Definition = "2024" })},
+		`data source real-time window: unknown window "last_3h"; did you mean last_2h? Known are range, last_2h, today, last_24h, last_24h_open_3d and in_progress_now`: {`{"version":2,"view":"realtime"}`, change(func(e *query.Env) { e.RealTimeWindow = "last_3h" })},
+		`data source time zone: unknown time zone "Mars"; write an IANA name such as Europe/Berlin, or UTC`:                                                             {`{}`, change(func(e *query.Env) { e.TimeZone = "Mars" })},
 	} {
 		assert.Equal(t, want, refusal(t, c.saved, c.env))
 	}
@@ -157,7 +164,7 @@ func TestAFilterHasAtMostAThousandDifferentValues(t *testing.T) {
 
 func TestANewerQueryIsNotResolved(t *testing.T) {
 	_, err := query.Query{Version: query.Version + 1}.Resolve(catalog.Default(), march())
-	assert.EqualError(t, err, "version: 2 is newer than 1, which this version of Tally reads; update Tally, or save the query again with this one")
+	assert.EqualError(t, err, "version: 3 is newer than 2, which this version of Tally reads; update Tally, or save the query again with this one")
 }
 
 func TestAQueryUsesTheEntriesOfAFurtherFile(t *testing.T) {

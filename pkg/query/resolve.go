@@ -18,6 +18,8 @@ type Env struct {
 	Definition    string        // the data source's; "" for the catalogue's default
 	TimeZone      string        // the data source's; "" for UTC
 	NowStep       time.Duration // Now is rounded down to a multiple of it; 0 for 15 s
+
+	RealTimeWindow string // the data source's for queries of the real-time view that name none; "" for range
 }
 
 // Resolve looks up every name of the query in the catalogue (nil for the embedded one), makes every time absolute and checks that all of it goes together.
@@ -32,6 +34,9 @@ func (q Query) Resolve(cat *catalog.Catalog, env Env) (Spec, error) {
 	if err := q.refuseVariables(); err != nil {
 		return Spec{}, err
 	}
+	if err := q.checkType(cat); err != nil {
+		return Spec{}, err
+	}
 	var spec Spec
 	var err error
 	if spec.Metrics, err = q.metrics(cat); err != nil {
@@ -43,8 +48,11 @@ func (q Query) Resolve(cat *catalog.Catalog, env Env) (Spec, error) {
 	if spec.Definition, err = q.definition(cat, env); err != nil {
 		return Spec{}, err
 	}
-	window, err := q.window(cat)
+	window, err := q.window(cat, spec.View, env)
 	if err != nil {
+		return Spec{}, err
+	}
+	if err := q.refuseOpen(window); err != nil {
 		return Spec{}, err
 	}
 	if spec.Rules, err = q.rules(spec.Definition, spec.View, window); err != nil {
@@ -62,7 +70,7 @@ func (q Query) Resolve(cat *catalog.Catalog, env Env) (Spec, error) {
 	if spec.Filters, err = q.conditions(cat); err != nil {
 		return Spec{}, err
 	}
-	if spec.Buckets, err = q.buckets(window, spec.Window, spec.Location, env); err != nil {
+	if spec.Buckets, err = q.shaped().buckets(window, spec.Window, spec.Location, env); err != nil {
 		return Spec{}, err
 	}
 	return spec, nil

@@ -37,7 +37,9 @@ func (q Query) texts() iter.Seq2[string, string] {
 			}
 			return true
 		}
-		if !list("metrics", q.Metrics) ||
+		if !yield("queryType", string(q.Type)) ||
+			!yield("format", string(q.Format)) ||
+			!list("metrics", q.Metrics) ||
 			!yield("view", string(q.View)) ||
 			!yield("definition", q.Definition) {
 			return
@@ -52,7 +54,11 @@ func (q Query) texts() iter.Seq2[string, string] {
 		if !yield("window", q.Window) ||
 			!yield("bucket", q.Bucket) ||
 			!yield("timeZone", q.TimeZone) ||
-			!list("groupBy", q.GroupBy) {
+			!list("groupBy", q.GroupBy) ||
+			!yield("compare", string(q.Compare)) ||
+			!yield("dimension", q.Dimension) ||
+			!yield("search", q.Search) ||
+			!yield("annotation", string(q.Annotation)) {
 			return
 		}
 		for i, f := range q.Filters {

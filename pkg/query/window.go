@@ -13,14 +13,17 @@ const (
 	lastYear       = 2200
 )
 
-func (q Query) window(cat *catalog.Catalog) (catalog.Window, error) {
-	id := q.Window
+func (q Query) window(cat *catalog.Catalog, view catalog.View, env Env) (catalog.Window, error) {
+	id, field := q.Window, "window"
+	if id == "" && view == catalog.RealTime {
+		id, field = env.RealTimeWindow, "data source real-time window"
+	}
 	if id == "" {
 		id = string(catalog.WindowRange)
 	}
 	w, ok := cat.Window(id)
 	if !ok {
-		return catalog.Window{}, unknown("window", "window", id, cat.Windows, func(w catalog.Window) string { return w.ID })
+		return catalog.Window{}, unknown(field, "window", id, cat.Windows, func(w catalog.Window) string { return w.ID })
 	}
 	return w, nil
 }
