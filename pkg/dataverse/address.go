@@ -5,7 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -32,25 +32,12 @@ const (
 	CloudLoopback     Cloud = "loopback" // this computer: the embedded Dataverse
 )
 
-// domains are those of Dataverse environments, one row a cloud, as the page "Discover user organizations" of the
-// Power Apps documentation lists them. A region adds its number to crm (crm4 is Europe, crm9 is GCC).
-var domains = []struct {
-	cloud   Cloud
-	pattern *regexp.Regexp
-}{
-	{CloudPublic, regexp.MustCompile(`^crm[0-9]{0,3}\.dynamics\.com$`)},
-	{CloudUSGovernment, regexp.MustCompile(`^crm\.microsoftdynamics\.us$`)},
-	{CloudUSGovernment, regexp.MustCompile(`^crm\.appsplatform\.us$`)},
-	{CloudChina, regexp.MustCompile(`^crm[0-9]{0,3}\.dynamics\.cn$`)},
-}
-
-const addressExample = "enter the environment's address as its settings show it, such as contoso.crm4.dynamics.com"
-
-// Address is an environment that tokens may be sent to. It only comes from ParseAddress.
+// Address is an environment, or a copy of one, that tokens may be sent to. It only comes from Profile.ParseAddress.
 type Address struct {
-	host  string // lower case, no trailing dot
-	port  int
-	cloud Cloud
+	host    string // lower case, no trailing dot
+	port    int
+	cloud   Cloud
+	profile Profile
 }
 
 // Host is the environment's host name in lower case.
@@ -61,6 +48,9 @@ func (a Address) Port() int { return a.port }
 
 // Cloud is the cloud of the environment.
 func (a Address) Cloud() Cloud { return a.cloud }
+
+// Profile is the kind of engine that is there.
+func (a Address) Profile() Profile { return a.profile.or() }
 
 // IsLoopback reports whether the address is on this computer.
 func (a Address) IsLoopback() bool { return a.cloud == CloudLoopback }
@@ -76,19 +66,33 @@ func (a Address) String() string {
 	return net.JoinHostPort(a.host, strconv.Itoa(a.port))
 }
 
-// Scope is what to ask a token for: that of the environment itself, and not that of Azure SQL.
-func (a Address) Scope() string {
-	if a.IsLoopback() {
-		return "https://localhost/.default"
+// Scope is what to ask a token for. In front of Dataverse that is the environment itself, and not Azure SQL; in front of
+// a copy it is Azure SQL.
+func (a Address) Scope() string { return a.resource() + "/.default" }
+
+// resource is what a token has to be for.
+func (a Address) resource() string {
+	switch {
+	case a.profile.IsCopy():
+		return resources[a.cloud]
+	case a.IsLoopback():
+		return "https://localhost"
 	}
-	return "https://" + a.host + "/.default"
+	return "https://" + a.host
 }
 
-// ParseAddress reads an environment's address as people paste it: with or without scheme, path, and port (host:port,
-// or host,port as in SQL tools). Only Dataverse's own domains and this computer are accepted, because a token is sent
-// there. Errors are of ClassInvalid and say what to enter.
-func ParseAddress(text string) (Address, error) {
-	host, port, err := splitAddress(text)
+// ParseAddress reads the address of an environment of Dataverse, see Profile.ParseAddress.
+func ParseAddress(text string) (Address, error) { return ProfileDataverse.ParseAddress(text) }
+
+// ParseAddress reads an address as people paste it: with or without scheme, path, and port (host:port, or host,port as in
+// SQL tools). Only the profile's own domains and this computer, where an emulator may be, are accepted, because a token
+// is sent there. Errors are of ClassInvalid and say what to enter.
+func (p Profile) ParseAddress(text string) (Address, error) {
+	profile, err := ParseProfile(string(p))
+	if err != nil {
+		return Address{}, err
+	}
+	host, port, err := profile.splitAddress(text)
 	if err != nil {
 		return Address{}, err
 	}
@@ -96,33 +100,38 @@ func ParseAddress(text string) (Address, error) {
 		if port == 0 {
 			port = LoopbackPort
 		}
-		return Address{host: host, port: port, cloud: CloudLoopback}, nil
+		return Address{host: host, port: port, cloud: CloudLoopback, profile: profile}, nil
 	}
 	if _, err := netip.ParseAddr(host); err == nil {
-		return Address{}, badAddress("%s is an IP address, and a token belongs to a name", host)
+		return Address{}, profile.badAddress("%s is an IP address, and a token belongs to a name", host)
 	}
-	host = strings.Replace(host, ".api.", ".", 1) // the Web API's alternative name of the same environment
-	cloud, ok := cloudOf(host)
-	if !ok {
-		return Address{}, badAddress("%q is no address of a Dataverse environment", shorten(host, 80))
+	if profile == ProfileDataverse {
+		host = strings.Replace(host, ".api.", ".", 1) // the Web API's alternative name of the same environment
 	}
-	switch port {
-	case 0, webPort:
-		port = DefaultPort
-	case DefaultPort, AlternativePort:
-	default:
+	cloud, ok := profile.cloudOf(host)
+	switch {
+	case !ok:
+		return Address{}, profile.foreign(host)
+	case profile == ProfileSynapse && !isPool(host):
+		return Address{}, profile.badAddress("%q is a dedicated SQL pool of Azure Synapse, and not the serverless one", shorten(host, 80))
+	}
+	ports := knownProfiles[profile].ports
+	switch {
+	case port == 0 || port == webPort:
+		port = ports[0]
+	case !slices.Contains(ports, port):
 		return Address{}, &Error{Class: ClassInvalid,
-			Message: fmt.Sprintf("Dataverse's SQL endpoint does not listen on port %d", port),
-			Hint:    fmt.Sprintf("leave the port away, or use %d or %d", DefaultPort, AlternativePort)}
+			Message: fmt.Sprintf("the SQL endpoint of %s does not listen on port %d", profile.Name(), port),
+			Hint:    "leave the port away, or use " + strings.Trim(strings.Join(strings.Fields(fmt.Sprint(ports)), " or "), "[]")}
 	}
-	return Address{host: host, port: port, cloud: cloud}, nil
+	return Address{host: host, port: port, cloud: cloud, profile: profile}, nil
 }
 
 // splitAddress takes an address apart into host and port, 0 where there is none.
-func splitAddress(text string) (host string, port int, err error) {
+func (p Profile) splitAddress(text string) (host string, port int, err error) {
 	rest := strings.ToLower(strings.TrimSpace(text))
 	if rest == "" {
-		return "", 0, badAddress("the address is empty")
+		return "", 0, p.badAddress("the address is empty")
 	}
 	if strings.HasPrefix(rest, "tcp:") && !strings.HasPrefix(rest, "tcp://") {
 		rest = strings.TrimPrefix(rest, "tcp:")
@@ -131,13 +140,13 @@ func splitAddress(text string) (host string, port int, err error) {
 	if !found {
 		after = rest
 	} else if scheme != "https" && scheme != "http" && scheme != "tcp" {
-		return "", 0, badAddress("%q is not a scheme of an address", shorten(scheme, 20))
+		return "", 0, p.badAddress("%q is not a scheme of an address", shorten(scheme, 20))
 	}
 	if cut := strings.IndexAny(after, `/?#\`); cut >= 0 {
 		after = after[:cut]
 	}
 	if strings.Contains(after, "@") {
-		return "", 0, badAddress("the address holds a user or a password")
+		return "", 0, p.badAddress("the address holds a user or a password")
 	}
 	if name, comma, ok := strings.Cut(after, ","); ok {
 		after = strings.TrimSpace(name) + ":" + strings.TrimSpace(comma)
@@ -147,11 +156,11 @@ func splitAddress(text string) (host string, port int, err error) {
 	}
 	parsed, err := url.Parse("tcp://" + after)
 	if err != nil || parsed.Hostname() == "" {
-		return "", 0, badAddress("%q cannot be read as an address", shorten(text, 80))
+		return "", 0, p.badAddress("%q cannot be read as an address", shorten(text, 80))
 	}
 	if digits := parsed.Port(); digits != "" {
 		if port, err = strconv.Atoi(digits); err != nil || port < 1 || port > 65535 {
-			return "", 0, badAddress("%q is not a port", shorten(digits, 20))
+			return "", 0, p.badAddress("%q is not a port", shorten(digits, 20))
 		}
 	}
 	host = strings.TrimSuffix(parsed.Hostname(), ".")
@@ -160,28 +169,6 @@ func splitAddress(text string) (host string, port int, err error) {
 	}
 	return host, port, nil
 }
-
-// cloudOf returns the cloud of an environment's or server's name. One label at least stands before the domain.
-func cloudOf(host string) (Cloud, bool) {
-	labels := strings.Split(host, ".")
-	for _, label := range labels {
-		if !hostLabel.MatchString(label) {
-			return "", false
-		}
-	}
-	if len(labels) < 4 || len(host) > 253 {
-		return "", false
-	}
-	domain := strings.Join(labels[len(labels)-3:], ".")
-	for _, known := range domains {
-		if known.pattern.MatchString(domain) {
-			return known.cloud, true
-		}
-	}
-	return "", false
-}
-
-var hostLabel = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 
 // isLoopback reports whether a host is this computer by its name alone.
 func isLoopback(host string) bool {
@@ -192,6 +179,7 @@ func isLoopback(host string) bool {
 	return err == nil && address.Zone() == "" && address.Unmap().IsLoopback()
 }
 
+// badAddress is the error of an address that is none of Dataverse.
 func badAddress(format string, args ...any) error {
-	return &Error{Class: ClassInvalid, Message: fmt.Sprintf(format, args...), Hint: addressExample}
+	return ProfileDataverse.badAddress(format, args...)
 }

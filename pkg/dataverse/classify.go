@@ -192,7 +192,7 @@ func classifyDial(err error, address Address) *Error {
 	if errors.As(err, &resolution) {
 		failure := newError(ClassUnreachable, fmt.Sprintf("the name %s does not resolve", clean(resolution.Name)), err)
 		if resolution.IsNotFound {
-			failure.Hint = "check the spelling of the address; " + addressExample
+			failure.Hint = "check the spelling of the address; " + knownProfiles[address.Profile()].example
 		}
 		return failure
 	}

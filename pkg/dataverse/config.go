@@ -43,6 +43,12 @@ const (
 type Config struct {
 	Address Address
 	Token   TokenSource
+	// Database is the one to log in to. Dataverse has only one, and takes any name for it or none; a copy has several, and
+	// needs one.
+	Database string
+	// Literal sends statements with their values written into the text, for an endpoint that refuses parameters.
+	// Client.Check finds out which of the two works.
+	Literal bool
 	// Version is Tally's, sent to the server as the application's name: tally/<version>.
 	Version string
 	// QueryTimeout is for one statement with everything around it: waiting for a connection, login, retry, reading.
@@ -81,13 +87,17 @@ func (c Config) check() error {
 	case c.QueryTimeout < 0 || c.MaxConnections < 0 || c.MaxRows < 0 || c.MaxBytes < 0:
 		return invalidCall("timeouts and limits must not be negative")
 	}
+	if err := c.Address.Profile().checkDatabase(c.Database); err != nil {
+		return err
+	}
 	name := strings.ToLower(c.HostNameInCertificate)
 	if name == "" || c.Address.IsLoopback() {
 		return nil
 	}
-	if cloud, ok := cloudOf(name); !ok || cloud != c.Address.Cloud() { // it vouches for where the token goes
-		return &Error{Class: ClassInvalid, Message: fmt.Sprintf("%q cannot be the name in a certificate of Dataverse", clean(name)),
-			Hint: "leave it empty, or enter the environment's host"}
+	profile := c.Address.Profile()
+	if cloud, ok := profile.cloudOf(name); !ok || cloud != c.Address.Cloud() { // it vouches for where the token goes
+		return &Error{Class: ClassInvalid, Message: fmt.Sprintf("%q cannot be the name in a certificate of %s", clean(name), profile.Name()),
+			Hint: "leave it empty, or enter the host of the address"}
 	}
 	return nil
 }
@@ -138,6 +148,7 @@ func (c Config) driverConfig() (msdsn.Config, error) {
 	return msdsn.Config{
 		Host:                      c.Address.Host(),
 		Port:                      uint64(c.Address.Port()),
+		Database:                  c.Database,
 		Protocols:                 []string{"tcp"},
 		Encryption:                msdsn.EncryptionRequired,
 		TLSConfig:                 security,

@@ -218,6 +218,6 @@ func mayRedirect(home Address, host, certificateName string) bool {
 	if _, err := netip.ParseAddr(host); err == nil {
 		return certificateName != ""
 	}
-	cloud, ok := cloudOf(strings.ToLower(strings.TrimSuffix(host, ".")))
+	cloud, ok := home.profile.cloudOf(strings.ToLower(strings.TrimSuffix(host, ".")))
 	return ok && cloud == home.Cloud()
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,22 +53,32 @@ func AccessToken(address Address, token Secret) (TokenSource, error) {
 		return nil, failure
 	}
 	for _, audience := range claims.Audience {
-		if parsed, err := url.Parse(audience); err == nil && parsed.Scheme == "https" && strings.EqualFold(parsed.Hostname(), address.Host()) {
+		if isFor(audience, strings.TrimPrefix(address.resource(), "https://")) {
 			return source, nil
 		}
 	}
 	return nil, wrongAudience(claims.Audience, address)
 }
 
-// dataverseApplication is the client id of Dataverse itself, which version 2.0 tokens may name as their audience.
-const dataverseApplication = "00000007-0000-0000-c000-000000000000"
+// The client ids of Dataverse and of Azure SQL themselves, which version 2.0 tokens may name as their audience.
+const (
+	dataverseApplication = "00000007-0000-0000-c000-000000000000"
+	azureSQLApplication  = "022907d3-0f1b-48f7-badc-1ba6abab6d66"
+)
 
 // checkToken refuses a token that is of no use at the address, before it leaves this process: one for another audience,
 // because nobody else is to see it, and an expired one. What is not a JSON Web Token is left for the server to judge.
 func checkToken(token string, address Address, certificateName string, now time.Time) error {
 	var claims jwt.RegisteredClaims
-	if _, _, err := jwt.NewParser().ParseUnverified(token, &claims); err != nil {
+	parsed, _, err := jwt.NewParser().ParseUnverified(token, &claims)
+	if err != nil {
 		return nil
+	}
+	if address.IsLoopback() && address.Profile().IsCopy() && parsed.Method.Alg() != jwt.SigningMethodHS256.Alg() {
+		// Unlike those for an environment, tokens for an emulated copy look as if they were for Azure SQL itself.
+		failure := newError(ClassWrongAudience, "it is signed as those of Microsoft Entra are, and this computer only has emulators", nil)
+		failure.Hint = "use a token of the embedded Dataverse, or the address of the copy"
+		return failure
 	}
 	if len(claims.Audience) > 0 && !audienceFits(claims.Audience, address, certificateName) {
 		return wrongAudience(claims.Audience, address)
@@ -79,32 +90,39 @@ func checkToken(token string, address Address, certificateName string, now time.
 }
 
 func wrongAudience(audiences []string, address Address) *Error {
-	failure := newError(ClassWrongAudience, fmt.Sprintf("its audience is %s, the environment is %s",
-		clean(strings.Join(audiences, ", ")), address.Host()), nil)
+	wanted := "the environment is " + address.Host()
+	if address.Profile().IsCopy() {
+		wanted = address.Profile().Name() + " takes those for " + address.resource()
+	}
+	failure := newError(ClassWrongAudience, fmt.Sprintf("its audience is %s, %s", clean(strings.Join(audiences, ", ")), wanted), nil)
 	failure.Hint = "get a token with the scope " + address.Scope()
 	return failure
 }
 
-// audienceFits reports whether one of a token's audiences is the environment.
+// audienceFits reports whether one of a token's audiences is the environment, or what the tokens for a copy are for.
 func audienceFits(audiences []string, address Address, certificateName string) bool {
+	application, names := dataverseApplication, []string{address.Host()}
+	switch {
+	case address.Profile().IsCopy():
+		application, names = azureSQLApplication, []string{strings.TrimPrefix(address.resource(), "https://")}
+	case address.IsLoopback():
+		names = append(names, "localhost", certificateName)
+	}
 	for _, audience := range audiences {
-		if audience == dataverseApplication && !address.IsLoopback() {
+		if audience == application && !address.IsLoopback() {
 			return true
 		}
-		parsed, err := url.Parse(audience)
-		if err != nil || parsed.Scheme != "https" {
-			continue
-		}
-		host := strings.ToLower(parsed.Hostname())
-		switch {
-		case host == "":
-		case host == address.Host():
-			return true
-		case address.IsLoopback() && (host == "localhost" || strings.EqualFold(host, certificateName)):
+		if slices.ContainsFunc(names, func(name string) bool { return isFor(audience, name) }) {
 			return true
 		}
 	}
 	return false
+}
+
+// isFor reports whether an audience is a host.
+func isFor(audience, host string) bool {
+	parsed, err := url.Parse(audience)
+	return err == nil && parsed.Scheme == "https" && host != "" && strings.EqualFold(parsed.Hostname(), host)
 }
 
 // wrapTokenError gives an error of a token source its class.

@@ -41,7 +41,7 @@ func (s *Service) assembles(spec query.Spec) bool { return s.capacity > 0 && sta
 // statements as maxGaps says. Those who ask for the same series while it is read get the same, also where more of its
 // buckets have been kept in between.
 func (s *Service) readSeries(ctx context.Context, spec query.Spec, statement tsql.Statement) (*reading, error) {
-	series, err := seriesKey(spec)
+	series, err := s.seriesKey(spec)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func (s *Service) fillGaps(ctx context.Context, spec query.Spec, spans []span, s
 
 // readGap reads consecutive buckets of a series with a statement of their own, and keeps each of them.
 func (s *Service) readGap(ctx context.Context, spec query.Spec, series key) (*reading, error) {
-	statement, err := build(spec)
+	statement, err := s.build(spec)
 	if err != nil {
 		return nil, err
 	}
@@ -202,9 +202,9 @@ var anyBucket = query.Window{
 }
 
 // seriesKey is what the buckets of a series share: all that their numbers depend on but for their spans.
-func seriesKey(spec query.Spec) (key, error) {
+func (s *Service) seriesKey(spec query.Spec) (key, error) {
 	spec.Window, spec.Buckets = anyBucket, nil
-	statement, err := build(spec)
+	statement, err := s.build(spec)
 	if err != nil {
 		return key{}, err
 	}

@@ -156,13 +156,8 @@ func groupValue(dimension catalog.Dimension, value any) (GroupValue, error) {
 	}
 	switch dimension.Kind {
 	case catalog.KindLookup, catalog.KindBot, catalog.KindEscalationQueue:
-		switch id := value.(type) {
-		case uuid.UUID:
-			return GroupValue{Value: id.String()}, nil
-		case string:
-			if parsed, err := uuid.Parse(id); err == nil {
-				return GroupValue{Value: parsed.String()}, nil
-			}
+		if id, ok := canonicalID(value); ok {
+			return GroupValue{Value: id}, nil
 		}
 		return GroupValue{}, fmt.Errorf("%v is no id, and %s has ids", value, dimension.ID)
 	case catalog.KindOutcome, catalog.KindInProgress:
@@ -176,6 +171,18 @@ func groupValue(dimension catalog.Dimension, value any) (GroupValue, error) {
 		}
 		return GroupValue{}, fmt.Errorf("%v is no number, and %s has numbers", value, dimension.ID)
 	}
+}
+
+// canonicalID is an id in lower case, of a uniqueidentifier or of the text that a copy has in its place.
+func canonicalID(value any) (string, bool) {
+	switch id := value.(type) {
+	case uuid.UUID:
+		return id.String(), true
+	case string:
+		parsed, err := uuid.Parse(id)
+		return parsed.String(), err == nil
+	}
+	return "", false
 }
 
 // integer reads a whole number in any of the types that an engine may give it.

@@ -50,9 +50,12 @@ func (s *Service) Explain(ctx context.Context, spec query.Spec) (*Explanation, e
 	spec = s.align(spec)
 	spec.Buckets, spec.GroupBy = nil, nil
 	s.lookBack(ctx)
+	if err := s.learn(ctx); err != nil {
+		return nil, err
+	}
 	explanation := &Explanation{Spec: spec}
 	columns := append([]string{tsql.ColumnBotSessions}, explainedRules...)
-	left, asOf, err := s.explain(ctx, spec, tsql.Explain, columns)
+	left, asOf, err := s.explain(ctx, spec, s.dialect().Explain, columns)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +63,7 @@ func (s *Service) Explain(ctx context.Context, spec query.Spec) (*Explanation, e
 	for i, rule := range explainedRules {
 		explanation.Steps = append(explanation.Steps, ExplainedRule{rule, left[i] - left[i+1]})
 	}
-	untimed, asOf, err := s.explain(ctx, spec, tsql.ExplainUntimed, columns[:1])
+	untimed, asOf, err := s.explain(ctx, spec, s.dialect().ExplainUntimed, columns[:1])
 	if err != nil {
 		return nil, err
 	}

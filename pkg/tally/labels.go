@@ -107,7 +107,7 @@ func (s *Service) readLabels(ctx context.Context, lookup catalog.Lookup, values 
 			ids = append(ids, id)
 		}
 	}
-	statement := tsql.Labels(lookup, ids)
+	statement := s.dialect().Labels(lookup, ids)
 	found, _, err := s.naming.do(ctx, keyOf(statement), func(ctx context.Context) (map[string]string, error) {
 		now := s.now()
 		// A flight for the same ids may have landed between the look at the names and the start of this one.
@@ -138,10 +138,10 @@ func decodeLabels(lookup catalog.Lookup, rows *dataverse.Rows) (map[string]strin
 		if len(row) != 2 {
 			return nil, unexpected("a name of %s has %d values", lookup.Table, len(row))
 		}
-		id, isID := row[0].(uuid.UUID)
+		id, isID := canonicalID(row[0])
 		label, isText := row[1].(string)
 		if isID && isText && strings.TrimSpace(label) != "" {
-			labels[id.String()] = strings.TrimSpace(label)
+			labels[id] = strings.TrimSpace(label)
 		}
 	}
 	return labels, nil

@@ -30,7 +30,10 @@ type Newest struct {
 func (s *Service) Newest(ctx context.Context, spec query.Spec) (*Newest, error) {
 	spec = s.align(spec)
 	spec.Buckets, spec.GroupBy = nil, nil
-	statement, err := tsql.Newest(spec)
+	if err := s.learn(ctx); err != nil {
+		return nil, err
+	}
+	statement, err := s.dialect().Newest(spec)
 	if err != nil {
 		return nil, asked(err)
 	}
@@ -44,7 +47,7 @@ func (s *Service) Newest(ctx context.Context, spec query.Spec) (*Newest, error) 
 	newest := &Newest{Spec: spec, Statement: statement, Time: found.value.(time.Time), AsOf: found.asOf,
 		RunTime: found.runTime, Statements: found.statements}
 	if s.maxStale > 0 {
-		for _, shape := range shapesOf(spec) {
+		for _, shape := range s.shapesOf(spec) {
 			shape.from = newestShape
 			s.cache.put(shape, newest, specBytes+8*int64(len(statement.Args)), s.now())
 		}
@@ -61,7 +64,7 @@ func (s *Service) lastNewest(ctx context.Context, spec query.Spec, err error) (*
 		return nil, false
 	}
 	now := s.now()
-	for _, shape := range shapesOf(spec) {
+	for _, shape := range s.shapesOf(spec) {
 		shape.from = newestShape
 		value, ok := s.cache.get(shape, now.Add(-s.maxStale))
 		if !ok || value.(*Newest).Spec.Window.To.After(spec.Window.To) {

@@ -78,7 +78,10 @@ func (s *Service) Oldest(ctx context.Context) (oldest time.Time, ok bool, err er
 
 // readOldest reads the oldest session and remembers it.
 func (s *Service) readOldest(ctx context.Context) (time.Time, error) {
-	statement := tsql.Oldest()
+	if err := s.learn(ctx); err != nil {
+		return time.Time{}, err
+	}
+	statement := s.dialect().Oldest()
 	found, _, err := s.facts.do(ctx, keyOf(statement), func(ctx context.Context) (*fact, error) {
 		if oldest, known, fresh, err := s.history.look(s.now()); fresh && (known || err != nil) {
 			return &fact{value: oldest}, err // another flight has just landed

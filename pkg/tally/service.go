@@ -46,6 +46,8 @@ type Service struct {
 
 	tellsRetention bool
 
+	dialects dialects
+
 	cache   *cache
 	flights *flights[*reading]
 	facts   *flights[*fact]
@@ -110,7 +112,10 @@ func (s *Service) Count(ctx context.Context, spec query.Spec) (*Result, error) {
 	}
 	spec = s.align(spec)
 	s.lookBack(ctx)
-	statement, err := build(spec)
+	if err := s.learn(ctx); err != nil {
+		return nil, err
+	}
+	statement, err := s.build(spec)
 	if err != nil {
 		return nil, err
 	}
@@ -123,6 +128,15 @@ func (s *Service) Count(ctx context.Context, spec query.Spec) (*Result, error) {
 	}
 	s.remember(spec, statement)
 	return s.result(ctx, spec, statement, found)
+}
+
+// Statement is the one that answers a spec, and runs nothing but, in front of a copy, what finds out how it keeps its
+// tables. Its errors are those of Count.
+func (s *Service) Statement(ctx context.Context, spec query.Spec) (tsql.Statement, error) {
+	if err := s.learn(ctx); err != nil {
+		return tsql.Statement{}, err
+	}
+	return s.build(s.align(spec))
 }
 
 // read has a spec read in the way that costs Dataverse least.

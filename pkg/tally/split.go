@@ -24,7 +24,7 @@ const (
 
 // runParts has a statement run, and where it outruns Dataverse's limit, or is known to, its parts.
 func (s *Service) runParts(ctx context.Context, spec query.Spec, part tsql.Part, statement tsql.Statement, splits int) (*reading, error) {
-	kind, err := seriesKey(spec)
+	kind, err := s.seriesKey(spec)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func (s *Service) runParts(ctx context.Context, spec query.Spec, part tsql.Part,
 	}
 	readings := make([]*reading, len(parts))
 	for i, part := range parts {
-		statement, err := buildPart(spec, part)
+		statement, err := s.buildPart(spec, part)
 		if err != nil {
 			return nil, err
 		}
@@ -186,8 +186,8 @@ func inParts(parts int) Notice {
 }
 
 // buildPart writes the statement of a part of a spec. Its errors are the asker's.
-func buildPart(spec query.Spec, part tsql.Part) (tsql.Statement, error) {
-	statement, err := tsql.BuildPart(spec, part)
+func (s *Service) buildPart(spec query.Spec, part tsql.Part) (tsql.Statement, error) {
+	statement, err := s.dialect().BuildPart(spec, part)
 	if err != nil {
 		return tsql.Statement{}, asked(err)
 	}

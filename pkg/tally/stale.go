@@ -27,7 +27,7 @@ func (s *Service) lastGood(ctx context.Context, spec query.Spec, statement tsql.
 	}
 	now := s.now()
 	found, ok := s.wasGood(spec, statement, now)
-	for _, shape := range shapesOf(spec) {
+	for _, shape := range s.shapesOf(spec) {
 		if ok {
 			break
 		}
@@ -41,7 +41,7 @@ func (s *Service) lastGood(ctx context.Context, spec query.Spec, statement tsql.
 			continue
 		}
 		var buildErr error
-		if statement, buildErr = build(before); buildErr != nil {
+		if statement, buildErr = s.build(before); buildErr != nil {
 			continue
 		}
 		if found, ok = s.wasGood(before, statement, now); ok {
@@ -66,7 +66,7 @@ func (s *Service) lastGood(ctx context.Context, spec query.Spec, statement tsql.
 func (s *Service) wasGood(spec query.Spec, statement tsql.Statement, now time.Time) (*reading, bool) {
 	then := now.Add(-s.maxStale)
 	if s.assembles(spec) {
-		series, err := seriesKey(spec)
+		series, err := s.seriesKey(spec)
 		if err != nil {
 			return nil, false
 		}
@@ -81,7 +81,7 @@ func (s *Service) remember(spec query.Spec, statement tsql.Statement) {
 	if s.maxStale <= 0 || spec.Window.To.Before(now.Add(-s.maxStale)) {
 		return // one that lies in the past is found by itself
 	}
-	for _, shape := range shapesOf(spec) {
+	for _, shape := range s.shapesOf(spec) {
 		s.cache.put(shape, spec, specBytes+8*int64(len(statement.Args)), now)
 	}
 }
@@ -91,8 +91,8 @@ const specBytes = 1024
 
 // shapesOf are the keys of all specs that ask the same for a window that moves: of the same length, or with the same
 // beginning. A spec that cannot be written has none.
-func shapesOf(spec query.Spec) []key {
-	series, err := seriesKey(spec)
+func (s *Service) shapesOf(spec query.Spec) []key {
+	series, err := s.seriesKey(spec)
 	if err != nil {
 		return nil
 	}

@@ -91,7 +91,9 @@ func (s *Service) run(ctx context.Context, spec query.Spec, statement tsql.State
 }
 
 // build writes the statement of a spec. Its errors are the asker's.
-func build(spec query.Spec) (tsql.Statement, error) { return buildPart(spec, tsql.Part{}) }
+func (s *Service) build(spec query.Spec) (tsql.Statement, error) {
+	return s.buildPart(spec, tsql.Part{})
+}
 
 // asked makes an error of package tsql the asker's.
 func asked(err error) error {

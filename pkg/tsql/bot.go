@@ -12,16 +12,24 @@ var (
 	primaryAgentBots = primary{"a", "ap", "au"}
 )
 
-// botJoins leads from a session to the users that take part in it.
-func botJoins(p primary) []string {
-	return []string{
-		fmt.Sprintf("[msdyn_sessionparticipant] AS %s ON %s.[msdyn_omnichannelsession] = %s.[activityid]", p.participant, p.participant, p.session),
-		fmt.Sprintf("[systemuser] AS %s ON %s.[systemuserid] = %s.[msdyn_agentid]", p.user, p.user, p.participant),
-	}
+// joins lead from a session to the users that take part in it.
+func (p primary) joins(d Dialect) []string {
+	return []string{d.join("msdyn_sessionparticipant", p.participant, p.takesPart(d)), p.joinUser(d)}
 }
 
-// botConditions keep the primary participants that are bots. A null application id fails the comparison.
-func botConditions(p primary) []string {
+func (p primary) takesPart(d Dialect) string {
+	return d.id(p.participant+".[msdyn_omnichannelsession]") + " = " + d.id(p.session+".[activityid]")
+}
+
+func (p primary) joinUser(d Dialect) string {
+	return d.join("systemuser", p.user, d.id(p.user+".[systemuserid]")+" = "+d.id(p.participant+".[msdyn_agentid]"))
+}
+
+// id is the expression for the id of a session's user.
+func (p primary) id(d Dialect) string { return d.id(p.user + ".[systemuserid]") }
+
+// areBots keep the primary participants that are bots. A null application id fails the comparison.
+func (p primary) areBots() []string {
 	return []string{
 		fmt.Sprintf("(%s.[msdyn_mode] = %d OR %s.[msdyn_mode] IS NULL)", p.participant, modePrimary, p.participant),
 		fmt.Sprintf("%s.[msdyn_botapplicationid] <> ''", p.user),
@@ -30,12 +38,9 @@ func botConditions(p primary) []string {
 
 // exists is the condition that the session is a bot session: that one of its primary participants is a bot, for
 // which more conditions may hold.
-func (p primary) exists(conditions ...string) string {
-	return selection{
-		from:  fmt.Sprintf("[msdyn_sessionparticipant] AS %s", p.participant),
-		joins: botJoins(p)[1:],
-		where: append(append([]string{
-			fmt.Sprintf("%s.[msdyn_omnichannelsession] = %s.[activityid]", p.participant, p.session),
-		}, botConditions(p)...), conditions...),
-	}.exists()
+func (p primary) exists(d Dialect, conditions ...string) string {
+	s := d.rows("msdyn_sessionparticipant", p.participant, p.takesPart(d))
+	s.joins = []string{p.joinUser(d)}
+	s.where = append(append(s.where, p.areBots()...), conditions...)
+	return s.exists()
 }

@@ -19,9 +19,12 @@ import (
 // The same query always gives the same text. An error says which part of the query cannot be written. It wraps a
 // *query.Error where the one who asks can mend it: too many values in the filters. All others mean a Spec that
 // query.Resolve does not make.
-func Build(spec query.Spec) (Statement, error) {
-	return (&builder{spec: spec}).statement()
+func (d Dialect) Build(spec query.Spec) (Statement, error) {
+	return (&builder{dialect: d, spec: spec}).statement()
 }
+
+// Build is Dataverse.Build.
+func Build(spec query.Spec) (Statement, error) { return Dataverse.Build(spec) }
 
 func (b *builder) statement() (Statement, error) {
 	cells, err := b.cells()
@@ -46,6 +49,7 @@ func (b *builder) finish(s selection) (Statement, error) {
 // builder holds what the parts of one statement share. In its texts b is a bot session that may be counted, c its
 // conversation, a a session that may prove an escalation, d the table of the sessions that are counted.
 type builder struct {
+	dialect    Dialect
 	spec       query.Spec
 	part       Part
 	parameters parameters
@@ -96,7 +100,7 @@ func (b *builder) sessions(verdict bool) (selection, error) {
 		return selection{}, err
 	}
 	s := candidates
-	s.columns = []string{column("c.[activityid]", "conversation")}
+	s.columns = []string{column(b.dialect.id("c.[activityid]"), "conversation")}
 	if len(b.spec.Buckets) > 0 {
 		bucket, err := b.bucket()
 		if err != nil {
@@ -124,10 +128,10 @@ func (b *builder) sessions(verdict bool) (selection, error) {
 	if groupedBy(b.spec, catalog.KindBot) {
 		// The bots themselves are wanted, not only that there is one. That a session with two of them then has
 		// two rows does no harm, as conversations are counted distinct.
-		s.joins = append(slices.Clip(s.joins), botJoins(primaryBots)...)
-		s.where = append(slices.Clip(s.where), botConditions(primaryBots)...)
+		s.joins = append(slices.Clip(s.joins), primaryBots.joins(b.dialect)...)
+		s.where = append(slices.Clip(s.where), primaryBots.areBots()...)
 	} else {
-		s.where = append(slices.Clip(s.where), primaryBots.exists())
+		s.where = append(slices.Clip(s.where), primaryBots.exists(b.dialect))
 	}
 	return s, nil
 }
@@ -135,10 +139,7 @@ func (b *builder) sessions(verdict bool) (selection, error) {
 // candidates selects the sessions that pass the rules, the window and the filters, except the filters that ask for
 // the verdict on a conversation. It has no columns yet, and not yet the condition that a bot takes part.
 func (b *builder) candidates() (selection, error) {
-	s := selection{
-		from:  "[msdyn_ocsession] AS b",
-		joins: []string{"[msdyn_ocliveworkitem] AS c ON c.[activityid] = b.[msdyn_liveworkitemid]"},
-	}
+	s := b.sessionsOfConversations()
 	window, err := b.window()
 	if err != nil {
 		return selection{}, fmt.Errorf("window: %w", err)
@@ -149,7 +150,7 @@ func (b *builder) candidates() (selection, error) {
 		return selection{}, fmt.Errorf("part: %w", err)
 	}
 	s.where = append(s.where, part...)
-	rules, err := ruleConditions(b.spec.Rules)
+	rules, err := ruleConditions(b.dialect, b.spec.Rules)
 	if err != nil {
 		return selection{}, fmt.Errorf("rules: %w", err)
 	}
@@ -167,6 +168,18 @@ func (b *builder) candidates() (selection, error) {
 		}
 	}
 	return s, nil
+}
+
+// sessionsOfConversations selects all sessions b with their conversation c.
+func (b *builder) sessionsOfConversations() selection {
+	s := b.dialect.rows("msdyn_ocsession", "b")
+	s.joins = []string{b.dialect.join("msdyn_ocliveworkitem", "c", b.ofConversation())}
+	return s
+}
+
+// ofConversation is the condition that session b is of conversation c.
+func (b *builder) ofConversation() string {
+	return b.dialect.id("c.[activityid]") + " = " + b.dialect.id("b.[msdyn_liveworkitemid]")
 }
 
 func groupedBy(spec query.Spec, kind catalog.DimensionKind) bool {

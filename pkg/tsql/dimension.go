@@ -17,7 +17,7 @@ const (
 // value is the expression for a dimension's value of the counted session.
 func (b *builder) value(dimension catalog.Dimension) (string, error) {
 	if dimension.Kind == catalog.KindBot {
-		return primaryBots.user + ".[systemuserid]", nil
+		return primaryBots.id(b.dialect), nil
 	}
 	return b.sessionValue(dimension)
 }
@@ -32,13 +32,18 @@ func (b *builder) sessionValue(dimension catalog.Dimension) (string, error) {
 		}
 		switch dimension.Entity {
 		case catalog.EntitySession:
-			return "b." + name, nil
+			name = "b." + name
 		case catalog.EntityConversation:
-			return "c." + name, nil
+			name = "c." + name
+		default:
+			return "", unknown("entity", dimension.Entity)
 		}
-		return "", unknown("entity", dimension.Entity)
+		if dimension.Kind == catalog.KindLookup {
+			name = b.dialect.id(name)
+		}
+		return name, nil
 	case catalog.KindEscalationQueue:
-		return escalationQueue(), nil
+		return b.escalationQueue(), nil
 	case catalog.KindHourOfDay:
 		return b.hourOfDay()
 	case catalog.KindDayOfWeek:

@@ -23,9 +23,9 @@ const (
 // Explain writes the statement that tells what each rule removes from the total of a query: one row of the columns
 // above. Buckets and groups of the query do not matter. A window that adds open conversations and filters by verdict
 // are refused, as what they let in depends on all rules at once.
-func Explain(spec query.Spec) (Statement, error) {
-	b := builder{spec: spec}
-	steps, err := ruleSteps(spec.Rules)
+func (d Dialect) Explain(spec query.Spec) (Statement, error) {
+	b := builder{dialect: d, spec: spec}
+	steps, err := ruleSteps(d, spec.Rules)
 	if err != nil {
 		return Statement{}, fmt.Errorf("explain: %w", err)
 	}
@@ -33,7 +33,7 @@ func Explain(spec query.Spec) (Statement, error) {
 	if err != nil {
 		return Statement{}, fmt.Errorf("explain: %w", err)
 	}
-	s.columns = []string{column("c.[activityid]", "conversation")}
+	s.columns = []string{column(d.id("c.[activityid]"), "conversation")}
 	counts := selection{columns: []string{column("COUNT(DISTINCT d.[conversation])", ColumnBotSessions)}}
 	var kept []string
 	for _, step := range steps {
@@ -52,8 +52,8 @@ func Explain(spec query.Spec) (Statement, error) {
 
 // ExplainUntimed writes the statement that counts the conversations with a bot session that has no time by the
 // definition's axis, and so lies in no window: one row of ColumnBotSessions. No rule is applied.
-func ExplainUntimed(spec query.Spec) (Statement, error) {
-	b := builder{spec: spec}
+func (d Dialect) ExplainUntimed(spec query.Spec) (Statement, error) {
+	b := builder{dialect: d, spec: spec}
 	s, err := b.explained(func() ([]string, error) {
 		axis, err := axisColumn(spec.Rules.TimeAxis)
 		if err != nil {
@@ -65,9 +65,15 @@ func ExplainUntimed(spec query.Spec) (Statement, error) {
 	if err != nil {
 		return Statement{}, fmt.Errorf("explain: %w", err)
 	}
-	s.columns = []string{column("COUNT(DISTINCT c.[activityid])", ColumnBotSessions)}
+	s.columns = []string{column("COUNT(DISTINCT "+d.id("c.[activityid]")+")", ColumnBotSessions)}
 	return Statement{Text: s.String(), Args: b.parameters.args}, nil
 }
+
+// Explain is Dataverse.Explain.
+func Explain(spec query.Spec) (Statement, error) { return Dataverse.Explain(spec) }
+
+// ExplainUntimed is Dataverse.ExplainUntimed.
+func ExplainUntimed(spec query.Spec) (Statement, error) { return Dataverse.ExplainUntimed(spec) }
 
 // explained selects the bot sessions of a window that pass the filters, by no rule.
 func (b *builder) explained(window func() ([]string, error)) (selection, error) {
@@ -77,10 +83,7 @@ func (b *builder) explained(window func() ([]string, error)) (selection, error) 
 	if slices.ContainsFunc(b.spec.Filters, func(c query.Condition) bool { return asksVerdict(c.Dimension) }) {
 		return selection{}, errors.New("filters by outcome or in progress cannot be explained: leave them out")
 	}
-	s := selection{
-		from:  "[msdyn_ocsession] AS b",
-		joins: []string{"[msdyn_ocliveworkitem] AS c ON c.[activityid] = b.[msdyn_liveworkitemid]"},
-	}
+	s := b.sessionsOfConversations()
 	conditions, err := window()
 	if err != nil {
 		return selection{}, fmt.Errorf("window: %w", err)
@@ -95,7 +98,7 @@ func (b *builder) explained(window func() ([]string, error)) (selection, error) 
 			s.where = append(s.where, condition)
 		}
 	}
-	s.where = append(s.where, primaryBots.exists())
+	s.where = append(s.where, primaryBots.exists(b.dialect))
 	return s, nil
 }
 
@@ -106,13 +109,13 @@ type ruleStep struct {
 }
 
 // ruleSteps are the rules one by one, in the order of docs/definitions.md.
-func ruleSteps(rules catalog.Rules) ([]ruleStep, error) {
+func ruleSteps(d Dialect, rules catalog.Rules) ([]ruleStep, error) {
 	// The rule of entity records is always on; beside it, each other rule alone.
 	alone := catalog.Rules{
 		EntityRecords: rules.EntityRecords, SMS: catalog.SMSNone, Events: catalog.EventsIgnore,
 		TimeAxis: rules.TimeAxis, ExternalTransfers: rules.ExternalTransfers, SurveyBots: catalog.SurveyBotsInclude,
 	}
-	entity, err := ruleConditions(alone)
+	entity, err := ruleConditions(d, alone)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +127,7 @@ func ruleSteps(rules catalog.Rules) ([]ruleStep, error) {
 	} {
 		one := alone
 		only(&one)
-		conditions, err := ruleConditions(one)
+		conditions, err := ruleConditions(d, one)
 		if err != nil {
 			return nil, err
 		}

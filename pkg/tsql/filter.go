@@ -7,6 +7,7 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
 	"github.com/dataverse-tally/tally/pkg/query"
+	"github.com/google/uuid"
 )
 
 // never is a condition that does not hold.
@@ -30,7 +31,7 @@ func (b *builder) filter(filter query.Condition) (string, error) {
 	var values []string
 	switch filter.Dimension.Kind {
 	case catalog.KindLookup, catalog.KindEscalationQueue:
-		values = b.parameters.ids(filter.IDs)
+		values = b.ids(filter.IDs)
 	default:
 		values = numbers(filter.Numbers)
 	}
@@ -56,6 +57,9 @@ func notIn(kind catalog.DimensionKind, value string, values []string) string {
 	return "CASE WHEN " + in(value, values) + " THEN 1 ELSE 0 END = 0"
 }
 
+// ids are the names of the parameters that hold some ids.
+func (b *builder) ids(ids []uuid.UUID) []string { return b.parameters.ids(b.dialect, ids) }
+
 func (b *builder) botFilter(filter query.Condition) (string, error) {
 	switch filter.Operator {
 	case query.Empty:
@@ -69,7 +73,7 @@ func (b *builder) botFilter(filter query.Condition) (string, error) {
 	if len(filter.IDs) == 0 {
 		return "", errNoValues
 	}
-	condition := primaryBots.exists(in(primaryBots.user+".[systemuserid]", b.parameters.ids(filter.IDs)))
+	condition := primaryBots.exists(b.dialect, in(primaryBots.id(b.dialect), b.ids(filter.IDs)))
 	if filter.Operator == query.NotIn {
 		return "NOT " + condition, nil
 	}

@@ -15,22 +15,20 @@ const MaxLabelIDs = 1000
 // (slices.Chunk).
 //
 // Names of table and columns are those of a validated catalogue; whatever they hold, they stay names.
-func Labels(lookup catalog.Lookup, ids []uuid.UUID) Statement {
+func (d Dialect) Labels(lookup catalog.Lookup, ids []uuid.UUID) Statement {
 	var values parameters
+	key := d.id("t." + bracket(lookup.Key))
 	found := never
 	if len(ids) > 0 {
-		found = "t." + bracket(lookup.Key) + " IN (" + strings.Join(values.ids(ids), ", ") + ")"
+		found = in(key, values.ids(d, ids))
 	}
-	statement := selection{
-		columns: []string{
-			column("t."+bracket(lookup.Key), ColumnID),
-			column("t."+bracket(lookup.Label), ColumnLabel),
-		},
-		from:  bracket(lookup.Table) + " AS t",
-		where: []string{found},
-	}
+	statement := d.rows(lookup.Table, "t", found)
+	statement.columns = []string{column(key, ColumnID), column("t."+bracket(lookup.Label), ColumnLabel)}
 	return Statement{Text: statement.String(), Args: values.args}
 }
+
+// Labels is Dataverse.Labels.
+func Labels(lookup catalog.Lookup, ids []uuid.UUID) Statement { return Dataverse.Labels(lookup, ids) }
 
 // bracket quotes any text as a name.
 func bracket(name string) string {

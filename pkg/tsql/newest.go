@@ -14,15 +14,18 @@ const ColumnNewest = "newest"
 //
 // It asks for the first row from the window's end on, and not for the maximum, so that an engine can stop at the first
 // session that is counted. The NULL is of a session that is only counted as its conversation is still in progress.
-func Newest(spec query.Spec) (Statement, error) {
+func (d Dialect) Newest(spec query.Spec) (Statement, error) {
 	spec.Buckets, spec.GroupBy = nil, nil
-	b := &builder{spec: spec}
+	b := &builder{dialect: d, spec: spec}
 	newest, err := b.newest()
 	if err != nil {
 		return Statement{}, fmt.Errorf("newest: %w", err)
 	}
 	return b.finish(newest)
 }
+
+// Newest is Dataverse.Newest.
+func Newest(spec query.Spec) (Statement, error) { return Dataverse.Newest(spec) }
 
 // newest selects the latest time of the sessions that are counted.
 func (b *builder) newest() (selection, error) {
@@ -33,7 +36,7 @@ func (b *builder) newest() (selection, error) {
 	if len(conditions) == 0 {
 		s, err := b.candidates()
 		s.columns, s.first = []string{column(b.axis, ColumnNewest)}, []string{b.axis + " DESC"}
-		s.where = append(s.where, primaryBots.exists())
+		s.where = append(s.where, primaryBots.exists(b.dialect))
 		return s, err
 	}
 	sessions, err := b.sessions(true)

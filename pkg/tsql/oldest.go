@@ -5,9 +5,11 @@ const ColumnOldest = "oldest"
 
 // Oldest is the statement that tells when the oldest session was created that there is, of whatever kind. It has one row
 // and reads one table without a join.
-func Oldest() Statement {
-	return Statement{Text: selection{
-		columns: []string{column("MIN(t.[msdyn_sessioncreatedon])", ColumnOldest)},
-		from:    "[msdyn_ocsession] AS t",
-	}.String()}
+func (d Dialect) Oldest() Statement {
+	s := d.rows("msdyn_ocsession", "t")
+	s.columns = []string{column("MIN(t.[msdyn_sessioncreatedon])", ColumnOldest)}
+	return Statement{Text: s.String()}
 }
+
+// Oldest is Dataverse.Oldest.
+func Oldest() Statement { return Dataverse.Oldest() }

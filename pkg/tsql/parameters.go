@@ -34,10 +34,14 @@ func (p *parameters) time(t time.Time) (string, error) {
 }
 
 // ids are the names of the parameters that hold some ids, without repetition.
-func (p *parameters) ids(ids []uuid.UUID) []string {
+func (p *parameters) ids(d Dialect, ids []uuid.UUID) []string {
 	var names []string
 	for _, id := range ids {
-		if name := p.add(id); !slices.Contains(names, name) {
+		var value any = id
+		if d.IsCopy() {
+			value = id.String() // in lower case, as Dialect.id has the columns
+		}
+		if name := p.add(value); !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}

@@ -19,9 +19,12 @@ func (p Part) IsAll() bool { return p == Part{} }
 
 // BuildPart is Build for a part of all conversations. The sessions of the query, and what proves their escalation, are
 // those of Build.
-func BuildPart(spec query.Spec, part Part) (Statement, error) {
-	return (&builder{spec: spec, part: part}).statement()
+func (d Dialect) BuildPart(spec query.Spec, part Part) (Statement, error) {
+	return (&builder{dialect: d, spec: spec, part: part}).statement()
 }
+
+// BuildPart is Dataverse.BuildPart.
+func BuildPart(spec query.Spec, part Part) (Statement, error) { return Dataverse.BuildPart(spec, part) }
 
 // partConditions are the conditions on the conversation c of a part: none for all of them.
 //
@@ -32,9 +35,10 @@ func (b *builder) partConditions() ([]string, error) {
 		return nil, nil
 	}
 	const created = "v.[msdyn_createdon]"
-	list := selection{columns: []string{column("v.[activityid]", "conversation")}, from: "[msdyn_ocliveworkitem] AS v"}
+	list := b.dialect.rows("msdyn_ocliveworkitem", "v")
+	list.columns = []string{column(b.dialect.id("v.[activityid]"), "conversation")}
 	if b.part.Null {
-		list.where = []string{created + " IS NULL"}
+		list.where = append(list.where, created+" IS NULL")
 	}
 	for _, bound := range []struct {
 		name, comparison string
@@ -49,5 +53,5 @@ func (b *builder) partConditions() ([]string, error) {
 		}
 		list.where = append(list.where, created+bound.comparison+name)
 	}
-	return []string{"c.[activityid] IN (\n" + indent(list.String()) + "\n)"}, nil
+	return []string{b.dialect.id("c.[activityid]") + " IN (\n" + indent(list.String()) + "\n)"}, nil
 }

@@ -2,25 +2,23 @@ package tsql
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
 )
 
 // ruleConditions are the conditions of a definition on a counted session b and its conversation c, apart from the
 // time axis. External transfers are a matter of escalation.
-func ruleConditions(rules catalog.Rules) ([]string, error) {
+func ruleConditions(d Dialect, rules catalog.Rules) ([]string, error) {
 	var conditions []string
 	switch rules.EntityRecords {
 	case catalog.EntityRecordsSession:
 		conditions = append(conditions, isNot("b.[msdyn_channel]", channelEntityRecords))
 	case catalog.EntityRecordsWorkstream:
-		conditions = append(conditions, "NOT "+selection{
-			from: "[msdyn_liveworkstream] AS w",
-			where: []string{
-				"w.[msdyn_liveworkstreamid] = c.[msdyn_liveworkstreamid]",
-				fmt.Sprintf("w.[msdyn_streamsource] = %d", channelEntityRecords),
-			},
-		}.exists())
+		conditions = append(conditions, "NOT "+d.rows("msdyn_liveworkstream", "w",
+			d.id("w.[msdyn_liveworkstreamid]")+" = "+d.id("c.[msdyn_liveworkstreamid]"),
+			fmt.Sprintf("w.[msdyn_streamsource] = %d", channelEntityRecords),
+		).exists())
 	default:
 		return nil, unknown("entity records", rules.EntityRecords)
 	}
@@ -36,7 +34,7 @@ func ruleConditions(rules catalog.Rules) ([]string, error) {
 		return nil, unknown("sms", rules.SMS)
 	}
 
-	events, err := eventConditions(rules)
+	events, err := eventConditions(d, rules)
 	if err != nil {
 		return nil, err
 	}
@@ -62,22 +60,16 @@ var noChannelInstance = []string{
 }
 
 // eventConditions are the conditions on the event rows e of a counted session.
-func eventConditions(rules catalog.Rules) ([]string, error) {
+func eventConditions(d Dialect, rules catalog.Rules) ([]string, error) {
 	if rules.Events == catalog.EventsIgnore {
 		return nil, nil
 	}
 	var events selection
 	switch rules.EventTable {
 	case catalog.ParticipantEvent:
-		events = selection{
-			from:  "[msdyn_ocsessionparticipantevent] AS e",
-			where: []string{"e.[msdyn_sessionid] = b.[activityid]"},
-		}
+		events = d.rows("msdyn_ocsessionparticipantevent", "e", d.id("e.[msdyn_sessionid]")+" = "+d.id("b.[activityid]"))
 	case catalog.SessionEvent:
-		events = selection{
-			from:  "[msdyn_sessionevent] AS e",
-			where: []string{"e.[msdyn_omnichannelsession] = b.[activityid]"},
-		}
+		events = d.rows("msdyn_sessionevent", "e", d.id("e.[msdyn_omnichannelsession]")+" = "+d.id("b.[activityid]"))
 	default:
 		return nil, unknown("event table", rules.EventTable)
 	}
@@ -85,7 +77,7 @@ func eventConditions(rules catalog.Rules) ([]string, error) {
 	case catalog.EventsRecords:
 		// A session is gone when it has event rows and all of them are dropped.
 		kept := events
-		kept.where = append(kept.where[:1:1],
+		kept.where = append(slices.Clip(kept.where),
 			isNot("e.[msdyn_eventreason]", eventReasonInTransit),
 			isNot("e.[msdyn_eventtype]", eventTypeHold))
 		return []string{anyOf("NOT "+events.exists(), kept.exists())}, nil

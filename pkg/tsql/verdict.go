@@ -17,14 +17,14 @@ import (
 func (b *builder) verdict(candidates selection) string {
 	escalated := selection{
 		from:  candidates.from,
-		where: []string{"b.[msdyn_liveworkitemid] = c.[activityid]"},
+		where: []string{b.dialect.id("b.[msdyn_liveworkitemid]") + " = " + b.dialect.id("c.[activityid]")},
 	}
 	for _, condition := range candidates.where {
 		if strings.Contains(condition, "b.[") {
 			escalated.where = append(escalated.where, condition)
 		}
 	}
-	escalated.where = append(escalated.where, primaryBots.exists(), anyOf(b.closedAsEscalated(), proving().exists()))
+	escalated.where = append(escalated.where, primaryBots.exists(b.dialect), anyOf(b.closedAsEscalated(), b.proving().exists()))
 	return "CASE WHEN " + escalated.exists() + " THEN 1 ELSE 0 END"
 }
 

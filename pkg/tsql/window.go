@@ -65,17 +65,12 @@ func (b *builder) window() ([]string, error) {
 // youngOrInWindow lets an engine find the conversations by the indexes on both times. The condition that they stand
 // for, one on either of two tables, would make it read both whole.
 func (b *builder) youngOrInWindow(openFrom string) string {
-	inWindow := selection{
-		columns: []string{column("t.[msdyn_liveworkitemid]", "conversation")},
-		from:    "[msdyn_ocsession] AS t",
-		where:   span("t.[msdyn_sessioncreatedon]", b.from, b.to),
-	}
-	young := selection{
-		columns: []string{column("k.[activityid]", "conversation")},
-		from:    "[msdyn_ocliveworkitem] AS k",
-		where:   span("k.[msdyn_createdon]", openFrom, b.to),
-	}
-	return "c.[activityid] IN (\n" + indent(inWindow.String()+"\nUNION\n"+young.String()) + "\n)"
+	d := b.dialect
+	inWindow := d.rows("msdyn_ocsession", "t", span("t.[msdyn_sessioncreatedon]", b.from, b.to)...)
+	inWindow.columns = []string{column(d.id("t.[msdyn_liveworkitemid]"), "conversation")}
+	young := d.rows("msdyn_ocliveworkitem", "k", span("k.[msdyn_createdon]", openFrom, b.to)...)
+	young.columns = []string{column(d.id("k.[activityid]"), "conversation")}
+	return d.id("c.[activityid]") + " IN (\n" + indent(inWindow.String()+"\nUNION\n"+young.String()) + "\n)"
 }
 
 // inWindow is the condition that a session lies in the window by its own time.
