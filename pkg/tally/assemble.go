@@ -65,12 +65,15 @@ func (s *Service) fillGaps(ctx context.Context, spec query.Spec, spans []span, s
 	}
 	parts := make([]*reading, 0, len(spans))
 	next := 0
-	for _, gap := range gapsIn(kept) {
+	gaps := gapsIn(kept)
+	track := s.track(ctx, len(gaps), 0)
+	for i, gap := range gaps {
 		parts = append(parts, kept[next:gap.from]...)
-		filled, err := s.readGap(ctx, cut(spec, spans, gap), series)
+		filled, err := s.readGap(track.part(ctx, i), cut(spec, spans, gap), series)
 		if err != nil {
 			return nil, err
 		}
+		track.done(i)
 		parts = append(parts, filled)
 		next = gap.to
 	}
@@ -113,23 +116,27 @@ func (s *Service) runGap(ctx context.Context, spec query.Spec, series key, state
 		return s.runParts(ctx, spec, tsql.Part{}, statement, 0)
 	}
 	length := spec.Window.To.Sub(spec.Window.From)
+	ended := 0
 	if !s.pace.outruns(series, length, s.now()) {
 		found, err := s.run(ctx, spec, statement)
 		if !wasEnded(err) {
 			return found, err
 		}
 		s.pace.ended(series, length, s.now())
+		ended = 1
 		s.logger.WarnContext(ctx, "Dataverse ended a statement at its time limit; it is split", "span", length, "buckets", len(spans))
 	}
 	var parts []*reading
 	split := 0
+	track := s.track(ctx, min(splitInto, len(spans)), ended)
 	for from, i := 0, 1; from < len(spans); i++ {
 		to := max(len(spans)*i/splitInto, from+1)
-		part, err := s.readGap(ctx, cut(spec, spans, gap{from, to}), series)
+		part, err := s.readGap(track.part(ctx, i-1), cut(spec, spans, gap{from, to}), series)
 		if err != nil {
 			return nil, fmt.Errorf("%d of %d buckets: %w", from, len(spans), err)
 		}
-		s.logger.InfoContext(ctx, "counting a long series in parts", "done", to, "of", len(spans))
+		track.done(i - 1)
+		s.logger.InfoContext(ctx, "counting a long series in parts", "done", to, "of", len(spans), "elapsed", track.elapsed())
 		parts = append(parts, part)
 		split += max(part.parts, 1)
 		from = to

@@ -52,20 +52,23 @@ func (s *Service) Compare(ctx context.Context, spec query.Spec, with Comparison)
 	}
 	spec = s.align(spec)
 	compared := &Compared{Comparison: with}
+	track := s.track(ctx, 1+len(moves(spec, with)), 0)
 	var err error
-	if compared.Current, err = s.Count(ctx, spec); err != nil {
+	if compared.Current, err = s.Count(track.part(ctx, 0), spec); err != nil {
 		return nil, err
 	}
+	track.done(0)
 	spec = compared.Current.Spec // an older one, where the last good numbers are shown
-	for _, move := range moves(spec, with) {
+	for i, move := range moves(spec, with) {
 		earlier, places, err := moved(spec, move)
 		if err != nil {
 			return nil, err
 		}
-		result, err := s.Count(ctx, earlier)
+		result, err := s.Count(track.part(ctx, i+1), earlier)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", with, err)
 		}
+		track.done(i + 1)
 		compared.Earlier, compared.places = append(compared.Earlier, result), append(compared.places, places)
 	}
 	return compared, nil

@@ -15,7 +15,8 @@ import (
 //
 // A flight belongs to nobody: one who stops waiting leaves the others their answer, and the last one to leave cancels
 // it. A flight that panics or exits is an error for everyone who waits. It has the values of the context of the one
-// who began it, but not its end.
+// who began it, but not its end. Everyone who waits and wants to know is told its progress, each in their own goroutine,
+// so that nobody holds up others.
 type flights[V any] struct {
 	logger *slog.Logger
 
@@ -24,11 +25,13 @@ type flights[V any] struct {
 }
 
 type flight[V any] struct {
-	cancel  context.CancelFunc
-	waiting int           // guarded by flights.mu
-	done    chan struct{} // closed once value and err are set
-	value   V
-	err     error
+	cancel   context.CancelFunc
+	waiting  int           // guarded by flights.mu, as are the next two
+	progress Progress      // as it was told last
+	moved    chan struct{} // closed when it is told again
+	done     chan struct{} // closed once value and err are set
+	value    V
+	err      error
 }
 
 func newFlights[V any](logger *slog.Logger) *flights[V] {
@@ -42,13 +45,44 @@ func (f *flights[V]) do(ctx context.Context, key key, fly func(context.Context) 
 		return value, false, gone(ctx)
 	}
 	one, joined := f.board(ctx, key, fly)
-	select {
-	case <-one.done:
-		return one.value, joined, one.err
-	case <-ctx.Done():
-		f.leave(key, one)
-		return value, joined, gone(ctx)
+	tell := tellerOf(ctx)
+	for told := (Progress{}); ; {
+		var moved <-chan struct{}
+		if tell != nil {
+			var progress Progress
+			if progress, moved = f.watch(one); progress != told {
+				tell(progress)
+				told = progress
+			}
+		}
+		select {
+		case <-moved:
+		case <-one.done:
+			if progress, _ := f.watch(one); tell != nil && progress != told {
+				tell(progress)
+			}
+			return one.value, joined, one.err
+		case <-ctx.Done():
+			f.leave(key, one)
+			return value, joined, gone(ctx)
+		}
 	}
+}
+
+// watch returns the progress of a flight, and what is closed when there is more.
+func (f *flights[V]) watch(one *flight[V]) (Progress, <-chan struct{}) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return one.progress, one.moved
+}
+
+// report tells those who wait for a flight how far it is.
+func (f *flights[V]) report(one *flight[V], progress Progress) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	one.progress = progress
+	close(one.moved)
+	one.moved = make(chan struct{})
 }
 
 // board gets a caller onto a flight, a new one where there is none.
@@ -60,8 +94,9 @@ func (f *flights[V]) board(ctx context.Context, key key, fly func(context.Contex
 		return one, true
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	one = &flight[V]{cancel: cancel, waiting: 1, done: make(chan struct{})}
+	one = &flight[V]{cancel: cancel, waiting: 1, moved: make(chan struct{}), done: make(chan struct{})}
 	f.now[key] = one
+	ctx = WithProgress(ctx, func(progress Progress) { f.report(one, progress) })
 	go f.run(ctx, key, one, fly)
 	return one, false
 }

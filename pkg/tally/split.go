@@ -33,27 +33,31 @@ func (s *Service) runParts(ctx context.Context, spec query.Spec, part tsql.Part,
 		parts = splitPart(spec, part)
 	}
 	span := partSpan(spec, part)
+	ended := 0
 	if parts == nil || !s.pace.outruns(kind, span, s.now()) {
 		found, err := s.run(ctx, spec, statement)
 		if !wasEnded(err) {
 			return found, err
 		}
 		s.pace.ended(kind, span, s.now())
+		ended = 1
 		if parts == nil {
 			return nil, err
 		}
 		s.logger.WarnContext(ctx, "Dataverse ended a statement at its time limit; it is split", "span", span, "parts", len(parts))
 	}
 	readings := make([]*reading, len(parts))
+	track := s.track(ctx, len(parts), ended)
 	for i, part := range parts {
 		statement, err := s.buildPart(spec, part)
 		if err != nil {
 			return nil, err
 		}
-		if readings[i], err = s.readPart(ctx, spec, part, statement, splits+1); err != nil {
+		if readings[i], err = s.readPart(track.part(ctx, i), spec, part, statement, splits+1); err != nil {
 			return nil, fmt.Errorf("part %d of %d: %w", i+1, len(parts), err)
 		}
-		s.logger.InfoContext(ctx, "counting a long window in parts", "done", i+1, "of", len(parts), "depth", splits+1)
+		track.done(i)
+		s.logger.InfoContext(ctx, "counting a long window in parts", "done", i+1, "of", len(parts), "depth", splits+1, "elapsed", track.elapsed())
 	}
 	return sumReadings(readings), nil
 }

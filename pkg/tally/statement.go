@@ -76,10 +76,13 @@ func (s *Service) ask(ctx context.Context, statement tsql.Statement) (rows *data
 
 // run has the statement of a spec run, and reads what it returns.
 func (s *Service) run(ctx context.Context, spec query.Spec, statement tsql.Statement) (*reading, error) {
+	track := s.track(ctx, 1, 0)
 	rows, began, took, err := s.ask(ctx, statement)
 	if err != nil {
 		return nil, err
 	}
+	track.parts[0].Statements = 1
+	track.done(0)
 	table, err := decode(spec, rows)
 	if err != nil {
 		return nil, err
