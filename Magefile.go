@@ -15,6 +15,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -120,6 +121,7 @@ func Test() error {
 			return errors.Join(sh.RunV("go", "vet", "./..."), sh.RunV("go", "vet", "-tags", "mage", "."))
 		}},
 		{"staticcheck", func() error { return sh.RunV("go", "tool", "staticcheck", "./...") }},
+		{"dead code", checkDeadCode},
 		{"front end", func() error { return testFrontend(skipped) }},
 		{"test", func() error { return goTest(skipped) }},
 		{"race", func() error { return goTestRace(skipped) }},
@@ -265,8 +267,55 @@ func npm(args ...string) error {
 	return sh.RunV(program, args...)
 }
 
+// checkDeadCode refuses functions that neither a command nor a test reaches. Examples are run by nobody it knows.
+func checkDeadCode() error {
+	out, err := sh.Output("go", "tool", "deadcode", "-test", "./pkg/...")
+	if err != nil {
+		return err
+	}
+	var dead []string
+	for line := range strings.Lines(out) {
+		if !strings.Contains(line, "example_test.go:") {
+			dead = append(dead, line)
+		}
+	}
+	if len(dead) > 0 {
+		return fmt.Errorf("nothing uses these:\n%s", strings.Join(dead, ""))
+	}
+	return nil
+}
+
+// core is what counts, of whose statements at least leastCoverage percent must be run by tests.
+const (
+	core          = "./pkg/catalog,./pkg/query,./pkg/tsql,./pkg/tally"
+	leastCoverage = 95.0
+)
+
 func goTest(skipped *skipList) error {
-	return sh.RunWithV(skipped.env(), "go", "test", "-vet=off", "-count=1", "-timeout=30m", "./...")
+	folder, err := os.MkdirTemp("", "tally-coverage-*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	profile := filepath.Join(folder, "core")
+	err = sh.RunWithV(skipped.env(), "go", "test", "-vet=off", "-count=1", "-timeout=30m", "-coverpkg="+core, "-coverprofile="+profile, "./...")
+	if err != nil {
+		return err
+	}
+	out, err := sh.Output("go", "tool", "cover", "-func="+profile)
+	if err != nil {
+		return err
+	}
+	words := strings.Fields(out)
+	covered, err := strconv.ParseFloat(strings.TrimSuffix(words[len(words)-1], "%"), 64)
+	if err != nil {
+		return fmt.Errorf("the coverage of the counting core: %w", err)
+	}
+	fmt.Printf("\ncoverage of the counting core: %.1f %% of statements\n", covered)
+	if covered < leastCoverage {
+		return fmt.Errorf("less than %.0f %% of the counting core's statements are tested", leastCoverage)
+	}
+	return nil
 }
 
 func goTestRace(skipped *skipList) error {
