@@ -32,7 +32,7 @@ type Options struct {
 	// Data to begin with. Default none: the tables are empty.
 	Data *contactcenter.Dataset
 	// Path of the store's SQLite file. It is emptied unless KeepStore is set. Default a temporary file. One emulator at
-	// a time may use a file.
+	// a time can use a file: Start refuses one that is in use.
 	Path string
 	// KeepStore leaves the rows in the store's file, for Generate to use.
 	KeepStore bool
@@ -62,6 +62,8 @@ type Emulator struct {
 	credentials Credentials
 	authority   *Authority
 	issuer      *issuer
+	lock        *storeLock // of a store that has a name
+	form        string     // of that store
 	engine      *engine.Engine
 	log         statementLog
 	faults      faults
@@ -135,7 +137,7 @@ func (e *Emulator) start() (err error) {
 	if e.issuer, err = newIssuer(e.options.Host, e.credentials.TenantID, e.options.Clock, e.options.TokenLifetime); err != nil {
 		return err
 	}
-	if err := e.removeOutdated(); err != nil {
+	if err := e.takeStore(); err != nil {
 		return err
 	}
 	if e.engine, err = engine.Open(schema.Default(), engine.Options{Path: e.options.Path, Clock: e.options.DataClock}); err != nil {
@@ -267,6 +269,13 @@ func (e *Emulator) Statements() []Statement { return e.log.statements() }
 // Counters returns how many logins and statements there were.
 func (e *Emulator) Counters() Counters { return e.log.count() }
 
+// Shutdown takes no further connections, closes those on which nothing runs, lets running statements finish, and then
+// closes the emulator. When the context ends first, what still runs is ended as by Close, and the context's error is
+// returned.
+func (e *Emulator) Shutdown(ctx context.Context) error {
+	return errors.Join(e.server.Shutdown(ctx), e.Close())
+}
+
 // Close ends all connections and statements, and returns when nothing of the emulator runs any more.
 func (e *Emulator) Close() error {
 	e.closing.Do(func() {
@@ -288,6 +297,9 @@ func (e *Emulator) Close() error {
 		}
 		if e.engine != nil {
 			errs = append(errs, e.engine.Close())
+		}
+		if e.lock != nil {
+			errs = append(errs, e.lock.release())
 		}
 		e.closeErr = errors.Join(errs...)
 	})

@@ -2,22 +2,13 @@ package emulator
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"sync"
 	"time"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/contactcenter"
-	"github.com/dataverse-tally/tally/pkg/emulator/schema"
 )
-
-// storeRevision is that of the form in which the engine keeps rows. A store of another revision is made anew.
-const storeRevision = 2
 
 // History is a generated contact centre in the store, which live mode can continue. It is safe for concurrent use.
 type History struct {
@@ -35,20 +26,6 @@ type History struct {
 	to      time.Time                      // end of the rows
 	noted   bool                           // the note says so
 	failed  bool                           // a step has failed: the rows are those of no moment
-}
-
-// note is the file beside a store that says what the store holds. While rows change it does not say what history that
-// is, so that a store whose emulator was killed then is made anew.
-type note struct {
-	Form    string `json:"form"` // of tables and rows
-	History *noted `json:"history,omitempty"`
-}
-
-// noted is a history in a note.
-type noted struct {
-	Fingerprint string    `json:"fingerprint"`
-	From        time.Time `json:"from"`
-	To          time.Time `json:"to"`
 }
 
 // catchUp is how much of the time since a store's end is added in one step, which is held in memory.
@@ -94,98 +71,6 @@ func (e *Emulator) Generate(ctx context.Context, options contactcenter.Generator
 	return h, h.note()
 }
 
-// fingerprint tells histories apart that have different rows at the same moment. from is when the history has to begin,
-// zero when a number of days says it.
-func fingerprint(from time.Time, options contactcenter.GeneratorOptions) string {
-	location := options.Location.String()
-	options.From, options.To, options.Location = from, time.Time{}, nil
-	return digest(map[string]any{"generator": contactcenter.Revision, "options": options, "location": location})
-}
-
-// storeForm tells stores apart that cannot be read by one another's programs.
-func storeForm() string {
-	return digest(map[string]any{"revision": storeRevision, "schema": schema.Default()})
-}
-
-func digest(content map[string]any) string {
-	text, err := json.Marshal(content)
-	if err != nil {
-		return "" // nothing matches it; but all of this can be marshalled
-	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
-}
-
-func (e *Emulator) notePath() string { return e.options.Path + ".note.json" }
-
-// readNote returns the note beside the store, or nil.
-func (e *Emulator) readNote() *note {
-	var n note
-	if text, err := os.ReadFile(e.notePath()); err != nil || json.Unmarshal(text, &n) != nil {
-		return nil
-	}
-	return &n
-}
-
-// writeNote replaces the note at once.
-func (e *Emulator) writeNote(history *noted) error {
-	if e.options.Path == "" {
-		return nil
-	}
-	text, err := json.Marshal(note{storeForm(), history})
-	if err != nil {
-		return fmt.Errorf("store: %w", err)
-	}
-	next := e.notePath() + ".next"
-	if err := os.WriteFile(next, append(text, '\n'), 0o600); err != nil {
-		return fmt.Errorf("store: %w", err)
-	}
-	if err := os.Rename(next, e.notePath()); err != nil {
-		return fmt.Errorf("store: %w", err)
-	}
-	return nil
-}
-
-// removeOutdated removes a store that another version of the program made, by its note. A file without a note is left
-// to the engine, as it may be anything.
-func (e *Emulator) removeOutdated() error {
-	n := e.readNote()
-	if e.options.Path == "" || n == nil {
-		return nil
-	}
-	if _, err := os.Stat(e.options.Path); errors.Is(err, fs.ErrNotExist) {
-		return e.writeNote(nil) // the store was removed, the note was not
-	}
-	if n.Form == storeForm() {
-		return nil
-	}
-	for _, suffix := range []string{"", "-wal", "-shm"} { // SQLite's
-		if err := os.Remove(e.options.Path + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("store: %w", err)
-		}
-	}
-	return nil
-}
-
-// keptHistory is what the store holds, if it is of that fingerprint and can be continued to the options' end.
-func (e *Emulator) keptHistory(print string, options contactcenter.GeneratorOptions) (noted, bool) {
-	n := e.readNote()
-	if e.options.Path == "" || print == "" || n == nil || n.History == nil {
-		return noted{}, false
-	}
-	h := *n.History
-	// A store that ends before the wanted history begins is slower to continue than to make.
-	return h, h.Fingerprint == print && !h.To.After(options.To) && !h.To.Before(options.From) && !h.From.After(options.From)
-}
-
-// forget has the note say nothing of a history, as rows are about to change.
-func (e *Emulator) forget() error {
-	e.historyMutex.Lock()
-	e.history = nil
-	e.historyMutex.Unlock()
-	return e.writeNote(nil)
-}
-
 // note writes what the store holds, unless that is written already.
 func (h *History) note() error {
 	h.mutex.Lock()
@@ -193,7 +78,11 @@ func (h *History) note() error {
 	if h.noted || h.failed {
 		return nil
 	}
-	if err := h.emulator.writeNote(&noted{h.print, h.From, h.to}); err != nil {
+	sample, err := sample(h.options, h.From, h.to)
+	if err != nil {
+		return err
+	}
+	if err := h.emulator.writeNote(&noted{h.print, h.From, h.to, sample}); err != nil {
 		return err
 	}
 	h.noted = true

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 	"time"
 
@@ -96,6 +97,13 @@ func TestAStoreThatDoesNotFitIsMadeAnew(t *testing.T) {
 			require.NoError(t, os.WriteFile(path+".note.json", []byte("{"), 0o600))
 		}},
 		"a note without a store": {spoil: func(t *testing.T, path string) { require.NoError(t, os.Remove(path)) }},
+		"another generator's": {spoil: func(t *testing.T, path string) {
+			note, err := os.ReadFile(path + ".note.json")
+			require.NoError(t, err)
+			other := regexp.MustCompile(`"sample":"[0-9a-f]{64}"`).ReplaceAll(note, []byte(`"sample":"of another version"`))
+			require.NotEqual(t, string(note), string(other))
+			require.NoError(t, os.WriteFile(path+".note.json", other, 0o600))
+		}},
 		"another version's": {spoil: func(t *testing.T, path string) {
 			require.NoError(t, os.WriteFile(path+".note.json", []byte(`{"form":"older"}`), 0o600))
 			require.NoError(t, os.WriteFile(path, []byte("a form that this version cannot read"), 0o600))

@@ -15,6 +15,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	here := surroundings{getenv: os.Getenv, now: time.Now, stdout: os.Stdout, stderr: os.Stderr}
 	if err := run(ctx, os.Args[1:], here); err != nil {
 		fmt.Fprintln(os.Stderr, "dataverse_emulator:", err)

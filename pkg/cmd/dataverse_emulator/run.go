@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -46,7 +47,7 @@ func run(ctx context.Context, args []string, s surroundings) (err error) {
 		return err
 	}
 	defer func() {
-		if closeErr := e.Close(); err == nil {
+		if closeErr := end(e, options.Logger); err == nil {
 			err = closeErr
 		}
 	}()
@@ -76,6 +77,21 @@ func run(ctx context.Context, args []string, s surroundings) (err error) {
 	ticker := time.NewTicker(f.liveInterval)
 	defer ticker.Stop()
 	return history.Run(ctx, data, ticker.C)
+}
+
+// grace is how long statements may go on that run when the program is told to end.
+const grace = 5 * time.Second
+
+// end lets running statements finish, and ends those that take too long.
+func end(e *emulator.Emulator, logger *slog.Logger) error {
+	ctx, cancel := context.WithTimeout(context.Background(), grace)
+	defer cancel()
+	err := e.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		logger.Warn("Statements were ended that had not finished", "grace", grace)
+		return nil
+	}
+	return err
 }
 
 // dataClock is the clock of the contact centre: it starts at --until and goes at --live-speed, or stands there where the

@@ -346,6 +346,60 @@ func TestAStoreIsUsedAgain(t *testing.T) {
 	require.NoError(t, stop())
 }
 
+// process starts the program as a process of its own, and returns what it announces.
+func process(t *testing.T, args []string) (*exec.Cmd, map[string]string) {
+	t.Helper()
+	command := exec.Command(os.Args[0], args...)
+	command.Env = append(os.Environ(), runAsProgram+"=1")
+	command.Stderr = os.Stderr
+	stdout, err := command.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, command.Start())
+	t.Cleanup(func() { _ = command.Process.Kill() })
+	return command, announced(t, stdout)
+}
+
+func TestAStoreInUseIsRefusedUntilItsProcessIsGone(t *testing.T) {
+	dir := t.TempDir()
+	store := filepath.Join(dir, "store.db")
+	args := small(dir, "--store.path="+store, "--no-live")
+	first, lines := process(t, args)
+	require.NoError(t, connect(t, lines).Ping())
+
+	inUse := "store: " + store + " is in use by another emulator: stop that one, or name another file"
+	assert.EqualError(t, run(t.Context(), args, nowhere()), inUse)
+	assert.EqualError(t, run(t.Context(), append([]string{"export", filepath.Join(dir, "tables")}, args...), nowhere()), inUse)
+
+	require.NoError(t, first.Process.Kill()) // nothing of its own runs any more
+	require.Error(t, first.Wait())
+	lines, stop := started(t, args, nowhere())
+	assert.Contains(t, lines["Contact centre"], "taken from")
+	require.NoError(t, connect(t, lines).Ping())
+	require.NoError(t, stop())
+}
+
+func TestATerminationLetsARunningStatementFinish(t *testing.T) {
+	command, lines := process(t, small(t.TempDir(), "--no-live", "--fault=slow,delay=1s,containing=FROM queue", "--control-listen-address=127.0.0.1:0"))
+	db := connect(t, lines)
+	require.NoError(t, db.Ping())
+	answer := make(chan error, 1)
+	go func() {
+		var n int
+		answer <- db.QueryRow("SELECT COUNT(*) AS n FROM queue").Scan(&n)
+	}()
+	require.Eventually(t, func() bool {
+		response, err := http.Get(lines["Control page"] + "api/faults")
+		require.NoError(t, err)
+		defer response.Body.Close()
+		body, err := io.ReadAll(response.Body)
+		require.NoError(t, err)
+		return strings.Contains(string(body), `"met":1`)
+	}, 10*time.Second, 5*time.Millisecond, "the statement runs")
+	require.NoError(t, command.Process.Signal(syscall.SIGTERM))
+	assert.NoError(t, <-answer)
+	require.NoError(t, command.Wait())
+}
+
 func TestTimeGoesFasterInLiveMode(t *testing.T) {
 	lines, stop := started(t, small(t.TempDir(), "--until=2026-03-17T09:00:00Z", "--conversations-per-day=300", "--live-speed=20000", "--live-interval=10ms"), nowhere())
 	defer func() { require.NoError(t, stop()) }()

@@ -14,9 +14,6 @@ const resolution = 10 * time.Millisecond
 // maxPerDay is the largest average number of conversations a day.
 const maxPerDay = 10_000_000
 
-// Revision is the version of the generator. It grows whenever the same options give other rows.
-const Revision = 2
-
 // GeneratorOptions say what to generate. The zero value of a field means its default; To has none.
 type GeneratorOptions struct {
 	Seed uint64

@@ -229,12 +229,11 @@ func TestEndsComeAfterBeginnings(t *testing.T) {
 }
 
 // Whoever notes a number that a seed gave should find it again with the next version. A change of the generator that
-// breaks this on purpose changes the literals here, and Revision, so that stores are not reused.
+// breaks this on purpose changes the literals here.
 func TestASeedKeepsItsRows(t *testing.T) {
 	data := generate(t, contactcenter.GeneratorOptions{Seed: 1, To: march, Days: 30, ConversationsPerDay: 300})
 	assert.Equal(t, []int{9051, 13040, 11976, 752, 38467},
 		[]int{len(data.Conversations), len(data.Sessions), len(data.Participants), len(data.ParticipantEvents), len(data.SessionEvents)})
-	assert.Equal(t, 2, contactcenter.Revision)
 	assert.Equal(t, "8423f61f-d247-47c1-b455-2b7c3962177e", data.Users[0].ID.String())
 	assert.Equal(t, "66c550a6-a91d-4294-a1b7-019c7087e066", data.Sessions[1000].ID.String())
 }
