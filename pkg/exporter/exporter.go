@@ -46,6 +46,8 @@ type Options struct {
 	MaxAge     time.Duration            // of values; default five intervals and at least 5 minutes
 	PauseAfter time.Duration            // refreshing rests when nobody has scraped for so long; default never
 	MaxGroups  int                      // label values of a breakdown; what is beyond is counted as other; default 300
+	// Newest tells when the latest session was created that is counted. Default: that is not published.
+	Newest func(context.Context, query.Spec) (*tally.Newest, error)
 	// Token is asked once an interval for the sake of its expiry. Default: the expiry is not published.
 	Token dataverse.TokenSource
 	// Stats tells of the connections. Default: they are not published.
@@ -86,7 +88,7 @@ func New(options Options) (*Exporter, error) {
 	}
 	e := &Exporter{options: options, running: make(chan struct{}, maxRunning), self: newSelfMetrics()}
 	names := map[string]bool{}
-	for _, p := range plansFor(options.Breakdowns) {
+	for _, p := range plansFor(options.Breakdowns, options.Newest != nil) {
 		r, err := e.newRefresh(p)
 		if err != nil {
 			return nil, err
@@ -172,11 +174,18 @@ func (e *Exporter) run(ctx context.Context, r *refresh) {
 	begin := e.options.Now()
 	ctxRun, cancel := context.WithTimeout(ctx, e.options.Timeout)
 	defer cancel()
-	found, err := r.count(ctxRun, e.options.Counter, begin)
+	found, err := e.ask(ctxRun, r, begin)
 	if ctx.Err() != nil {
 		return // the exporter is being stopped; that is no failure of the query
 	}
 	e.keep(r, found, &outcome{at: begin, err: err, took: e.options.Now().Sub(begin)})
+}
+
+func (e *Exporter) ask(ctx context.Context, r *refresh, now time.Time) (*snapshot, error) {
+	if r.name == newest {
+		return r.findNewest(ctx, e.options.Newest, now)
+	}
+	return r.count(ctx, e.options.Counter, now)
 }
 
 // keep stores how a run ended, what it found, and what scrapes are told about it.

@@ -124,7 +124,8 @@ func TestScrapesRunNoStatement(t *testing.T) {
 }
 
 func TestNamesAndHelpPassTheLinters(t *testing.T) {
-	e, err := New(Options{Catalog: catalog.Default(), Counter: &source{}, Now: noon,
+	arrived := &arrivals{times: []time.Time{noon().Add(-time.Hour)}}
+	e, err := New(Options{Catalog: catalog.Default(), Counter: &source{}, Newest: arrived.newest, Now: noon,
 		Stats: func() dataverse.Stats { return dataverse.Stats{} }, Budget: func() budget.Stats { return budget.Stats{} }})
 	require.NoError(t, err)
 	now := noon()
@@ -138,6 +139,7 @@ func TestNamesAndHelpPassTheLinters(t *testing.T) {
 	var open opened
 	site := openSite(t, &config{settings: []Setting{open.setting("contoso", "1", &source{})}}, SiteOptions{})
 	eventuallyReady(t, site)
+	require.Contains(t, scrape(t, e), "\ndataverse_newest_conversation_timestamp_seconds ")
 	for _, page := range []string{scrape(t, e), scrape(t, site.Handler())} {
 		parsePage(t, page) // which refuses a family that comes twice
 		check := exec.CommandContext(t.Context(), path, "check", "metrics")

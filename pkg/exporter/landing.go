@@ -30,7 +30,7 @@ type (
 		Name, Definition, Zone string
 		Up, Tried              bool
 		Totals                 []landingTotal
-		InProgress             string
+		InProgress, Newest     string
 		Queries                []landingQuery
 	}
 	landingTotal struct{ Window, Total, Escalated, Deflected, Age string }
@@ -65,12 +65,15 @@ func (e *Exporter) landing(name string) landingEnvironment {
 	now := e.options.Now()
 	first := e.queries[0]
 	shown := landingEnvironment{Name: name, Definition: e.definition.ID + " (" + e.definition.Title + ")", Zone: first.spec.Location.String(), Up: e.up(),
-		Tried: e.lastRun.Load() != nil, InProgress: "–"}
+		Tried: e.lastRun.Load() != nil, InProgress: "–", Newest: "–"}
 	for _, r := range e.queries {
 		current := r.current(now)
-		if r.name == inProgress && current != nil {
+		switch {
+		case r.name == inProgress && current != nil:
 			shown.InProgress = count(current.whole.InProgress)
-		} else if r.by == "" && r.name != inProgress {
+		case r.name == newest && current != nil && !current.newest.IsZero():
+			shown.Newest = ago(now.Sub(current.newest))
+		case r.by == "" && r.name != inProgress && r.name != newest:
 			shown.Totals = append(shown.Totals, r.landingTotal(current, now))
 		}
 		shown.Queries = append(shown.Queries, r.landingQuery(now))

@@ -31,14 +31,17 @@ var windows = []struct{ id, created string }{
 	{"last_24h", "in the last 24 hours"},
 }
 
-// inProgress is the query of what goes on now.
-const inProgress = "in_progress"
+// The queries that are no window's: of what goes on now, and of the latest session.
+const (
+	inProgress = "in_progress"
+	newest     = "newest"
+)
 
 // DefaultBreakdowns are the dimensions by which the windows are broken down unless Options say otherwise.
 func DefaultBreakdowns() []string { return []string{"channel", "queue", "bot"} }
 
 // plansFor lists the queries: wholes first, so that after a start the totals are there before their parts.
-func plansFor(breakdowns []string) []plan {
+func plansFor(breakdowns []string, withNewest bool) []plan {
 	plans := []plan{{
 		name: inProgress, window: "in_progress_now", created: "in the last 72 hours",
 		gauges: []gauge{{"in_progress", "dataverse_bot_conversations_in_progress", "Bot conversations that are in progress,"}},
@@ -57,6 +60,9 @@ func plansFor(breakdowns []string) []plan {
 				{"deflected", "dataverse_bot_conversations_deflected" + infix + "_" + w.id, "Bot conversations that stayed with the bot,"},
 			}
 			plans = append(plans, p)
+		}
+		if by == "" && withNewest {
+			plans = append(plans, plan{name: newest, window: "range"})
 		}
 	}
 	return plans

@@ -16,8 +16,10 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
 	"github.com/dataverse-tally/tally/pkg/emulator"
+	"github.com/dataverse-tally/tally/pkg/internal/oracle"
 	"github.com/dataverse-tally/tally/pkg/internal/peers"
 	"github.com/dataverse-tally/tally/pkg/internal/truthtable"
+	"github.com/dataverse-tally/tally/pkg/query"
 	"github.com/dataverse-tally/tally/pkg/tally"
 )
 
@@ -68,10 +70,11 @@ func TestPrometheusHoldsTheTruthThroughAnOutage(t *testing.T) {
 	begin, day := time.Now(), cases[0].To.Add(-10*time.Minute)
 	clock := func() time.Time { return day.Add(time.Since(begin)) }
 	client := openClient(t, dv, 5*time.Second)
+	service := tally.New(catalog.Default(), client, tally.WithClock(clock), tally.WithCache(0))
 	site, err := OpenSite(SiteOptions{Load: func() ([]Setting, error) {
 		return []Setting{{Name: "emulator", Open: func() (*Exporter, func() error, error) {
 			e, err := New(Options{
-				Catalog: catalog.Default(), Counter: tally.New(catalog.Default(), client, tally.WithClock(clock), tally.WithCache(0)),
+				Catalog: catalog.Default(), Counter: service, Newest: service.Newest,
 				Breakdowns: []string{"bot"}, Interval: time.Second, Timeout: 5 * time.Second, MaxAge: 6 * time.Second, Now: clock, Stats: client.Stats,
 			})
 			return e, func() error { return nil }, err
@@ -95,6 +98,10 @@ func TestPrometheusHoldsTheTruthThroughAnOutage(t *testing.T) {
 		want.Deflected += counts.Deflected
 		want.InProgress += counts.InProgress
 	}
+	whole, err := query.Query{View: catalog.RealTime, Window: "range"}.Resolve(catalog.Default(), query.Env{From: day.Add(-newestWithin), To: day})
+	require.NoError(t, err)
+	latest := oracle.Newest(truthtable.Together(), whole)
+	require.False(t, latest.IsZero())
 	for _, p := range both {
 		for _, window := range []string{"today", "last_24h"} {
 			p.reaches(t, "dataverse_bot_conversations_"+window, float64(want.Total))
@@ -104,6 +111,7 @@ func TestPrometheusHoldsTheTruthThroughAnOutage(t *testing.T) {
 		p.reaches(t, "dataverse_bot_conversations_last_2h", 0)
 		p.reaches(t, "dataverse_bot_conversations_in_progress", float64(want.InProgress))
 		p.reaches(t, `dataverse_bot_conversations_by_bot_today{bot_id="00000019-0000-4000-8000-000000000001"}`, 1) // row 25, bot A
+		p.reaches(t, "dataverse_newest_conversation_timestamp_seconds", seconds(latest))
 		p.reaches(t, "dataverse_up", 1)
 	}
 

@@ -27,6 +27,7 @@ type refresh struct {
 	metrics   []catalog.Metric
 	descs     []*prometheus.Desc
 	dayStart  *prometheus.Desc // nil but for the query that publishes it
+	latest    *prometheus.Desc // nil but for the query newest
 
 	good    atomic.Pointer[snapshot] // nil before the first success
 	last    atomic.Pointer[outcome]  // nil before the first run
@@ -42,7 +43,8 @@ type snapshot struct {
 	from    time.Time // start of the window
 	rows    int
 	dropped int             // series that the limit left out
-	whole   *catalog.Counts // nil for a breakdown
+	whole   *catalog.Counts // nil for a breakdown and for newest
+	newest  time.Time       // zero where there is none, and for all other queries
 	samples samples
 	page    page
 }
@@ -85,7 +87,10 @@ func (e *Exporter) newRefresh(p plan) (*refresh, error) {
 		r.metrics = append(r.metrics, metric)
 		r.descs = append(r.descs, prometheus.NewDesc(g.name, p.help(g, r.spec.Definition, r.interval), labels, nil))
 	}
-	if r.name == "today" {
+	switch r.name {
+	case newest:
+		r.latest = newestDesc(r.spec.Definition, r.interval)
+	case "today":
 		r.dayStart = prometheus.NewDesc("dataverse_day_start_timestamp_seconds", "The midnight that the _today series count from.", nil, nil)
 	}
 	return r, nil
@@ -103,7 +108,7 @@ func (r *refresh) checkTimes() error {
 
 func (r *refresh) resolve(now time.Time, filters ...query.Filter) (query.Spec, error) {
 	env, saved := r.env, r.saved
-	env.Now = now
+	env.Now, env.From, env.To = now, now.Add(-newestWithin), now
 	if len(filters) > 0 {
 		saved.GroupBy, saved.Filters = nil, filters
 	}

@@ -7,11 +7,13 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/dataverse-tally/tally/pkg/catalog"
 	"github.com/dataverse-tally/tally/pkg/dataverse"
 	"github.com/dataverse-tally/tally/pkg/internal/peers"
 )
@@ -133,9 +135,9 @@ func TestRulesAskForWhatIsPublished(t *testing.T) {
 	var open opened
 	s := openSite(t, &config{settings: []Setting{open.setting("contoso", "1", &source{})}}, SiteOptions{WithoutProcess: true})
 	eventuallyReady(t, s)
-	e := newExporter(t, &source{}, noon)
-	e.options.Token = nil
 	now := noon()
+	e, err := New(Options{Catalog: catalog.Default(), Counter: &source{}, Newest: (&arrivals{times: []time.Time{now.Add(-time.Hour)}}).newest, Now: noon})
+	require.NoError(t, err)
 	e.tokenExpiry.Store(&now)
 	refreshAll(t, e)
 	published := scrape(t, e) + scrape(t, s.Handler())
@@ -161,5 +163,4 @@ func TestRulesAskForWhatIsPublished(t *testing.T) {
 		}
 	}
 	assert.Positive(t, throttled)
-
 }

@@ -19,7 +19,7 @@ type Connection struct {
 	Client  *dataverse.Client
 	Token   dataverse.TokenSource
 	Budget  *budget.Budget
-	Counter tally.Counter
+	Counter *tally.Service
 }
 
 // budgets are those of all credentials. They outlive a reload, so that a pause that Dataverse asked for does too.
@@ -91,6 +91,7 @@ func (e Environment) Open(version string, logger *slog.Logger) (*exporter.Export
 	made, err := exporter.New(exporter.Options{
 		Catalog:    catalog.Default(),
 		Counter:    connection.Counter,
+		Newest:     connection.Counter.Newest,
 		Definition: e.Definition,
 		TimeZone:   e.TimeZone,
 		Breakdowns: e.Breakdowns,
