@@ -21,7 +21,7 @@ func (b *builder) bucket() (string, error) {
 		if run.Count < 1 || run.Step < time.Second || run.Step%time.Second != 0 {
 			return "", fmt.Errorf("run %d has %d buckets of %s: it needs at least one, of whole seconds", i, run.Count, run.Step)
 		}
-		index, err := b.runIndex(run, base)
+		index, err := b.runIndex(b.axis, run, base)
 		if err != nil {
 			return "", fmt.Errorf("run %d: %w", i, err)
 		}
@@ -49,8 +49,8 @@ func (b *builder) bucket() (string, error) {
 	return choose(arms...), nil
 }
 
-// runIndex is the index of the bucket of a session whose time lies in the run.
-func (b *builder) runIndex(run query.Run, base int) (string, error) {
+// runIndex is the index of the bucket of a time in the run.
+func (b *builder) runIndex(column string, run query.Run, base int) (string, error) {
 	if run.Count == 1 {
 		return strconv.Itoa(base), nil
 	}
@@ -63,7 +63,7 @@ func (b *builder) runIndex(run query.Run, base int) (string, error) {
 	if run.Step%time.Minute == 0 && run.Start.Unix()%60 == 0 {
 		unit, steps = "minute", int64(run.Step/time.Minute)
 	}
-	index := fmt.Sprintf("DATEDIFF(%s, %s, %s)", unit, start, b.axis)
+	index := fmt.Sprintf("DATEDIFF(%s, %s, %s)", unit, start, column)
 	if steps > 1 {
 		index += fmt.Sprintf(" / %d", steps)
 	}

@@ -52,6 +52,7 @@ type builder struct {
 	dialect    Dialect
 	spec       query.Spec
 	part       Part
+	grid       *Grid // in place of part; nil for none
 	parameters parameters
 	axis       string // column of the definition's time axis
 	from, to   string // parameters of the window
@@ -68,6 +69,10 @@ func (b *builder) cells() (selection, error) {
 		return selection{}, err
 	}
 	s := selection{from: sessions.derived("d"), where: conditions}
+	if b.grid != nil {
+		s.columns = append(s.columns, column("d.["+ColumnPart+"]", ColumnPart))
+		s.groupBy = append(s.groupBy, "d.["+ColumnPart+"]")
+	}
 	if len(b.spec.Buckets) > 0 {
 		s.columns = append(s.columns, column("d.["+ColumnBucket+"]", ColumnBucket))
 		s.groupBy = append(s.groupBy, "d.["+ColumnBucket+"]")
@@ -89,6 +94,9 @@ func (b *builder) cells() (selection, error) {
 		column("COUNT(DISTINCT CASE WHEN d.[is_open] = 1 THEN d.[conversation] END)\n"+
 			indentation+"- COUNT(DISTINCT CASE WHEN d.[is_open] = 1 AND d.[escalated] = 1 THEN d.[conversation] END)", ColumnInProgress),
 	)
+	if b.grid != nil {
+		s.columns = append(s.columns, column("MIN(d.[time])", ColumnFirst), column("MAX(d.[time])", ColumnLast))
+	}
 	return s, nil
 }
 
@@ -101,6 +109,13 @@ func (b *builder) sessions(verdict bool) (selection, error) {
 	}
 	s := candidates
 	s.columns = []string{column(b.dialect.id("c.[activityid]"), "conversation")}
+	if b.grid != nil {
+		part, err := b.gridIndex()
+		if err != nil {
+			return selection{}, fmt.Errorf("parts: %w", err)
+		}
+		s.columns = append(s.columns, column(part, ColumnPart), column(b.axis, "time"))
+	}
 	if len(b.spec.Buckets) > 0 {
 		bucket, err := b.bucket()
 		if err != nil {

@@ -2,6 +2,7 @@ package tsql
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/dataverse-tally/tally/pkg/query"
@@ -26,32 +27,54 @@ func (d Dialect) BuildPart(spec query.Spec, part Part) (Statement, error) {
 // BuildPart is Dataverse.BuildPart.
 func BuildPart(spec query.Spec, part Part) (Statement, error) { return Dataverse.BuildPart(spec, part) }
 
-// partConditions are the conditions on the conversation c of a part: none for all of them.
-//
-// They are written as a list of conversations, which lets an engine begin with those. As conditions on c itself they
-// would be looked at for each session of the window, and a part would cost about as much as the whole.
+// partConditions are the conditions on the conversation c that it is in the part, or one of the parts, that is counted:
+// none for all of them.
 func (b *builder) partConditions() ([]string, error) {
-	if b.part.IsAll() {
+	switch {
+	case b.grid != nil:
+		return b.gridConditions()
+	case b.part.IsAll():
 		return nil, nil
 	}
+	list, err := b.created(b.part)
+	if err != nil {
+		return nil, err
+	}
+	return []string{b.listed(list)}, nil
+}
+
+// listed is the condition that the conversation c is in one of the lists.
+//
+// They are lists of conversations, which lets an engine begin with those. As conditions on c itself they would be looked
+// at for each session of the window, and a part would cost about as much as the whole.
+func (b *builder) listed(lists ...selection) string {
+	texts := make([]string, len(lists))
+	for i, list := range lists {
+		texts[i] = list.String()
+	}
+	return b.dialect.id("c.[activityid]") + " IN (\n" + indent(strings.Join(texts, "\nUNION\n")) + "\n)"
+}
+
+// created lists the conversations of a part.
+func (b *builder) created(part Part) (selection, error) {
 	const created = "v.[msdyn_createdon]"
 	list := b.dialect.rows("msdyn_ocliveworkitem", "v")
 	list.columns = []string{column(b.dialect.id("v.[activityid]"), "conversation")}
-	if b.part.Null {
+	if part.Null {
 		list.where = append(list.where, created+" IS NULL")
 	}
 	for _, bound := range []struct {
 		name, comparison string
 		time             time.Time
-	}{{"from", " >= ", b.part.From}, {"to", " < ", b.part.To}} {
+	}{{"from", " >= ", part.From}, {"to", " < ", part.To}} {
 		if bound.time.IsZero() {
 			continue
 		}
 		name, err := b.parameters.time(bound.time)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", bound.name, err)
+			return selection{}, fmt.Errorf("%s: %w", bound.name, err)
 		}
 		list.where = append(list.where, created+bound.comparison+name)
 	}
-	return []string{b.dialect.id("c.[activityid]") + " IN (\n" + indent(list.String()) + "\n)"}, nil
+	return list, nil
 }

@@ -101,7 +101,7 @@ var (
 
 	// allowedWords are those that the endpoint documents, and the aliases of tables.
 	allowedWords = strings.Fields(`SELECT UNION FROM JOIN ON WHERE GROUP ORDER BY AS AND OR NOT EXISTS IN IS NULL TOP
-		CASE WHEN THEN ELSE END COUNT DISTINCT DATEADD DATEDIFF DATEPART CONVERT nvarchar day hour minute second
+		CASE WHEN THEN ELSE END COUNT MIN MAX DISTINCT DATEADD DATEDIFF DATEPART CONVERT nvarchar day hour minute second
 		a ap au b c d e k p t u v w`)
 	allowedTexts   = []string{"''", "'escalated'", "'deflected'", "'yes'", "'no'"}
 	allowedSymbols = []string{"(", ")", ",", ".", "=", "<>", "<", ">=", "+", "-", "/", "%"}

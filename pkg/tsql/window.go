@@ -66,11 +66,16 @@ func (b *builder) window() ([]string, error) {
 // for, one on either of two tables, would make it read both whole.
 func (b *builder) youngOrInWindow(openFrom string) string {
 	d := b.dialect
-	inWindow := d.rows("msdyn_ocsession", "t", span("t.[msdyn_sessioncreatedon]", b.from, b.to)...)
-	inWindow.columns = []string{column(d.id("t.[msdyn_liveworkitemid]"), "conversation")}
 	young := d.rows("msdyn_ocliveworkitem", "k", span("k.[msdyn_createdon]", openFrom, b.to)...)
 	young.columns = []string{column(d.id("k.[activityid]"), "conversation")}
-	return d.id("c.[activityid]") + " IN (\n" + indent(inWindow.String()+"\nUNION\n"+young.String()) + "\n)"
+	return b.listed(b.withSession(b.from, b.to), young)
+}
+
+// withSession lists the conversations that have a session in a span of time.
+func (b *builder) withSession(from, to string) selection {
+	list := b.dialect.rows("msdyn_ocsession", "t", span("t.[msdyn_sessioncreatedon]", from, to)...)
+	list.columns = []string{column(b.dialect.id("t.[msdyn_liveworkitemid]"), "conversation")}
+	return list
 }
 
 // inWindow is the condition that a session lies in the window by its own time.
