@@ -26,6 +26,8 @@ import (
 const (
 	top    = "../../.." // of the repository
 	binary = "bin/dataverse_exporter"
+
+	credentials = "/run/credentials/dataverse_exporter.service/" // where systemd puts them for the unit
 )
 
 func read(t *testing.T, path string) string {
@@ -78,7 +80,7 @@ func TestTheUnitNamesOnlyWhatIsPackaged(t *testing.T) {
 	assert.Contains(t, files, documentation[1])
 	credential := regexp.MustCompile(`(?m)^LoadCredential=(\S+?):`).FindStringSubmatch(unit)
 	require.NotNil(t, credential)
-	assert.Contains(t, read(t, "packaging/exporter.yml"), "client-secret-file: /run/credentials/dataverse_exporter.service/"+credential[1]+"\n")
+	assert.Contains(t, read(t, "packaging/exporter.yml"), "client-secret-file: "+credentials+credential[1]+"\n")
 }
 
 func TestTheUnitIsHardened(t *testing.T) {
@@ -118,11 +120,10 @@ func TestTheImageNamesOnlyWhatIsCopied(t *testing.T) {
 	assert.Equal(t, "packaging/exporter.yml", copied[start[2]])
 }
 
-func TestThePackagedConfigurationOpensOnceTheSecretIsThere(t *testing.T) {
-	folder := t.TempDir()
-	secret, file := filepath.Join(folder, "secret"), filepath.Join(folder, "exporter.yml")
-	require.NoError(t, os.WriteFile(secret, []byte("hush"), 0o600))
-	text := strings.Replace(read(t, "packaging/exporter.yml"), "/run/credentials/dataverse_exporter.service/client-secret", secret, 1)
+// opened opens the only environment of a configuration and returns it.
+func opened(t *testing.T, text string) config.Environment {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "exporter.yml")
 	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
 	app := kingpin.New("test", "").UsageWriter(io.Discard).ErrorWriter(io.Discard).Terminate(nil)
 	flags := config.AddFlags(app)
@@ -134,6 +135,13 @@ func TestThePackagedConfigurationOpensOnceTheSecretIsThere(t *testing.T) {
 	connection, err := environments[0].Connect("test", slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	require.NoError(t, connection.Client.Close())
+	return environments[0]
+}
+
+func TestThePackagedConfigurationOpensOnceTheSecretIsThere(t *testing.T) {
+	secret := filepath.Join(t.TempDir(), "secret")
+	require.NoError(t, os.WriteFile(secret, []byte("hush"), 0o600))
+	opened(t, strings.Replace(read(t, "packaging/exporter.yml"), credentials+"client-secret", secret, 1))
 }
 
 // nfpm returns the path of nfpm: the module's tool, or a program.
