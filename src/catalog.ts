@@ -8,7 +8,7 @@ export interface Catalog {
   pages: Page[];
   rules: Rule[];
   /** What a query gets that names nothing itself. */
-  defaults: { definition: string; timeZone: string };
+  defaults: { definition: string; timeZone: string; realTimeWindow?: string };
 }
 
 /** What all parts of the catalogue have that people choose from. */

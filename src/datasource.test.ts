@@ -95,7 +95,7 @@ describe('a new query', () => {
     [CoreApp.Explore, 'auto'],
     [CoreApp.UnifiedAlerting, undefined],
   ])('of %s has the shape that is shown there', (app, bucket) => {
-    expect(datasource().getDefaultQuery(app)).toEqual(bucket ? { version: 1, bucket } : { version: 1 });
+    expect(datasource().getDefaultQuery(app)).toEqual(bucket ? { version: 2, bucket } : { version: 2 });
   });
 });
 

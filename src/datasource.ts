@@ -11,12 +11,15 @@ import {
   type TimeRange,
 } from '@grafana/data';
 import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
-import type { Observable } from 'rxjs';
+import { map, merge, type Observable } from 'rxjs';
 
 import { fromAdHoc } from './adhoc';
+import { annotations } from './annotations';
 import type { Catalog, DimensionValue } from './catalog';
+import { shapedFor } from './format';
 import { interpolate } from './interpolate';
 import { Remembered } from './remembered';
+import { isStreamed, streamed, withNotice } from './streams';
 import { QUERY_VERSION, type TallyOptions, type TallyQuery } from './types';
 import { TallyVariables } from './variables';
 import { resolveZone } from './zone';
@@ -38,6 +41,7 @@ export interface Asked {
 export class TallyDataSource extends DataSourceWithBackend<TallyQuery, TallyOptions> {
   /** The time zone that the data source is set to, for queries that name none. */
   readonly timeZone?: string;
+  readonly annotations = annotations;
   private readonly catalogs = new Remembered<Catalog>();
   private readonly occurring = new Remembered<DimensionValue[]>();
 
@@ -57,7 +61,15 @@ export class TallyDataSource extends DataSourceWithBackend<TallyQuery, TallyOpti
   }
 
   query(request: DataQueryRequest<TallyQuery>): Observable<DataQueryResponse> {
-    return super.query({ ...request, targets: request.targets.map((query) => this.inZone(query, request.timezone)) });
+    const prepared = request.targets.map((query) =>
+      shapedFor(this.inZone(query, request.timezone), request.panelPluginId)
+    );
+    const live = prepared.filter((query) => isStreamed(query, request));
+    const ordinary = prepared.filter((query) => !live.includes(query));
+    const answers = live.map((query) => this.stream(query, request));
+    return ordinary.length > 0 || live.length === 0
+      ? merge(super.query({ ...request, targets: ordinary }), ...answers)
+      : merge(...answers);
   }
 
   applyTemplateVariables(query: TallyQuery, scopedVars?: ScopedVars, filters?: AdHocVariableFilter[]): TallyQuery {
@@ -125,13 +137,29 @@ export class TallyDataSource extends DataSourceWithBackend<TallyQuery, TallyOpti
     return this.templates.getVariables().map(({ name }) => `$${name}`);
   }
 
+  private stream(query: TallyQuery, request: DataQueryRequest<TallyQuery>): Observable<DataQueryResponse> {
+    const data = this.body(this.applyTemplateVariables(query, request.scopedVars, request.filters), request);
+    return streamed({
+      uid: this.uid,
+      refId: query.refId,
+      open: async () => {
+        const { path } = await this.postResource<{ path: string }>('stream', data, { showErrorAlert: false });
+        return { path, data };
+      },
+      otherwise: (why) =>
+        super
+          .query({ ...request, targets: [query] })
+          .pipe(map((answer) => withNotice(answer, `New numbers are not pushed to this panel: ${why}`))),
+    });
+  }
+
   private inZone(query: TallyQuery, timezone?: string): TallyQuery {
     return query.timeZone || this.timeZone ? query : { ...query, timeZone: resolveZone(timezone) };
   }
 
   private body(query: Partial<TallyQuery>, asked: Asked) {
     const range = asked.range ?? getDefaultTimeRange();
-    const { refId, datasource, hide, key, queryType, ...own } = query;
+    const { refId, datasource, hide, key, ...own } = query;
     return {
       query: interpolate(this.inZone(own as TallyQuery, asked.timezone), this.templates, asked.scopedVars),
       from: range.from.toISOString(),

@@ -7,6 +7,21 @@ import { resolveZone } from './zone';
 /** What Grafana's All stands for. */
 export const ALL = '$__all';
 
+/** What somebody types into the list of a variable stands in this one. */
+export const SEARCH = '$__searchFilter';
+
+const TEXTS = [
+  'view',
+  'definition',
+  'window',
+  'bucket',
+  'format',
+  'compare',
+  'dimension',
+  'search',
+  'annotation',
+] as const satisfies Array<keyof TallyQuery>;
+
 /**
  * Replaces the dashboard variables in every field of a query. A variable with several values becomes several entries of
  * a list. A filter by a variable that is set to All is no filter, and is left out.
@@ -20,7 +35,7 @@ export function interpolate<Q extends Partial<TallyQuery>>(
   const many = (texts: string[]) => [...new Set(texts.flatMap((text) => expand(text, variables, scope)))];
 
   const out = { ...query };
-  for (const field of ['view', 'definition', 'window', 'bucket'] as const) {
+  for (const field of TEXTS) {
     if (out[field]) {
       out[field] = one(out[field]);
     }
@@ -29,6 +44,10 @@ export function interpolate<Q extends Partial<TallyQuery>>(
     if (out[field]) {
       out[field] = many(out[field]);
     }
+  }
+  // Nobody has typed anything yet.
+  if (out.search === SEARCH) {
+    delete out.search;
   }
   if (out.timeZone) {
     out.timeZone = resolveZone(one(out.timeZone));

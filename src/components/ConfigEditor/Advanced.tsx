@@ -1,7 +1,12 @@
-import { Collapse, Combobox, Field, FieldSet, Input, SecretTextArea, type ComboboxOption } from '@grafana/ui';
+import { Collapse, Combobox, Field, FieldSet, SecretTextArea, type ComboboxOption } from '@grafana/ui';
 import React, { useState } from 'react';
 
-import { WIDTH } from './Connection';
+import type { Catalog } from '../../catalog';
+import type { TallyOptions } from '../../types';
+import { optionsOf } from '../options';
+import { ChoicesSetting, NumberSetting, TextSetting, WIDTH } from './fields';
+import { Parameters } from './Parameters';
+import { MOST_RUNNING } from './problems';
 import type { Form } from './useForm';
 
 /** By the names of Grafana's own Azure data sources. */
@@ -11,94 +16,134 @@ const clouds: ComboboxOption[] = [
   { value: 'AzureChinaCloud', label: 'Azure China' },
 ];
 
+const here = [
+  'allowedDefinitions',
+  'longestRange',
+  'maxRunning',
+  'cacheMiB',
+  'staleFor',
+  'parameters',
+  'queryTimeout',
+  'hostNameInCertificate',
+  'authority',
+] as const satisfies Array<keyof TallyOptions>;
+
 /** What most environments never need. Open where something in it is set. */
-export function Advanced({ form }: { form: Form }) {
-  const { options, readOnly, setJson, setCredentials, setSecret, resetSecrets, visit, validity } = form;
-  const { queryTimeout = '', hostNameInCertificate = '', authority = '', azureCredentials } = options.jsonData;
-  const [isOpen, setOpen] = useState(
-    Boolean(queryTimeout || hostNameInCertificate || authority || options.secureJsonFields?.tlsCACert)
-  );
+export function Advanced({ form, catalog }: { form: Form; catalog: Catalog | undefined }) {
+  const { jsonData } = form.options;
+  const isSet = here.some((name) => jsonData[name] !== undefined && String(jsonData[name]) !== '');
+  const [isOpen, setOpen] = useState(isSet || form.isStored('tlsCACert'));
   return (
     <Collapse label="Advanced" isOpen={isOpen} onToggle={() => setOpen(!isOpen)}>
-      <FieldSet disabled={readOnly}>
-        <Field
+      <FieldSet label="Limits" disabled={form.readOnly}>
+        <ChoicesSetting
+          form={form}
+          name="allowedDefinitions"
+          label="Allowed definitions"
+          description="Queries can name only these, so that nobody compares numbers of different rules by mistake."
+          placeholder="All"
+          options={optionsOf(catalog?.definitions ?? [])}
+        />
+        <TextSetting
+          form={form}
+          name="longestRange"
+          label="Longest range"
+          description="A query over a longer span of time is refused, such as 400d."
+          placeholder="No limit"
+        />
+        <NumberSetting
+          form={form}
+          name="maxRunning"
+          label="Statements at a time"
+          description={`How many statements this data source runs on Dataverse at once, 1 to ${MOST_RUNNING}. Dataverse lets each user run about four; what is left is for others who use the same app registration.`}
+          placeholder="3"
+        />
+        <TextSetting
+          form={form}
+          name="queryTimeout"
           label="Query timeout"
-          htmlFor="tally-query-timeout"
           description="After this time a query is given up, from 1s to 5m. Dataverse itself ends most queries after two minutes."
-          {...validity('queryTimeout')}
-        >
-          <Input
-            id="tally-query-timeout"
-            value={queryTimeout}
-            placeholder="130s"
-            width={WIDTH}
-            onChange={(event) => setJson({ queryTimeout: event.currentTarget.value.trim() })}
-            onBlur={() => visit('queryTimeout')}
-          />
-        </Field>
-        <Field
-          label="Azure cloud"
-          htmlFor="tally-cloud"
-          description="The environment's address says which cloud it stands in. What is chosen here only has to agree."
-        >
-          <Combobox
-            id="tally-cloud"
-            options={clouds}
-            value={azureCredentials?.azureCloud || null}
-            placeholder="As the address says"
-            width={WIDTH}
-            disabled={readOnly}
-            isClearable
-            onChange={(option) => setCredentials({ azureCloud: option?.value })}
-          />
-        </Field>
-        <Field
-          label="CA certificate"
-          htmlFor="tally-ca"
-          description="Certificates in PEM form to trust beside the system's, for this data source only."
-          {...validity('tlsCACert')}
-        >
-          <SecretTextArea
-            id="tally-ca"
-            isConfigured={Boolean(options.secureJsonFields?.tlsCACert)}
-            value={options.secureJsonData?.tlsCACert ?? ''}
-            placeholder="-----BEGIN CERTIFICATE-----"
-            rows={4}
-            cols={WIDTH}
-            disabled={readOnly}
-            onChange={(event) => setSecret('tlsCACert', event.currentTarget.value)}
-            onReset={() => resetSecrets('tlsCACert')}
-            onBlur={() => visit('tlsCACert')}
-          />
-        </Field>
-        <Field
+          placeholder="130s"
+        />
+        <NumberSetting
+          form={form}
+          name="cacheMiB"
+          label="Cache size"
+          description="The memory in which answers are kept, so that panels that ask the same do not ask Dataverse again. 0 keeps none."
+          placeholder="64"
+          suffix="MiB"
+        />
+        <TextSetting
+          form={form}
+          name="staleFor"
+          label="Stale age"
+          description="While Dataverse cannot be asked, the last answer is shown with a notice until it is this old. 0s shows an error at once."
+          placeholder="As the plugin has it"
+        />
+        <Parameters form={form} />
+      </FieldSet>
+      <FieldSet label="Network" disabled={form.readOnly}>
+        <Cloud form={form} />
+        <CACertificate form={form} />
+        <TextSetting
+          form={form}
+          name="hostNameInCertificate"
           label="Host name in certificate"
-          htmlFor="tally-host-name"
           description="The name that the server's certificate has, where it is not the environment's host."
-        >
-          <Input
-            id="tally-host-name"
-            value={hostNameInCertificate}
-            width={WIDTH}
-            onChange={(event) => setJson({ hostNameInCertificate: event.currentTarget.value.trim() })}
-          />
-        </Field>
-        <Field
+        />
+        <TextSetting
+          form={form}
+          name="authority"
           label="Authority"
-          htmlFor="tally-authority"
           description="The sign-in service of an embedded Dataverse on this computer. Environments in the cloud have their own."
-          {...validity('authority')}
-        >
-          <Input
-            id="tally-authority"
-            value={authority}
-            placeholder="https://localhost:14331"
-            width={WIDTH}
-            onChange={(event) => setJson({ authority: event.currentTarget.value.trim() })}
-            onBlur={() => visit('authority')}
-          />
-        </Field>
+          placeholder="https://localhost:14331"
+        />
       </FieldSet>
     </Collapse>
+  );
+}
+
+function Cloud({ form }: { form: Form }) {
+  return (
+    <Field
+      label="Azure cloud"
+      htmlFor="tally-cloud"
+      description="The environment's address says which cloud it stands in. What is chosen here only has to agree."
+    >
+      <Combobox
+        id="tally-cloud"
+        options={clouds}
+        value={form.options.jsonData.azureCredentials?.azureCloud || null}
+        placeholder="As the address says"
+        width={WIDTH}
+        disabled={form.readOnly}
+        isClearable
+        onChange={(option) => form.setCredentials({ azureCloud: option?.value })}
+      />
+    </Field>
+  );
+}
+
+function CACertificate({ form }: { form: Form }) {
+  return (
+    <Field
+      label="CA certificate"
+      htmlFor="tally-ca"
+      description="Certificates in PEM form to trust beside the system's, for this data source only."
+      {...form.validity('tlsCACert')}
+    >
+      <SecretTextArea
+        id="tally-ca"
+        isConfigured={form.isStored('tlsCACert')}
+        value={form.secret('tlsCACert')}
+        placeholder="-----BEGIN CERTIFICATE-----"
+        rows={4}
+        cols={WIDTH}
+        disabled={form.readOnly}
+        onChange={(event) => form.setSecret('tlsCACert', event.currentTarget.value)}
+        onReset={() => form.resetSecrets('tlsCACert')}
+        onBlur={() => form.visit('tlsCACert')}
+      />
+    </Field>
   );
 }

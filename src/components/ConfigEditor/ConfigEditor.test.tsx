@@ -34,6 +34,20 @@ async function open(stored: Stored = {}, answers: Answers = {}) {
   return { form, container };
 }
 
+/** A secret as it is stored: with the environment that it is for. */
+function bound(environment: string, secret: string) {
+  return JSON.stringify({ environment, secret });
+}
+
+const { azure: none } = config;
+
+/** Switches identities of the server on. */
+function azure(settings: object) {
+  Object.assign(config, { azure: settings });
+}
+
+afterEach(() => azure(none));
+
 async function choose(label: RegExp, option: RegExp) {
   await userEvent.click(screen.getByLabelText(label));
   await userEvent.click(await screen.findByRole('option', { name: option }));
@@ -59,7 +73,96 @@ describe('the settings', () => {
       timeZone: 'Europe/Berlin',
       queryTimeout: '90s',
     });
-    expect(form.settings.secureJsonData).toEqual({ azureClientSecret: 'secret' });
+    expect(form.settings.secureJsonData).toEqual({ azureClientSecret: bound('contoso.crm4.dynamics.com', 'secret') });
+    expect(screen.getByLabelText(/Client secret/)).toHaveValue('secret');
+  });
+
+  it('take a secret before the address that it is for', async () => {
+    const { form } = await open({ jsonData: { azureCredentials: { authType: 'clientsecret' } } });
+    await userEvent.type(screen.getByLabelText(/Client secret/), '{{s');
+    expect(form.settings.secureJsonData).toEqual({ azureClientSecret: '{s' });
+    await userEvent.type(screen.getByLabelText(/Environment URL/), 'contoso.crm.dynamics.com');
+    await userEvent.tab();
+    expect(form.settings.secureJsonData).toEqual({ azureClientSecret: bound('contoso.crm.dynamics.com', '{s') });
+  });
+
+  it('take a certificate that is pasted, or from a file, and its password', async () => {
+    const { form } = await open({ jsonData: { ...registered, azureCredentials: { authType: 'clientcertificate' } } });
+    await userEvent.type(screen.getByLabelText(/^Client certificate/), '-----BEGIN CERTIFICATE-----');
+    const pem = bound('contoso.crm4.dynamics.com', '-----BEGIN CERTIFICATE-----');
+    expect(form.settings.secureJsonData).toEqual({ azureClientCertificate: pem });
+
+    const pfx = new File([new Uint8Array([0x30, 0x82, 0xff])], 'app.pfx');
+    await userEvent.upload(screen.getByTestId('data-testid-file-upload-input-field'), pfx);
+    await userEvent.type(screen.getByLabelText(/^Certificate password/), 'p');
+    expect(form.settings.secureJsonData).toEqual({
+      azureClientCertificate: bound('contoso.crm4.dynamics.com', 'MIL/'),
+      azureClientCertificatePassword: 'p',
+    });
+  });
+
+  it('hold a copy of the tables and its database', async () => {
+    const { form } = await open();
+    expect(screen.queryByLabelText(/^Database/)).not.toBeInTheDocument();
+    await userEvent.click(screen.getByRole('radio', { name: 'Fabric' }));
+    await userEvent.type(screen.getByLabelText(/^Database/), 'contoso');
+    expect(form.settings.jsonData).toEqual({ profile: 'fabric', database: 'contoso' });
+    expect(screen.getByLabelText(/Environment URL/)).toHaveAttribute(
+      'placeholder',
+      expect.stringContaining('fabric.microsoft.com')
+    );
+  });
+
+  it('bound what queries may ask for and use', async () => {
+    const { form } = await open({ jsonData: { queryTimeout: '90s' } });
+    await choose(/^Allowed definitions/, /New rules/);
+    await userEvent.keyboard('{Escape}');
+    await userEvent.type(screen.getByLabelText(/^Longest range/), '400d');
+    await userEvent.type(screen.getByLabelText(/^Statements at a time/), '2');
+    await userEvent.type(screen.getByLabelText(/^Cache size/), '0');
+    await userEvent.type(screen.getByLabelText(/^Stale age/), '0s');
+    await userEvent.click(screen.getByRole('radio', { name: 'Literal' }));
+    await choose(/^Real-time window/, /Today/);
+    await choose(/^Label language/, /German/);
+    expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+    expect(form.settings.jsonData).toEqual({
+      queryTimeout: '90s',
+      allowedDefinitions: ['new'],
+      longestRange: '400d',
+      maxRunning: 2,
+      cacheMiB: 0,
+      staleFor: '0s',
+      parameters: 'literal',
+      realTimeWindow: 'today',
+      labelLanguage: 1031,
+    });
+    await userEvent.clear(screen.getByLabelText(/^Cache size/));
+    expect(form.settings.jsonData.cacheMiB).toBeUndefined();
+  });
+
+  it('sign in by an identity of the server where its administrator has switched that on', async () => {
+    await open();
+    await userEvent.click(screen.getByLabelText(/Authentication/));
+    expect(await screen.findByRole('option', { name: /client secret/ })).toBeVisible();
+    expect(screen.queryByRole('option', { name: /identity/ })).not.toBeInTheDocument();
+    expect(screen.getByText(/where its administrator has switched that on/)).toBeVisible();
+  });
+
+  it('say where an identity of the server is chosen, and what it needs', async () => {
+    azure({ managedIdentityEnabled: true, workloadIdentityEnabled: true });
+    const { form } = await open();
+    await choose(/Authentication/, /^Managed identity/);
+    expect(form.settings.jsonData).toEqual({ azureCredentials: { authType: 'msi' } });
+    expect(screen.getByText(/forward_settings_to_plugins/)).toBeVisible();
+    await choose(/Authentication/, /^Workload identity/);
+    expect(form.settings.jsonData).toEqual({ azureCredentials: { authType: 'workloadidentity' } });
+    expect(screen.queryByText(/where its administrator has switched that on/)).not.toBeInTheDocument();
+  });
+
+  it('say that an identity of the server has been switched off', async () => {
+    await open({ jsonData: { azureCredentials: { authType: 'msi' } } });
+    expect(screen.getByText(/managed_identity_enabled = true/)).toBeVisible();
+    expect(screen.getByLabelText(/Authentication/)).toHaveValue('Managed identity');
   });
 
   it('take a token and a certificate to trust', async () => {
@@ -99,6 +202,10 @@ describe('the settings', () => {
     await userEvent.tab();
     expect(form.settings.secureJsonFields.azureClientSecret).toBe(false);
     expect(form.settings.secureJsonData).toMatchObject({ azureClientSecret: '' });
+    await userEvent.type(screen.getByLabelText(/Client secret/), 'again');
+    expect(form.settings.secureJsonData).toMatchObject({
+      azureClientSecret: bound('fabrikam.crm.dynamics.com', 'again'),
+    });
   });
 });
 
@@ -109,11 +216,13 @@ describe('what is wrong', () => {
   });
 
   it.each<[RegExp, Stored['jsonData'], RegExp]>([
-    [/Environment URL/, {}, /Enter the address of your environment/],
+    [/Environment URL/, {}, /Enter the address, such as/],
     [/Authentication/, {}, /Choose how to sign in/],
     [/Directory/, { azureCredentials: { authType: 'clientsecret' } }, /app registration’s overview/],
     [/Application/, { azureCredentials: { authType: 'clientsecret' } }, /app registration’s overview/],
     [/Client secret/, { azureCredentials: { authType: 'clientsecret' } }, /not its id/],
+    [/^Client certificate/, { azureCredentials: { authType: 'clientcertificate' } }, /with its private key/],
+    [/^Database/, { environment: 'https://contoso.datawarehouse.fabric.microsoft.com', profile: 'fabric' }, /name of/],
     [/^Access token/, { azureCredentials: { authType: 'accesstoken' } }, /Paste a token/],
   ])('is said of %p once it is left empty', async (label, jsonData, message) => {
     await open({ jsonData });
@@ -129,6 +238,12 @@ describe('what is wrong', () => {
     ['a zone', { timeZone: 'Moon/Crater' }, /IANA name/],
     ['a timeout', { queryTimeout: '90' }, /number and its unit/],
     ['an authority', { authority: 'http://localhost' }, /begins with https/],
+    ['a range', { longestRange: 'a year' }, /400d/],
+    ['an age', { staleFor: '1d' }, /such as 1h/],
+    ['a number of statements', { maxRunning: 5 }, /from 1 to 4/],
+    ['a cache', { cacheMiB: -1 }, /0 for no cache/],
+    ['a language', { labelLanguage: NaN }, /1031/],
+    ['a host name', { hostNameInCertificate: 'https://host' }, /without https/],
   ])('is said at once of %s that cannot be read', async (_, jsonData, message) => {
     await open({ jsonData });
     expect(screen.getByRole('alert')).toHaveTextContent(message);
@@ -150,7 +265,7 @@ describe('what is wrong', () => {
 
 describe('settings from a file', () => {
   it('can be looked at but not changed', async () => {
-    const everything = { ...registered, queryTimeout: '1m', timeZone: 'UTC', definition: 'old' };
+    const everything = { ...registered, profile: 'fabric', queryTimeout: '1m', timeZone: 'UTC', definition: 'old' };
     const { container } = await open({
       jsonData: everything,
       secureJsonFields: { azureClientSecret: true },
@@ -158,7 +273,7 @@ describe('settings from a file', () => {
     });
     expect(screen.getByText('These settings come from a provisioning file')).toBeVisible();
     const fields = [...container.querySelectorAll('input, textarea')];
-    expect(fields.length).toBeGreaterThan(8);
+    expect(fields.length).toBeGreaterThan(16);
     expect(fields.filter((field) => !field.matches(':disabled'))).toEqual([]);
     expect(screen.getByRole('button', { name: 'Reset' })).toBeDisabled();
   });
@@ -169,6 +284,8 @@ describe('the form', () => {
     ['empty', {}],
     ['filled', { jsonData: { ...registered, queryTimeout: '1m' }, secureJsonFields: { azureClientSecret: true } }],
     ['wrong', { jsonData: { environment: 'https://', azureCredentials: { authType: 'accesstoken' }, timeZone: 'x' } }],
+    ['of a certificate', { jsonData: { ...registered, azureCredentials: { authType: 'clientcertificate' } } }],
+    ['of an identity', { jsonData: { ...registered, profile: 'synapse', azureCredentials: { authType: 'msi' } } }],
   ])('has no barriers when it is %s', async (_, stored) => {
     const { container } = await open(stored);
     expect(await barriers(container)).toEqual([]);

@@ -7,10 +7,12 @@ import { Connection } from './Connection';
 import { Credentials } from './Credentials';
 import { QueryDefaults } from './QueryDefaults';
 import { useForm, type Props } from './useForm';
+import { useStoredCatalog } from './useStoredCatalog';
 
 /** The settings of the data source. Their labels are those that the back end's messages name. */
 export function ConfigEditor(props: Props) {
   const form = useForm(props);
+  const catalog = useStoredCatalog(props.options.uid);
   return (
     <>
       {form.readOnly && (
@@ -20,8 +22,8 @@ export function ConfigEditor(props: Props) {
       )}
       <Connection form={form} />
       <Credentials form={form} />
-      <QueryDefaults form={form} />
-      <Advanced form={form} />
+      <QueryDefaults form={form} catalog={catalog} />
+      <Advanced form={form} catalog={catalog.value} />
       {config.secureSocksDSProxyEnabled && (
         <SecureSocksProxySettings options={props.options} onOptionsChange={props.onOptionsChange} />
       )}

@@ -1,15 +1,17 @@
-import { Field, FieldSet, Input } from '@grafana/ui';
+import { Field, FieldSet, Input, RadioButtonGroup } from '@grafana/ui';
 import React, { useState } from 'react';
 
+import { rebind } from './bound';
 import { hostOf, isAddress, normalise } from './environment';
+import { TextSetting, WIDTH } from './fields';
+import { profileOf, profiles } from './profiles';
 import { withoutSecrets, type Form } from './useForm';
 
-export const WIDTH = 60;
-
-/** Where the environment is. */
+/** Where the tables are. */
 export function Connection({ form }: { form: Form }) {
   const { options, readOnly, setJson, visit, validity } = form;
   const environment = options.jsonData.environment ?? '';
+  const profile = profileOf(options.jsonData);
   // The host that the stored secrets were entered for.
   const [savedHost, setSavedHost] = useState(() => hostOf(environment));
   const normalised = normalise(environment);
@@ -19,11 +21,22 @@ export function Connection({ form }: { form: Form }) {
     if (!isAddress(environment)) {
       return;
     }
-    const changed = { ...options, jsonData: { ...options.jsonData, environment: normalised } };
+    const changed = {
+      ...options,
+      jsonData: { ...options.jsonData, environment: normalised },
+      ...(options.secureJsonData && { secureJsonData: rebind(options.secureJsonData, normalised) }),
+    };
     const host = hostOf(normalised);
     // A secret belongs to the environment that it was entered for: another one must not get it unasked.
     form.setOptions(
-      savedHost && host !== savedHost ? withoutSecrets(changed, ['azureClientSecret', 'accessToken']) : changed
+      savedHost && host !== savedHost
+        ? withoutSecrets(changed, [
+            'azureClientSecret',
+            'azureClientCertificate',
+            'azureClientCertificatePassword',
+            'accessToken',
+          ])
+        : changed
     );
     setSavedHost(host);
   };
@@ -31,12 +44,24 @@ export function Connection({ form }: { form: Form }) {
   return (
     <FieldSet label="Connection" disabled={readOnly}>
       <Field
+        label="Profile"
+        htmlFor="tally-profile"
+        description="Dataverse itself, or one of the services that can hold copies of its tables. A copy is minutes to hours old and knows nothing of Dataverse's security roles."
+      >
+        <RadioButtonGroup
+          id="tally-profile"
+          aria-label="Profile"
+          options={profiles.map(({ value, label }) => ({ value, label }))}
+          value={profile.value}
+          disabled={readOnly}
+          onChange={(value) => setJson({ profile: value })}
+        />
+      </Field>
+      <Field
         label="Environment URL"
         htmlFor="tally-environment"
         description={
-          isAddress(environment) && normalised !== environment
-            ? `Is saved as ${normalised}`
-            : 'The address of the Dataverse environment, as its settings in the Power Platform admin center show it.'
+          isAddress(environment) && normalised !== environment ? `Is saved as ${normalised}` : profile.description
         }
         required
         {...validity('environment')}
@@ -44,13 +69,23 @@ export function Connection({ form }: { form: Form }) {
         <Input
           id="tally-environment"
           value={environment}
-          placeholder="https://contoso.crm4.dynamics.com"
+          placeholder={profile.placeholder}
           width={WIDTH}
           spellCheck={false}
           onChange={(event) => setJson({ environment: event.currentTarget.value })}
           onBlur={leave}
         />
       </Field>
+      {profile.isCopy && (
+        <TextSetting
+          form={form}
+          name="database"
+          label="Database"
+          description="The name of the lakehouse or database that has the copies of the tables."
+          placeholder="dataverse_contoso"
+          required
+        />
+      )}
     </FieldSet>
   );
 }

@@ -1,71 +1,71 @@
-import { getBackendSrv } from '@grafana/runtime';
 import { Combobox, Field, FieldSet } from '@grafana/ui';
-import React, { useCallback, useMemo } from 'react';
+import React, { useMemo } from 'react';
 
 import type { Catalog } from '../../catalog';
-import { useLoaded } from '../../hooks/useLoaded';
+import type { Loaded } from '../../hooks/useLoaded';
 import { timeZones } from '../../zone';
 import { chosen, optionsOf } from '../options';
-import { WIDTH } from './Connection';
+import { ChoiceSetting, WIDTH } from './fields';
+import { languages } from './languages';
 import type { Form } from './useForm';
 
 /** What queries get that say nothing themselves. */
-export function QueryDefaults({ form }: { form: Form }) {
-  const { options, readOnly, setJson, validity } = form;
-  const { definition, timeZone } = options.jsonData;
-  const catalog = useStoredCatalog(options.uid);
-  const definitions = optionsOf(catalog.value?.definitions ?? []);
+export function QueryDefaults({ form, catalog }: { form: Form; catalog: Loaded<Catalog> }) {
   const zones = useMemo(() => timeZones().map((name) => ({ value: name, label: name })), []);
-  const usual = catalog.value?.definitions.find((entry) => entry.default)?.title;
+  const { definitions = [], windows = [] } = catalog.value ?? {};
+  const usual = definitions.find((entry) => entry.default)?.title;
   return (
-    <FieldSet label="Queries" disabled={readOnly}>
-      <Field
+    <FieldSet label="Queries" disabled={form.readOnly}>
+      <ChoiceSetting
+        form={form}
+        name="definition"
         label="Definition"
-        htmlFor="tally-definition"
         description="The revision of Microsoft's rules by which to count. A query can name another one."
-        invalid={Boolean(catalog.error)}
+        placeholder={usual ?? 'The usual one'}
+        options={optionsOf(definitions)}
         error={catalog.error}
-      >
-        <Combobox
-          id="tally-definition"
-          options={definitions}
-          value={definition ? chosen(definitions, definition) : null}
-          placeholder={usual ?? 'The usual one'}
-          width={WIDTH}
-          disabled={readOnly}
-          isClearable
-          onChange={(option) => setJson({ definition: option?.value })}
-        />
-      </Field>
-      <Field
+      />
+      <ChoiceSetting
+        form={form}
+        name="timeZone"
         label="Time zone"
-        htmlFor="tally-time-zone"
         description="Of days, weeks and months. Where it is empty, panels use the dashboard's zone, and alert rules and shared dashboards use UTC."
-        {...validity('timeZone')}
-      >
-        <Combobox
-          id="tally-time-zone"
-          options={zones}
-          value={timeZone ? chosen(zones, timeZone) : null}
-          placeholder="The dashboard's"
-          width={WIDTH}
-          disabled={readOnly}
-          isClearable
-          onChange={(option) => setJson({ timeZone: option?.value })}
-        />
-      </Field>
+        placeholder="The dashboard's"
+        options={zones}
+      />
+      <ChoiceSetting
+        form={form}
+        name="realTimeWindow"
+        label="Real-time window"
+        description="The span of time that queries of the real-time view count in, unless they name one."
+        placeholder="Last 2 hours"
+        options={optionsOf(windows)}
+      />
+      <LabelLanguage form={form} />
     </FieldSet>
   );
 }
 
-/** The catalogue needs no settings: it is there before the form has ever been saved. */
-function useStoredCatalog(uid: string) {
-  const load = useCallback(
-    () =>
-      getBackendSrv().get<Catalog>(`/api/datasources/uid/${uid}/resources/catalog`, undefined, undefined, {
-        showErrorAlert: false,
-      }),
-    [uid]
+function LabelLanguage({ form }: { form: Form }) {
+  const { labelLanguage } = form.options.jsonData;
+  return (
+    <Field
+      label="Label language"
+      htmlFor="tally-label-language"
+      description="The language of names that Dataverse has in several, such as channels. Another one than those offered can be typed by its number (LCID)."
+      {...form.validity('labelLanguage')}
+    >
+      <Combobox
+        id="tally-label-language"
+        options={languages}
+        value={labelLanguage ? chosen(languages, String(labelLanguage)) : null}
+        placeholder="The data source's own"
+        width={WIDTH}
+        disabled={form.readOnly}
+        isClearable
+        createCustomValue
+        onChange={(option) => form.setJson({ labelLanguage: option ? Number(option.value) : undefined })}
+      />
+    </Field>
   );
-  return useLoaded(load);
 }

@@ -3,21 +3,23 @@ import type { DataSourceSettings } from '@grafana/data';
 import type { TallyOptions, TallySecrets } from '../../types';
 import { isTimeZone } from '../../zone';
 import { isAddress } from './environment';
+import { profileOf } from './profiles';
 
 export type Settings = DataSourceSettings<TallyOptions, TallySecrets>;
 
-/** The fields of the form that can be wrong. */
+/** The fields of the form, by the keys under which they are stored. */
 export type FieldName =
-  | 'environment'
+  | Exclude<keyof TallyOptions, 'azureCredentials' | 'enableSecureSocksProxy'>
   | 'authType'
   | 'tenantId'
   | 'clientId'
-  | 'azureClientSecret'
-  | 'accessToken'
-  | 'timeZone'
-  | 'queryTimeout'
-  | 'tlsCACert'
-  | 'authority';
+  | keyof TallySecrets;
+
+export const MOST_RUNNING = 4;
+
+const DURATION = /^(\d+(\.\d+)?(ms|s|m|h))+$/;
+const DURATION_WITH_DAYS = /^(\d+(\.\d+)?(ms|s|m|h|d))+$/;
+const HOST = /^[a-z0-9*]([a-z0-9.-]*[a-z0-9])?$/i;
 
 /**
  * What can be said about the form without asking the back end: what is missing or cannot be read at all. Whether the
@@ -25,33 +27,53 @@ export type FieldName =
  */
 export function problems({ jsonData, secureJsonData, secureJsonFields }: Settings): Partial<Record<FieldName, string>> {
   const { authType, tenantId, clientId } = jsonData.azureCredentials ?? {};
-  const secret = (name: keyof TallySecrets) => Boolean(secureJsonFields?.[name] || secureJsonData?.[name]);
-  const certificate = secureJsonData?.tlsCACert;
-  const found: Partial<Record<FieldName, string | false | undefined>> = {
-    environment:
-      !isAddress(jsonData.environment ?? '') &&
-      'Enter the address of your environment, such as https://contoso.crm4.dynamics.com',
+  const { queryTimeout, longestRange, staleFor, maxRunning, cacheMiB, labelLanguage, hostNameInCertificate } = jsonData;
+  const missing = (name: keyof TallySecrets) => !secureJsonFields?.[name] && !secureJsonData?.[name];
+  const profile = profileOf(jsonData);
+  const isApp = authType === 'clientsecret' || authType === 'clientcertificate';
+  const found: Partial<Record<FieldName, unknown>> = {
+    environment: !isAddress(jsonData.environment ?? '') && `Enter the address, such as ${profile.placeholder}`,
+    database: profile.isCopy && !jsonData.database && 'Enter the name of the database',
     authType: !authType && 'Choose how to sign in',
-    timeZone: jsonData.timeZone && !isTimeZone(jsonData.timeZone) && 'Enter an IANA name such as Europe/Berlin, or UTC',
+    tenantId: isApp && !tenantId && 'Copy it from the app registration’s overview',
+    clientId: isApp && !clientId && 'Copy it from the app registration’s overview',
+    azureClientSecret:
+      authType === 'clientsecret' &&
+      missing('azureClientSecret') &&
+      'Enter the value of a secret of the app registration, not its id',
+    azureClientCertificate:
+      authType === 'clientcertificate' &&
+      missing('azureClientCertificate') &&
+      'Enter the certificate with its private key',
+    accessToken: authType === 'accesstoken' && missing('accessToken') && 'Paste a token for the environment',
+    timeZone: isWrong(jsonData.timeZone, isTimeZone) && 'Enter an IANA name such as Europe/Berlin, or UTC',
+    labelLanguage:
+      isWrong(labelLanguage, (id) => Number.isInteger(id) && id > 0) &&
+      'Enter the number of a language, such as 1031 for German',
     queryTimeout:
-      jsonData.queryTimeout &&
-      !/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(jsonData.queryTimeout) &&
-      'Enter a number and its unit, such as 90s or 2m',
+      isWrong(queryTimeout, (text) => DURATION.test(text)) && 'Enter a number and its unit, such as 90s or 2m',
+    longestRange:
+      isWrong(longestRange, (text) => DURATION_WITH_DAYS.test(text)) &&
+      'Enter a number and its unit, such as 400d or 36h',
+    staleFor:
+      isWrong(staleFor, (text) => DURATION.test(text)) && 'Enter a number and its unit, such as 1h, or 0s for none',
+    maxRunning:
+      isWrong(maxRunning, (n) => Number.isInteger(n) && n >= 1 && n <= MOST_RUNNING) &&
+      `Enter a number from 1 to ${MOST_RUNNING}`,
+    cacheMiB: isWrong(cacheMiB, (n) => Number.isInteger(n) && n >= 0) && 'Enter a whole number, or 0 for no cache',
     tlsCACert:
-      certificate &&
-      !certificate.includes('-----BEGIN CERTIFICATE-----') &&
+      isWrong(secureJsonData?.tlsCACert, (text) => text.includes('-----BEGIN CERTIFICATE-----')) &&
       'Paste the text from -----BEGIN CERTIFICATE----- on',
+    hostNameInCertificate:
+      isWrong(hostNameInCertificate, (text) => HOST.test(text)) && 'Enter a host name, without https:// and port',
     authority:
-      jsonData.authority && !jsonData.authority.startsWith('https://') && 'Enter an address that begins with https://',
+      isWrong(jsonData.authority, (text) => text.startsWith('https://')) &&
+      'Enter an address that begins with https://',
   };
-  if (authType === 'clientsecret') {
-    found.tenantId = !tenantId && 'Copy it from the app registration’s overview';
-    found.clientId = !clientId && 'Copy it from the app registration’s overview';
-    found.azureClientSecret =
-      !secret('azureClientSecret') && 'Enter the value of a secret of the app registration, not its id';
-  }
-  if (authType === 'accesstoken') {
-    found.accessToken = !secret('accessToken') && 'Paste a token for the environment';
-  }
   return Object.fromEntries(Object.entries(found).filter(([, text]) => text)) as Partial<Record<FieldName, string>>;
+}
+
+/** Whether a value is there and does not fit. What is absent means its default. */
+function isWrong<T extends string | number>(value: T | undefined, fits: (value: T) => boolean): boolean {
+  return value !== undefined && value !== '' && !fits(value);
 }

@@ -2,6 +2,7 @@ import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
 import { useState } from 'react';
 
 import type { AzureCredentials, TallyOptions, TallySecrets } from '../../types';
+import { bind, unbind } from './bound';
 import { problems, type FieldName } from './problems';
 
 export type Props = DataSourcePluginOptionsEditorProps<TallyOptions, TallySecrets>;
@@ -14,6 +15,9 @@ export interface Form {
   setOptions: Props['onOptionsChange'];
   setJson: (patch: Partial<TallyOptions>) => void;
   setCredentials: (patch: Partial<AzureCredentials>) => void;
+  /** A secret that has been entered but not saved. */
+  secret: (name: keyof TallySecrets) => string;
+  isStored: (name: keyof TallySecrets) => boolean;
   setSecret: (name: keyof TallySecrets, value: string) => void;
   /** Forgets a stored secret: it has to be entered again. */
   resetSecrets: (...names: Array<keyof TallySecrets>) => void;
@@ -26,28 +30,31 @@ export interface Form {
 /** The settings as a form. A field that is empty is wrong only once somebody has been there; one that is filled, at once. */
 export function useForm({ options, onOptionsChange }: Props): Form {
   const [visited, setVisited] = useState<ReadonlySet<FieldName>>(new Set());
+  const { jsonData, secureJsonData, secureJsonFields } = options;
   const found = problems(options);
-  const filled: Partial<Record<FieldName, unknown>> = {
-    ...options.jsonData,
-    ...options.jsonData.azureCredentials,
-    ...options.secureJsonData,
-  };
+  const filled: Partial<Record<FieldName, unknown>> = { ...jsonData, ...jsonData.azureCredentials, ...secureJsonData };
+  const isFilled = (field: FieldName) => filled[field] !== undefined && filled[field] !== '';
   const setJson = (patch: Partial<TallyOptions>) =>
-    onOptionsChange({ ...options, jsonData: { ...options.jsonData, ...patch } });
+    onOptionsChange({ ...options, jsonData: { ...jsonData, ...patch } });
 
   return {
     options,
     readOnly: Boolean(options.readOnly),
     setOptions: onOptionsChange,
     setJson,
-    setCredentials: (patch) => setJson({ azureCredentials: { ...options.jsonData.azureCredentials, ...patch } }),
+    setCredentials: (patch) => setJson({ azureCredentials: { ...jsonData.azureCredentials, ...patch } }),
+    secret: (name) => unbind(secureJsonData?.[name]),
+    isStored: (name) => Boolean(secureJsonFields?.[name]),
     setSecret: (name, value) =>
-      onOptionsChange({ ...options, secureJsonData: { ...options.secureJsonData, [name]: value } }),
+      onOptionsChange({
+        ...options,
+        secureJsonData: { ...secureJsonData, [name]: bind(name, value, jsonData.environment) },
+      }),
     resetSecrets: (...names) => onOptionsChange(withoutSecrets(options, names)),
     visit: (field) => setVisited((before) => new Set(before).add(field)),
     validity: (field) => {
       const error = found[field];
-      return { invalid: Boolean(error && (filled[field] || visited.has(field))), error };
+      return { invalid: Boolean(error && (isFilled(field) || visited.has(field))), error };
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Asked, TallyDataSource } from '../../datasource';
 import type { Filter, TallyQuery } from '../../types';
 import { FilterRow } from './FilterRow';
 import { isComplete, newFilter } from './filters';
-import { LABEL_WIDTH } from './row';
+import { LABEL_WIDTH, type Problems } from './row';
 
 interface Props {
   /** Unique on the page. */
@@ -19,10 +19,11 @@ interface Props {
   filters: Filter[];
   /** A filter that is not complete yet is kept, but there is nothing to run. */
   onChange: (filters: Filter[], complete: boolean) => void;
+  problems?: Problems;
 }
 
 /** The filters of a query, one in a row. */
-export function FilterList({ id, datasource, catalog, query, asked, filters, onChange }: Props) {
+export function FilterList({ id, datasource, catalog, query, asked, filters, onChange, problems = {} }: Props) {
   const change = (changed: Filter[]) => onChange(changed, changed.every(isComplete));
   return (
     <Stack direction="row" gap={0.5} alignItems="flex-start">
@@ -46,6 +47,7 @@ export function FilterList({ id, datasource, catalog, query, asked, filters, onC
               query={{ ...query, filters: filters.filter((other, j) => j !== i && isComplete(other)) }}
               asked={asked}
               filter={filter}
+              problem={problems[`filters[${i}]`]}
               onChange={(changed) => change(filters.map((other, j) => (j === i ? changed : other)))}
               onRemove={() => change(filters.filter((_, j) => j !== i))}
             />

@@ -1,4 +1,4 @@
-import { Box, Combobox, IconButton, Stack } from '@grafana/ui';
+import { Box, Combobox, FieldValidationMessage, IconButton, Stack } from '@grafana/ui';
 import React from 'react';
 
 import type { Catalog } from '../../catalog';
@@ -19,10 +19,13 @@ interface Props {
   filter: Filter;
   onChange: (filter: Filter) => void;
   onRemove: () => void;
+  /** Why the back end does not take it. */
+  problem?: string;
 }
 
 /** Dimension, operator and values of one filter. */
-export function FilterRow({ id, name, datasource, catalog, query, asked, filter, onChange, onRemove }: Props) {
+export function FilterRow(props: Props) {
+  const { id, name, datasource, catalog, query, asked, filter, onChange, onRemove, problem } = props;
   const { dimension, operator, values = [] } = filter;
   const variables = datasource.variableNames();
   const dimensions = withVariables(optionsOf(catalog.dimensions), variables);
@@ -71,6 +74,7 @@ export function FilterRow({ id, name, datasource, catalog, query, asked, filter,
       <Box paddingTop={1}>
         <IconButton name="trash-alt" tooltip={`Remove ${name.toLowerCase()}`} onClick={onRemove} />
       </Box>
+      {problem && <FieldValidationMessage>{problem}</FieldValidationMessage>}
     </Stack>
   );
 }

@@ -1,32 +1,26 @@
-import { Collapse, Stack, type ComboboxOption } from '@grafana/ui';
+import { Collapse, Stack } from '@grafana/ui';
 import React, { useMemo, useState } from 'react';
 
 import { find, titleOf, type Catalog, type Rule } from '../../catalog';
 import type { TallyQuery } from '../../types';
 import { timeZones } from '../../zone';
 import { optionsOf } from '../options';
+import { DEFAULT_VIEW } from '../words';
 import { Picker } from './Picker';
-import type { RowProps } from './row';
+import { idOf, type RowProps } from './row';
 
 // The titles of rules are longer than those of the rows above.
 const LABEL_WIDTH = 22;
-
-const DEFAULT_VIEW = 'historical';
-
-const views: ComboboxOption[] = [
-  { value: DEFAULT_VIEW, label: 'Historical', description: 'By the rules of the historical dashboard' },
-  { value: 'realtime', label: 'Real time', description: 'By the rules of the real-time dashboard' },
-];
 
 interface Props extends RowProps {
   dataSourceZone?: string;
 }
 
 /** By which rules to count, and in which time zone. Closed until somebody opens it; its label says what differs. */
-export function OptionRows({ catalog, query, variables, onChange, dataSourceZone }: Props) {
-  const [isOpen, setOpen] = useState(false);
+export function OptionRows({ catalog, query, variables, onChange, problems, dataSourceZone }: Props) {
+  const [opened, setOpen] = useState<boolean>();
+  const isOpen = opened ?? ['definition', 'timeZone', 'rules'].some((field) => field in problems);
   const zones = useMemo(() => timeZones().map((name) => ({ value: name, label: name })), []);
-  const id = (name: string) => `tally-${query.refId}-${name}`;
   const rules = query.rules ?? {};
 
   const changeRule = (field: string, setting: string | undefined) => {
@@ -39,18 +33,7 @@ export function OptionRows({ catalog, query, variables, onChange, dataSourceZone
       <Stack direction="row" wrap="wrap" gap={0.5}>
         <Picker
           labelWidth={LABEL_WIDTH}
-          id={id('view')}
-          label="View"
-          tooltip="Microsoft's two dashboards count by rules of their own."
-          options={views}
-          variables={variables}
-          placeholder={views[0].label!}
-          value={query.view}
-          onChange={(view) => onChange({ view })}
-        />
-        <Picker
-          labelWidth={LABEL_WIDTH}
-          id={id('definition')}
+          id={idOf(query, 'definition')}
           label="Definition"
           tooltip="The revision of Microsoft's rules."
           options={optionsOf(catalog.definitions)}
@@ -58,10 +41,11 @@ export function OptionRows({ catalog, query, variables, onChange, dataSourceZone
           placeholder={`${titleOf(catalog.definitions, catalog.defaults.definition)} (data source)`}
           value={query.definition}
           onChange={(definition) => onChange({ definition })}
+          problem={problems.definition}
         />
         <Picker
           labelWidth={LABEL_WIDTH}
-          id={id('time-zone')}
+          id={idOf(query, 'time-zone')}
           label="Time zone"
           tooltip="Of days, weeks, months, hours of the day, and the window from midnight on. Alert rules and shared dashboards use the data source's where none is chosen here."
           options={zones}
@@ -69,12 +53,13 @@ export function OptionRows({ catalog, query, variables, onChange, dataSourceZone
           placeholder={dataSourceZone ? `${dataSourceZone} (data source)` : 'The dashboard’s'}
           value={query.timeZone}
           onChange={(timeZone) => onChange({ timeZone })}
+          problem={problems.timeZone}
         />
         {catalog.rules.map((rule) => (
           <Picker
             labelWidth={LABEL_WIDTH}
             key={rule.id}
-            id={id(rule.id)}
+            id={idOf(query, rule.id)}
             label={rule.title}
             tooltip={rule.description}
             options={optionsOf(rule.settings)}
@@ -82,6 +67,7 @@ export function OptionRows({ catalog, query, variables, onChange, dataSourceZone
             placeholder={inForce(catalog, query, rule)}
             value={rules[rule.field]}
             onChange={(setting) => changeRule(rule.field, setting)}
+            problem={problems[`rules.${rule.field}`]}
           />
         ))}
       </Stack>
@@ -99,7 +85,6 @@ function inForce(catalog: Catalog, query: TallyQuery, rule: Rule): string {
 function summary(catalog: Catalog, query: TallyQuery): string {
   const changed = Object.keys(query.rules ?? {}).length;
   const parts = [
-    query.view && (views.find(({ value }) => value === query.view)?.label ?? query.view),
     query.definition && titleOf(catalog.definitions, query.definition),
     query.timeZone,
     changed > 0 && `${changed} ${changed === 1 ? 'rule' : 'rules'} changed`,

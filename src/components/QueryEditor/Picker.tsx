@@ -12,6 +12,8 @@ interface BaseProps {
   variables: string[];
   placeholder: string;
   labelWidth?: number;
+  /** Why the back end does not take what is chosen. */
+  problem?: string;
 }
 
 /**
@@ -31,6 +33,8 @@ export function Picker({
       tooltip={props.tooltip}
       labelWidth={props.labelWidth ?? LABEL_WIDTH}
       htmlFor={props.id}
+      invalid={Boolean(props.problem)}
+      error={props.problem}
     >
       <Combobox
         id={props.id}
@@ -59,6 +63,8 @@ export function MultiPicker({
       tooltip={props.tooltip}
       labelWidth={props.labelWidth ?? LABEL_WIDTH}
       htmlFor={props.id}
+      invalid={Boolean(props.problem)}
+      error={props.problem}
       grow
     >
       <MultiCombobox

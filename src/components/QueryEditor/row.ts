@@ -9,6 +9,15 @@ export interface RowProps {
   variables: string[];
   /** Changes fields of the query and runs it. */
   onChange: (patch: Partial<TallyQuery>) => void;
+  /** What the back end has refused, by the path of the field. */
+  problems: Problems;
 }
 
+export type Problems = Record<string, string>;
+
 export const LABEL_WIDTH = 16;
+
+/** The id of a field on the page, where there may be several queries. */
+export function idOf(query: { refId: string }, field: string): string {
+  return `tally-${query.refId}-${field}`;
+}

@@ -32,7 +32,7 @@ describe('the help', () => {
   ])('puts an example into the editor: %s', async (name, query) => {
     const { onClickExample } = await open({ refId: 'B', bucket: 'day' });
     await userEvent.click(screen.getByRole('button', { name }));
-    expect(onClickExample).toHaveBeenCalledWith({ refId: 'B', version: 1, metrics: ['missed'], ...query });
+    expect(onClickExample).toHaveBeenCalledWith({ refId: 'B', version: 2, metrics: ['missed'], ...query });
   });
 
   it('has no barriers', async () => {

@@ -1,0 +1,59 @@
+import { InlineField, Input } from '@grafana/ui';
+import React, { useState } from 'react';
+
+import { LABEL_WIDTH } from './row';
+
+interface Props {
+  id: string;
+  label: string;
+  tooltip: string;
+  placeholder: string;
+  min: number;
+  max: number;
+  step?: number;
+  suffix?: string;
+  value?: number;
+  onChange: (value: number | undefined) => void;
+  problem?: string;
+}
+
+/** A labelled number, handed over when the field is left or Enter is pressed. Cleared, it means what the placeholder says. */
+export function NumberField({ id, label, tooltip, min, max, step = 1, value, onChange, problem, ...shown }: Props) {
+  const [typed, setTyped] = useState<string>();
+  const leave = () => {
+    if (typed !== undefined) {
+      const number = typed === '' ? undefined : Number(typed);
+      if (number !== value) {
+        onChange(number);
+      }
+      setTyped(undefined);
+    }
+  };
+  const number = typed === undefined || typed === '' ? undefined : Number(typed);
+  const outside = number !== undefined && (number < min || number > max);
+  const error = outside ? `Enter a number from ${min} to ${max}` : problem;
+  return (
+    <InlineField
+      label={label}
+      tooltip={tooltip}
+      labelWidth={LABEL_WIDTH}
+      htmlFor={id}
+      invalid={Boolean(error)}
+      error={error}
+    >
+      <Input
+        id={id}
+        type="number"
+        min={min}
+        max={max}
+        step={step}
+        width={32}
+        value={typed ?? value ?? ''}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        onBlur={leave}
+        onKeyDown={(event) => event.key === 'Enter' && leave()}
+        {...shown}
+      />
+    </InlineField>
+  );
+}

@@ -1,0 +1,43 @@
+import { InlineField, InlineSwitch, Stack } from '@grafana/ui';
+import React from 'react';
+
+import { takes } from '../../queryTypes';
+import { formats } from '../words';
+import { Picker } from './Picker';
+import { idOf, LABEL_WIDTH, type RowProps } from './row';
+
+/** How the answer gets into the panel. */
+export function PanelRow({ query, variables, onChange, problems }: RowProps) {
+  if (!takes(query, 'format')) {
+    return null;
+  }
+  return (
+    <Stack direction="row" wrap="wrap" gap={0.5}>
+      <Picker
+        id={idOf(query, 'format')}
+        label="Format"
+        tooltip="The shape of the answer. Alert rules and shared dashboards do not know the panel: they take the bucket's, unless a format is chosen here."
+        options={formats}
+        variables={variables}
+        placeholder="Automatic: what the panel draws"
+        value={query.format}
+        onChange={(format) => onChange({ format })}
+        problem={problems.format}
+      />
+      <InlineField
+        label="Stream"
+        tooltip="New numbers are pushed to the panel as they come, without a refresh of the dashboard. Dataverse is asked once, however many people watch."
+        labelWidth={LABEL_WIDTH}
+        htmlFor={idOf(query, 'stream')}
+        invalid={Boolean(problems.stream)}
+        error={problems.stream}
+      >
+        <InlineSwitch
+          id={idOf(query, 'stream')}
+          value={Boolean(query.stream)}
+          onChange={(event) => onChange({ stream: event.currentTarget.checked || undefined })}
+        />
+      </InlineField>
+    </Stack>
+  );
+}

@@ -1,0 +1,68 @@
+import type { QueryType, TallyQuery } from './types';
+
+/** The fields of a query that are not of every type. */
+export type Field = Exclude<keyof TallyQuery, 'refId' | 'datasource' | 'hide' | 'key' | 'queryType' | 'version'>;
+
+/** Which conversations are meant, and by which rules they are counted. */
+const WHICH: Field[] = ['window', 'filters', 'view', 'definition', 'rules', 'timeZone'];
+
+interface Kind {
+  title: string;
+  description: string;
+  fields: ReadonlySet<Field>;
+}
+
+function kind(title: string, description: string, ...fields: Field[]): Kind {
+  return { title, description, fields: new Set(fields) };
+}
+
+/** The types of a query and the fields that the back end takes with each. */
+const kinds: Record<QueryType, Kind> = {
+  counts: kind('Counts', 'Numbers, in one or over time', 'metrics', 'groupBy', 'bucket', 'format', 'stream', ...WHICH),
+  breakdown: kind('Breakdown', 'A table of groups, the largest first', 'metrics', 'groupBy', 'limit', ...WHICH),
+  comparison: kind(
+    'Comparison',
+    'Numbers beside those of an earlier time',
+    'metrics',
+    'compare',
+    'groupBy',
+    'bucket',
+    'format',
+    'stream',
+    ...WHICH
+  ),
+  explain: kind('Explain', 'The total rule by rule, and under every definition', ...WHICH),
+  status: kind('Status', 'How old the numbers are, and how the data source is'),
+  annotations: kind('Annotations', 'Marks on the time axis', 'annotation', 'threshold', 'bucket', ...WHICH),
+  values: kind('Values', 'The values of a dimension', 'dimension', 'search', 'limit', ...WHICH),
+};
+
+/** The types that a panel offers; the others have places of their own. */
+export const panelTypes: QueryType[] = ['counts', 'breakdown', 'comparison', 'explain', 'status'];
+
+export function typeOf(query: { queryType?: string }): QueryType {
+  const { queryType } = query;
+  return queryType && queryType in kinds ? (queryType as QueryType) : 'counts';
+}
+
+export function describeType(type: QueryType): Pick<Kind, 'title' | 'description'> {
+  return kinds[type];
+}
+
+/** Whether a field goes with the type of a query. */
+export function takes(query: { queryType?: string }, field: Field): boolean {
+  return kinds[typeOf(query)].fields.has(field);
+}
+
+const all = new Set(Object.values(kinds).flatMap(({ fields }) => [...fields]));
+
+/**
+ * A query as one of another type, and what of it the type has no use for. The back end refuses a field that means
+ * nothing, so that the one is saved without the other.
+ */
+export function asType(query: TallyQuery, queryType: QueryType): { query: TallyQuery; unused: Partial<TallyQuery> } {
+  const isUnused = ([name]: [string, unknown]) => all.has(name as Field) && !kinds[queryType].fields.has(name as Field);
+  const entries = Object.entries(query);
+  const used = Object.fromEntries(entries.filter((entry) => !isUnused(entry)));
+  return { query: { ...used, refId: query.refId, queryType }, unused: Object.fromEntries(entries.filter(isUnused)) };
+}
