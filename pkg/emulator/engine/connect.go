@@ -19,17 +19,21 @@ import (
 // connector opens connections to the store's file.
 type connector struct {
 	path     string
+	binary   bool
 	readOnly bool
 	tables   map[string]bool // what a read-only connection may read, in lower case
 }
 
-// sqliteDriver is a driver of the engine's own: its functions and its collation are not seen by other users of SQLite in
-// the process.
-var sqliteDriver = newDriver()
+// sqliteDriver and binaryDriver are drivers of the engine's own: their functions and their collations are not seen by
+// other users of SQLite in the process.
+var (
+	sqliteDriver = newDriver(scalar.Compare)
+	binaryDriver = newDriver(scalar.CompareBinary)
+)
 
-func newDriver() *sqlite.Driver {
+func newDriver(collation func(a, b string) int) *sqlite.Driver {
 	d := &sqlite.Driver{}
-	d.MustRegisterCollationUtf8(lite.Collation, scalar.Compare)
+	d.MustRegisterCollationUtf8(lite.Collation, collation)
 	for name, f := range scalar.Functions {
 		d.MustRegisterDeterministicScalarFunction(name, int32(f.Args), func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
 			values := make([]any, len(args))
@@ -56,7 +60,14 @@ func newDriver() *sqlite.Driver {
 }
 
 // Driver is part of driver.Connector.
-func (c connector) Driver() driver.Driver { return sqliteDriver }
+func (c connector) Driver() driver.Driver { return c.driver() }
+
+func (c connector) driver() *sqlite.Driver {
+	if c.binary {
+		return binaryDriver
+	}
+	return sqliteDriver
+}
 
 // Connect is part of driver.Connector. A reader is safe three times over: the file is opened read-only, the connection
 // is in query_only mode, and the authorizer lets nothing be compiled but SELECTs of the schema's tables.
@@ -68,7 +79,7 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if c.readOnly {
 		mode = "ro"
 	}
-	conn, err := sqliteDriver.Open("file:" + (&url.URL{Path: c.path}).EscapedPath() + "?_txlock=immediate&mode=" + mode)
+	conn, err := c.driver().Open("file:" + (&url.URL{Path: c.path}).EscapedPath() + "?_txlock=immediate&mode=" + mode)
 	if err != nil {
 		return nil, err
 	}

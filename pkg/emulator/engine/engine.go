@@ -25,6 +25,7 @@ type Options struct {
 	Path           string           // file of the store; "" for a temporary one that Close deletes
 	Clock          func() time.Time // what GETUTCDATE and its kin answer; nil for time.Now
 	Readers        int              // statements that run at the same time; 0 for twice the number of processors, at least 4
+	Binary         bool             // compare text by its bytes, as the collations of copies do; by default case is ignored
 	NullParameters bool             // take parameters that are NULL; by default they are refused, as assumed of Dataverse
 	Limits         parse.Limits     // of a statement's text; the zero value for parse.DefaultLimits
 }
@@ -66,9 +67,9 @@ func Open(s *schema.Schema, opts Options) (*Engine, error) {
 		}
 		e.folder, path = folder, filepath.Join(folder, "store.db")
 	}
-	e.write = sql.OpenDB(connector{path: path})
+	e.write = sql.OpenDB(connector{path: path, binary: opts.Binary})
 	e.write.SetMaxOpenConns(1)
-	e.read = sql.OpenDB(connector{path: path, readOnly: true, tables: e.readable()})
+	e.read = sql.OpenDB(connector{path: path, binary: opts.Binary, readOnly: true, tables: e.readable()})
 	e.read.SetMaxOpenConns(opts.Readers)
 	e.read.SetMaxIdleConns(opts.Readers)
 	if err := e.create(context.Background()); err != nil {

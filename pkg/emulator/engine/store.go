@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/check"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/lite"
 	"github.com/dataverse-tally/tally/pkg/emulator/schema"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
@@ -25,7 +26,7 @@ func valid(s *schema.Schema) error {
 		}
 		seen[name] = true
 		key, ok := t.Column(t.Key)
-		if !ok || key.Type.Kind != sqltype.UniqueIdentifier {
+		if t.Key != "" && (!ok || key.Type.Kind != sqltype.UniqueIdentifier && !key.ASCII) {
 			return fmt.Errorf("table %s: the key %q is not a uniqueidentifier column of it", t.Name, t.Key)
 		}
 		columns := map[string]bool{}
@@ -143,8 +144,14 @@ func createIndexes(t *schema.Table) []string {
 		out = append(out, fmt.Sprintf("CREATE INDEX IF NOT EXISTS %s ON %s (%s)",
 			lite.Quote(indexName(t, columns)), lite.Quote(t.Name), strings.Join(quoted, ", ")))
 	}
+	for _, c := range t.Folded {
+		out = append(out, fmt.Sprintf("CREATE INDEX IF NOT EXISTS %s ON %s (%s(%s) COLLATE %s)",
+			lite.Quote(foldedName(t, c)), lite.Quote(t.Name), check.FoldASCII, lite.Quote(c), lite.Collation))
+	}
 	return out
 }
+
+func foldedName(t *schema.Table, column string) string { return t.Name + ":lower:" + column }
 
 func indexName(t *schema.Table, columns []string) string {
 	return t.Name + ":" + strings.Join(columns, ",")

@@ -50,7 +50,7 @@ func (e *Engine) insertRows(ctx context.Context, tx *sql.Tx, t *schema.Table, co
 			key = i
 		}
 	}
-	if key < 0 { // SQLite would make one up
+	if key < 0 && t.Key != "" { // SQLite would make one up
 		return fmt.Errorf("the key %s is not among the columns", t.Key)
 	}
 	marks := strings.TrimSuffix(strings.Repeat("?, ", len(columns)), ", ")
@@ -76,7 +76,7 @@ func (e *Engine) insertRows(ctx context.Context, tx *sql.Tx, t *schema.Table, co
 				return fmt.Errorf("row %d, column %s: %w", n, columns[i].Name, err)
 			}
 		}
-		if values[key] == nil {
+		if key >= 0 && values[key] == nil {
 			return fmt.Errorf("row %d: the key %s is NULL", n, t.Key)
 		}
 		if n%1024 == 0 && ctx.Err() != nil {
@@ -100,8 +100,15 @@ func dropIndexes(ctx context.Context, tx *sql.Tx, t *schema.Table) (rebuild []st
 	if filled {
 		return nil, nil
 	}
+	var names []string
 	for _, columns := range t.Indexes {
-		if _, err := tx.ExecContext(ctx, "DROP INDEX IF EXISTS "+lite.Quote(indexName(t, columns))); err != nil {
+		names = append(names, indexName(t, columns))
+	}
+	for _, column := range t.Folded {
+		names = append(names, foldedName(t, column))
+	}
+	for _, name := range names {
+		if _, err := tx.ExecContext(ctx, "DROP INDEX IF EXISTS "+lite.Quote(name)); err != nil {
 			return nil, err
 		}
 	}
@@ -117,7 +124,7 @@ func execAll(ctx context.Context, tx *sql.Tx, texts []string) error {
 	return nil
 }
 
-// Update sets columns of the row with that key. It is an error when there is no such row.
+// Update sets columns of the row with that key. It is an error when there is no such row, and for a table without a key.
 func (e *Engine) Update(ctx context.Context, table string, key uuid.UUID, set map[string]any) error {
 	names := make([]string, 0, len(set))
 	for name := range set {
@@ -128,6 +135,9 @@ func (e *Engine) Update(ctx context.Context, table string, key uuid.UUID, set ma
 	if err != nil {
 		return fmt.Errorf("update: %w", err)
 	}
+	if t.Key == "" {
+		return fmt.Errorf("update %s: it has no key", t.Name)
+	}
 	if len(columns) == 0 {
 		return nil
 	}
@@ -137,12 +147,9 @@ func (e *Engine) Update(ctx context.Context, table string, key uuid.UUID, set ma
 			return err
 		}
 		defer ids.end()
-		row, known, err := ids.lookup(key)
+		row, err := ids.row(t, key)
 		if err != nil {
 			return err
-		}
-		if !known {
-			return noRow(key)
 		}
 		sets, args := make([]string, len(columns)), make([]any, len(columns), len(columns)+1)
 		for i, c := range columns {
@@ -168,6 +175,18 @@ func (e *Engine) Update(ctx context.Context, table string, key uuid.UUID, set ma
 		return fmt.Errorf("update %s: %w", t.Name, err)
 	}
 	return nil
+}
+
+// row is the store's form of a key.
+func (n numbering) row(t *schema.Table, key uuid.UUID) (any, error) {
+	if c, ok := t.Column(t.Key); ok && c.Type.Kind != sqltype.UniqueIdentifier {
+		return key.String(), nil
+	}
+	number, known, err := n.lookup(key)
+	if err == nil && !known {
+		err = noRow(key)
+	}
+	return number, err
 }
 
 func noRow(key uuid.UUID) error { return fmt.Errorf("no row has the key %s", key) }

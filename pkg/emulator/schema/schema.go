@@ -17,10 +17,11 @@ type Schema struct {
 // Table is one Dataverse table.
 type Table struct {
 	Name    string // logical name, lower case
-	Key     string // primary key column, a uniqueidentifier
+	Key     string // primary key column, a uniqueidentifier or the text of one; "" where rows have none of their own
 	Primary string // primary name column: what the …name column of a lookup to this table shows; may be ""
 	Columns []Column
 	Indexes [][]string // column lists the store keeps an index on (besides the key)
+	Folded  []string   // ASCII columns the store keeps an index on in lower case
 }
 
 // Column is one stored column. A choice (Options) and a lookup (Target) each bring a virtual
@@ -31,6 +32,7 @@ type Column struct {
 	Options *OptionSet // choice columns
 	Target  string     // lookup columns: name of the table that the id points to
 	NotNull bool
+	ASCII   bool // text of ASCII characters alone, such as an id
 }
 
 // OptionSet is a Dataverse choice: numbers with labels.

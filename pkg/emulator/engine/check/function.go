@@ -21,7 +21,7 @@ var functions map[string]function
 func init() { // a function's check may come back to the table through value
 	functions = map[string]function{
 		"ISNULL": {2, 2, isNull}, "COALESCE": {2, 100, coalesce}, "NULLIF": {2, 2, nullIf}, "CHOOSE": {2, 100, chooseOne},
-		"LEN": {1, 1, length}, "LOWER": {1, 1, sameText("dv_lower")}, "UPPER": {1, 1, sameText("dv_upper")},
+		"LEN": {1, 1, length}, "LOWER": {1, 1, lower}, "UPPER": {1, 1, sameText("dv_upper")},
 		"LTRIM": {1, 1, sameText("ltrim")}, "RTRIM": {1, 1, sameText("rtrim")}, "TRIM": {1, 1, sameText("trim")},
 		"LEFT": {2, 2, leftOrRight("dv_left")}, "RIGHT": {2, 2, leftOrRight("dv_right")}, "SUBSTRING": {3, 3, substring},
 		"REPLACE": {3, 3, replace}, "CHARINDEX": {2, 3, charIndex}, "CONCAT": {2, 254, concatAll},
@@ -97,6 +97,19 @@ func (c *checker) call(n *ast.Call, s *scope) (*typed.Expr, error) {
 
 func wrongCount(n *ast.Call, want int) error {
 	return fault.New(174, n.At.Line, n.At.Column, "The %s function requires %d argument(s).", n.Name, want)
+}
+
+// FoldASCII is SQLite's own lower case, which knows ASCII alone. Indexes can be on it.
+const FoldASCII = "lower"
+
+// lower is LOWER.
+func lower(c *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
+	if e := args[0]; e.Op == typed.Ref && e.Source.Table != nil {
+		if column, ok := e.Source.Table.Column(e.Text); ok && column.ASCII {
+			return native(FoldASCII, e.Type, e), nil
+		}
+	}
+	return sameText("dv_lower")(c, at, args)
 }
 
 // newID is NEWID. It is never folded: each row has its own.

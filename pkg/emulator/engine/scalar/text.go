@@ -32,6 +32,12 @@ func Compare(a, b string) int {
 	return 0
 }
 
+// CompareBinary orders two texts as Latin1_General_100_BIN2_UTF8 does: by their bytes, of which trailing blanks do not
+// count.
+func CompareBinary(a, b string) int {
+	return strings.Compare(strings.TrimRight(a, " "), strings.TrimRight(b, " "))
+}
+
 func foldFirst(s string) (rune, int) {
 	if c := s[0]; c < utf8.RuneSelf {
 		if 'A' <= c && c <= 'Z' {
