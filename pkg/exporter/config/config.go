@@ -8,6 +8,7 @@ package config
 import (
 	"time"
 
+	"github.com/dataverse-tally/tally/pkg/dataverse"
 	"github.com/dataverse-tally/tally/pkg/exporter"
 )
 
@@ -28,6 +29,9 @@ type Environment struct {
 	Name string
 
 	Address               string
+	Profile               dataverse.Profile
+	Database              string
+	Literal               bool // values written into the statements
 	CAFile                string
 	HostNameInCertificate string
 	Login                 string // one of the ways to log in; "" for the one whose secret is given
@@ -60,7 +64,8 @@ type Environment struct {
 // defaults is an environment about which nothing is said.
 func defaults() Environment {
 	return Environment{
-		Name: exporter.MainEnvironment,
+		Name:    exporter.MainEnvironment,
+		Profile: dataverse.ProfileDataverse,
 
 		ClientSecretVariable:              ClientSecretVariable,
 		ClientCertificateVariable:         ClientCertificateVariable,

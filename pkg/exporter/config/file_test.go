@@ -95,7 +95,7 @@ func TestAFlagIsRefusedInItsOwnName(t *testing.T) {
 }
 
 func TestWhatIsPrintedReadsBackAsTheSame(t *testing.T) {
-	for _, path := range []string{"testdata/several.ok.yml", "testdata/login.ok.yml"} {
+	for _, path := range []string{"testdata/several.ok.yml", "testdata/login.ok.yml", "testdata/profile.ok.yml"} {
 		environments, err := flagsOf(t, "--config.file="+path, "--query.interval-of=today=30s").Load()
 		require.NoError(t, err)
 		assert.Equal(t, environments, printedAndRead(t, environments))

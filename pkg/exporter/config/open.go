@@ -27,12 +27,15 @@ var budgets budget.Registry
 
 // Connect makes the way to an environment. Nothing is dialled before it is used. An error names the setting.
 func (e Environment) Connect(version string, logger *slog.Logger) (*Connection, error) {
-	if e.Address == "" {
+	if e.Address == "" && !e.Profile.IsCopy() {
 		return nil, errors.New("dataverse.address is missing: write the address of the environment, for example https://contoso.crm4.dynamics.com")
 	}
-	address, err := dataverse.ParseAddress(e.Address)
+	address, err := e.Profile.ParseAddress(e.Address)
 	if err != nil {
 		return nil, fmt.Errorf("dataverse.address: %w", err)
+	}
+	if e.Profile.IsCopy() && e.Database == "" {
+		return nil, fmt.Errorf("dataverse.database is missing: %s has several, write the name of the one with Dataverse's tables", e.Profile.Name())
 	}
 	ca, err := e.certificates()
 	if err != nil {
@@ -49,6 +52,8 @@ func (e Environment) Connect(version string, logger *slog.Logger) (*Connection, 
 	client, err := dataverse.Open(dataverse.Config{
 		Address:               address,
 		Token:                 token,
+		Database:              e.Database,
+		Literal:               e.Literal,
 		Version:               version,
 		QueryTimeout:          e.Timeout,
 		CACertificate:         ca,
@@ -62,7 +67,7 @@ func (e Environment) Connect(version string, logger *slog.Logger) (*Connection, 
 	}
 	share := budgets.Budget(e.credential(way, address), budget.Options{Running: budget.ExporterShare, Logger: logger})
 	// The exporter keeps what it asked by itself, so the service keeps nothing.
-	counter := tally.New(catalog.Default(), share.Source(client), tally.WithLogger(logger), tally.WithCache(0))
+	counter := tally.New(catalog.Default(), share.Source(client), tally.WithProfile(e.Profile), tally.WithLogger(logger), tally.WithCache(0))
 	return &Connection{Client: client, Token: token, Budget: share, Counter: counter}, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
+	"github.com/dataverse-tally/tally/pkg/dataverse"
 )
 
 // setting is one thing that can be said of an environment, on the command line or in the file.
@@ -32,9 +33,40 @@ const (
 	mapping      // a mapping in the file, a flag that can be repeated as key=value
 )
 
+// The values of dataverse.parameters.
+const (
+	typed   = "typed"
+	literal = "literal"
+)
+
 // settings are all of them, in the order in which they are printed.
 var settings = []setting{
 	text("dataverse.address", "Address of the environment, for example https://contoso.crm4.dynamics.com.", func(e *Environment) *string { return &e.Address }),
+	{
+		name: "dataverse.profile", help: "Kind of engine that has the tables: dataverse, or fabric or synapse for a copy.",
+		read: func(e *Environment, texts []string) (err error) {
+			e.Profile, err = dataverse.ParseProfile(texts[0])
+			return err
+		},
+		format: func(e Environment) []string { return []string{string(e.Profile)} },
+	},
+	text("dataverse.database", "Database to log in to. Dataverse has only one; fabric and synapse need it.", func(e *Environment) *string { return &e.Database }),
+	{
+		name: "dataverse.parameters", help: "How values go to the server: typed, or literal where it takes no parameters; check finds out.",
+		read: func(e *Environment, texts []string) error {
+			if texts[0] != typed && texts[0] != literal {
+				return fmt.Errorf("%q is no way to send values; write %s or %s", texts[0], typed, literal)
+			}
+			e.Literal = texts[0] == literal
+			return nil
+		},
+		format: func(e Environment) []string {
+			if e.Literal {
+				return []string{literal}
+			}
+			return []string{typed}
+		},
+	},
 	{
 		name: loginSetting, help: "Way to log in, one of " + strings.Join(ways, ", ") + ". Default: the one whose secret is given.",
 		read: readLogin,
