@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -72,7 +73,7 @@ func TestThePageHasEveryFaultAndTable(t *testing.T) {
 		fault := emulator.FaultName(name)
 		assert.Contains(t, text, fmt.Sprintf("\n| `%s` | %s | %s |\n", name, fault.Stage(), fault.About()))
 	}
-	for _, table := range schema.Default().Tables {
+	for _, table := range slices.Concat(schema.Default().Tables, schema.Default().Metadata) {
 		columns := make([]string, len(table.Columns))
 		for i, c := range table.Columns {
 			columns[i] = fmt.Sprintf("`%s` %s", c.Name, c.Type)

@@ -3,6 +3,8 @@ package engine
 import (
 	"context"
 	"database/sql"
+	"fmt"
+	"slices"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/check"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/lite"
@@ -61,7 +63,7 @@ func (e *Engine) describe(ctx context.Context, tx *sql.Tx) error {
 			return err
 		}
 	}
-	for i, t := range e.schema.Tables {
+	for i, t := range slices.Concat(e.schema.Tables, e.schema.Metadata) {
 		if _, err := tx.ExecContext(ctx, "INSERT INTO "+tables+" VALUES (?, ?, 1, 'U')", t.Name, i+1); err != nil {
 			return err
 		}
@@ -71,6 +73,32 @@ func (e *Engine) describe(ctx context.Context, tx *sql.Tx) error {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// fillMetadata writes the rows of the tables of metadata. Only their keys are ids.
+func (e *Engine) fillMetadata(ctx context.Context, tx *sql.Tx) error {
+	for i := range e.schema.Metadata {
+		t := &e.schema.Metadata[i]
+		if _, err := tx.ExecContext(ctx, "DELETE FROM "+lite.Quote(t.Name)); err != nil {
+			return err
+		}
+		columns := make([]*schema.Column, len(t.Columns))
+		for j := range t.Columns {
+			columns[j] = &t.Columns[j]
+		}
+		if err := e.insertRows(ctx, tx, t, columns, slices.Values(t.Rows)); err != nil {
+			return fmt.Errorf("metadata %s: %w", t.Name, err)
+		}
+		if key, ok := t.Column(t.Key); !ok || key.Type.Kind != sqltype.UniqueIdentifier {
+			continue
+		}
+		var highest int64
+		if err := tx.QueryRowContext(ctx, "SELECT coalesce(max("+lite.Quote(t.Key)+"), 0) FROM "+lite.Quote(t.Name)).Scan(&highest); err != nil {
+			return err
+		}
+		e.reserved = max(e.reserved, highest)
 	}
 	return nil
 }

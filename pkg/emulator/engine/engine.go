@@ -39,9 +39,10 @@ type Engine struct {
 	read   *sql.DB
 	write  *sql.DB
 
-	writing sync.Mutex // held by the one write transaction
-	ids     ids
-	folder  string // of a temporary store; "" when the caller named the file
+	writing  sync.Mutex // held by the one write transaction
+	ids      ids
+	reserved int64  // the highest number of an id of the metadata
+	folder   string // of a temporary store; "" when the caller named the file
 }
 
 // Open creates the tables of a schema, or opens the file that has them, and returns an engine over it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/check"
@@ -18,8 +19,9 @@ func valid(s *schema.Schema) error {
 		return fmt.Errorf("the schema has no tables")
 	}
 	seen := map[string]bool{}
-	for i := range s.Tables {
-		t := &s.Tables[i]
+	all := slices.Concat(s.Tables, s.Metadata)
+	for i := range all {
+		t := &all[i]
 		name := strings.ToLower(t.Name)
 		if seen[name] || name == "" || internal(name) || strings.HasPrefix(name, "sqlite_") || strings.HasPrefix(name, "sys.") {
 			return fmt.Errorf("table %q: the name is taken or cannot be used", t.Name)
@@ -77,9 +79,9 @@ func (e *Engine) create(ctx context.Context) error {
 	if _, err := tx.ExecContext(ctx, createIDs); err != nil {
 		return err
 	}
-	for _, tables := range []*schema.Schema{e.schema, e.system} {
-		for i := range tables.Tables {
-			t := &tables.Tables[i]
+	for _, tables := range [][]schema.Table{e.schema.Tables, e.schema.Metadata, e.system.Tables} {
+		for i := range tables {
+			t := &tables[i]
 			for _, text := range append([]string{createTable(t)}, createIndexes(t)...) {
 				if _, err := tx.ExecContext(ctx, text); err != nil {
 					return fmt.Errorf("table %s: %w", t.Name, err)
@@ -88,6 +90,9 @@ func (e *Engine) create(ctx context.Context) error {
 		}
 	}
 	if err := e.describe(ctx, tx); err != nil {
+		return err
+	}
+	if err := e.fillMetadata(ctx, tx); err != nil {
 		return err
 	}
 	return tx.Commit()
@@ -160,10 +165,8 @@ func indexName(t *schema.Table, columns []string) string {
 // readable are the names of the tables that statements may read.
 func (e *Engine) readable() map[string]bool {
 	names := map[string]bool{lite.IDs: true}
-	for _, s := range []*schema.Schema{e.schema, e.system} {
-		for _, t := range s.Tables {
-			names[strings.ToLower(t.Name)] = true
-		}
+	for _, t := range slices.Concat(e.schema.Tables, e.schema.Metadata, e.system.Tables) {
+		names[strings.ToLower(t.Name)] = true
 	}
 	return names
 }

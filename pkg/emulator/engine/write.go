@@ -191,7 +191,7 @@ func (n numbering) row(t *schema.Table, key uuid.UUID) (any, error) {
 
 func noRow(key uuid.UUID) error { return fmt.Errorf("no row has the key %s", key) }
 
-// Clear empties all tables in one transaction.
+// Clear empties all tables in one transaction, but for those of metadata.
 func (e *Engine) Clear(ctx context.Context) error {
 	err := e.transact(ctx, func(tx *sql.Tx) error {
 		for _, t := range e.schema.Tables {
@@ -200,7 +200,7 @@ func (e *Engine) Clear(ctx context.Context) error {
 			}
 		}
 		e.ids.forget()
-		_, err := tx.ExecContext(ctx, "DELETE FROM "+lite.Quote(lite.IDs))
+		_, err := tx.ExecContext(ctx, "DELETE FROM "+lite.Quote(lite.IDs)+" WHERE n > ?", e.reserved)
 		return err
 	})
 	if err != nil {

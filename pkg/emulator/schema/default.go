@@ -14,6 +14,7 @@ const (
 	WorkstreamTable       = "msdyn_liveworkstream"
 	LanguageTable         = "msdyn_oclanguage"
 	ChannelInstanceTable  = "msdyn_channelinstance"
+	StringMapTable        = "stringmap"
 )
 
 // Default returns the contact-centre tables of Dynamics 365 that the embedded Dataverse has. The caller may change it.
@@ -22,7 +23,7 @@ const (
 // fill is NULL in every row. Every lookup's target is a table of the schema. What the reference leaves open is
 // marked assumed.
 func Default() *Schema {
-	return &Schema{Tables: []Table{
+	s := &Schema{Tables: []Table{
 		conversationTable(),
 		sessionTable(),
 		participantTable(),
@@ -34,6 +35,8 @@ func Default() *Schema {
 		named(LanguageTable, "msdyn_oclanguageid", "msdyn_name", 100),             // column of the name: assumed
 		named(ChannelInstanceTable, "msdyn_channelinstanceid", "msdyn_name", 100), // column of the name: assumed
 	}}
+	s.Metadata = []Table{stringMap(s.Tables)}
+	return s
 }
 
 func conversationTable() Table {

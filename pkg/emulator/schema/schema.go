@@ -12,6 +12,9 @@ import (
 // Schema is the set of tables that a statement may name.
 type Schema struct {
 	Tables []Table
+	// Metadata are tables that describe the others. Their rows are there from the start and stay when the others are
+	// emptied.
+	Metadata []Table
 }
 
 // Table is one Dataverse table.
@@ -22,6 +25,7 @@ type Table struct {
 	Columns []Column
 	Indexes [][]string // column lists the store keeps an index on (besides the key)
 	Folded  []string   // ASCII columns the store keeps an index on in lower case
+	Rows    [][]any    // of a table of Metadata: values in the order of Columns, as package sqltype says
 }
 
 // Column is one stored column. A choice (Options) and a lookup (Target) each bring a virtual
@@ -59,9 +63,11 @@ func (o *OptionSet) Label(value int64) (string, bool) {
 
 // Table returns the table of that name; T-SQL names are compared without case.
 func (s *Schema) Table(name string) (*Table, bool) {
-	for i := range s.Tables {
-		if strings.EqualFold(s.Tables[i].Name, name) {
-			return &s.Tables[i], true
+	for _, tables := range [][]Table{s.Tables, s.Metadata} {
+		for i := range tables {
+			if strings.EqualFold(tables[i].Name, name) {
+				return &tables[i], true
+			}
 		}
 	}
 	return nil, false
