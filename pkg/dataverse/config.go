@@ -87,7 +87,7 @@ func (c Config) check() error {
 	case c.QueryTimeout < 0 || c.MaxConnections < 0 || c.MaxRows < 0 || c.MaxBytes < 0:
 		return invalidCall("timeouts and limits must not be negative")
 	}
-	if err := c.Address.Profile().checkDatabase(c.Database); err != nil {
+	if err := c.Address.Profile().CheckDatabase(c.Database); err != nil {
 		return err
 	}
 	name := strings.ToLower(c.HostNameInCertificate)

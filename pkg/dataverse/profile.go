@@ -160,8 +160,9 @@ func (p Profile) foreign(host string) *Error {
 // maxDatabase is the longest name that a database can have (sysname).
 const maxDatabase = 128
 
-// checkDatabase refuses a name that is no database's, or missing where there are several.
-func (p Profile) checkDatabase(name string) error {
+// CheckDatabase refuses the name of a database that is none, or is missing where there are several. Its error is of
+// ClassInvalid.
+func (p Profile) CheckDatabase(name string) error {
 	bad := func(problem string) error {
 		return &Error{Class: ClassInvalid, Message: problem, Hint: "enter the name of the " + databaseOf(p) + "; " + p.Name() + " has several"}
 	}
