@@ -1,10 +1,12 @@
 package tsql_test
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -95,6 +97,9 @@ var shapes = []struct {
 
 func TestStatementIsTheGoldenOne(t *testing.T) {
 	known := map[string]bool{"labels.sql": true}
+	for name := range facts() {
+		known[name+".sql"] = true
+	}
 	for _, shape := range shapes {
 		known[shape.name+".sql"] = true
 		t.Run(shape.name, func(t *testing.T) {
@@ -113,6 +118,41 @@ func TestStatementIsTheGoldenOne(t *testing.T) {
 func TestLabelsIsTheGoldenStatement(t *testing.T) {
 	lookup := catalog.Lookup{Table: "systemuser", Key: "systemuserid", Label: "fullname"}
 	golden(t, "labels", tsql.Labels(lookup, []uuid.UUID{id(1), id(2), id(1)}))
+}
+
+// facts are the statements that count no cells.
+func facts() map[string]func() (tsql.Statement, error) {
+	newest := func(spec query.Spec) func() (tsql.Statement, error) {
+		return func() (tsql.Statement, error) { return tsql.Newest(spec) }
+	}
+	labels := func(d tsql.Dialect, of catalog.Dimension) func() (tsql.Statement, error) {
+		return func() (tsql.Statement, error) {
+			statement, ok := d.OptionLabels(of, 1031)
+			if !ok {
+				return statement, errors.New("no choice")
+			}
+			return statement, nil
+		}
+	}
+	return map[string]func() (tsql.Statement, error){
+		"newest":                   newest(spec(groupBy(channel), buckets(run("2026-03-23T00:00:00Z", time.Hour, 168)))),
+		"newest_of_escalated":      newest(spec(filter(outcome, query.In, "escalated"))),
+		"newest_of_open":           newest(spec(window("2026-03-29T12:00:00Z", "2026-03-30T12:00:00Z"), openFrom("2026-03-27T12:00:00Z"))),
+		"oldest":                   func() (tsql.Statement, error) { return tsql.Oldest(), nil },
+		"labels_of_choice":         labels(tsql.Dataverse, channel),
+		"labels_of_choice_in_copy": labels(tsql.Fabric, channel),
+		"labels_of_status_in_copy": labels(tsql.Synapse, status),
+	}
+}
+
+func TestFactIsTheGoldenStatement(t *testing.T) {
+	for name, write := range facts() {
+		t.Run(name, func(t *testing.T) {
+			statement, err := write()
+			require.NoError(t, err)
+			golden(t, name, statement)
+		})
+	}
 }
 
 // golden compares a statement with the file of that name, which has the parameters as comments at its end.
@@ -139,6 +179,10 @@ func describe(t *testing.T, arg any) string {
 		return "datetime " + arg.Format(time.RFC3339Nano)
 	case uuid.UUID:
 		return "uniqueidentifier " + arg.String()
+	case string:
+		return "nvarchar " + arg
+	case int64:
+		return "bigint " + strconv.FormatInt(arg, 10)
 	}
 	require.Failf(t, "unexpected parameter", "%T", arg)
 	return ""
