@@ -1,6 +1,8 @@
 import type { AnnotationSupport } from '@grafana/data';
 
 import { AnnotationEditor } from './components/AnnotationEditor/AnnotationEditor';
+import { migrate } from './migrate';
+import { asType } from './queryTypes';
 import { QUERY_VERSION, type TallyQuery } from './types';
 
 /** What a new annotation marks. */
@@ -11,5 +13,5 @@ export const annotations: AnnotationSupport<TallyQuery> = {
   QueryEditor: AnnotationEditor,
   getDefaultQuery: () => DEFAULT,
   // An annotation that was saved from a panel's query, or by hand, may lack what makes it one.
-  prepareQuery: ({ target }) => ({ refId: 'Anno', ...target, ...DEFAULT }),
+  prepareQuery: ({ target }) => asType(migrate({ refId: 'Anno', ...target }), 'annotations').query,
 };

@@ -1,4 +1,4 @@
-import { CoreApp, dateTime, type DataQueryRequest, type TimeRange } from '@grafana/data';
+import { CoreApp, dateTime, type AnnotationQuery, type DataQueryRequest, type TimeRange } from '@grafana/data';
 import { lastValueFrom } from 'rxjs';
 
 import { backend, datasource, Refusal } from './testing/datasource';
@@ -96,6 +96,44 @@ describe('a new query', () => {
     [CoreApp.UnifiedAlerting, undefined],
   ])('of %s has the shape that is shown there', (app, bucket) => {
     expect(datasource().getDefaultQuery(app)).toEqual(bucket ? { version: 2, bucket } : { version: 2 });
+  });
+});
+
+describe('a query of a panel', () => {
+  it.each([
+    ['stat', { bucket: 'auto' }, 'stat'],
+    ['timeseries', {}, 'series'],
+    ['heatmap', {}, undefined],
+  ])('has the shape that a %s draws', async (panelPluginId, query, format) => {
+    expect((await sent(query, { panelPluginId })).format).toBe(format);
+  });
+});
+
+describe('a new dashboard', () => {
+  it('gets a list of filters that all queries obey', async () => {
+    const variables = await datasource().getDefaultVariables();
+    expect(variables.map(({ kind }) => kind)).toEqual(['AdhocVariable']);
+    expect(variables[0]).toMatchObject({ group: 'tally-dataverse-datasource', datasource: { name: 'uid' } });
+  });
+});
+
+describe('an annotation', () => {
+  const { annotations } = datasource();
+
+  it('is a query of its type, whatever it was saved as', () => {
+    const anno = (target?: object) => annotations.prepareQuery!({ target } as AnnotationQuery<TallyQuery>);
+    expect(anno({ refId: 'X', annotation: 'bot_outages', queryType: 'counts', metrics: ['calls'] })).toEqual({
+      refId: 'X',
+      version: 2,
+      queryType: 'annotations',
+      annotation: 'bot_outages',
+    });
+    expect(anno()).toEqual({ refId: 'Anno', version: 2, queryType: 'annotations' });
+    expect(annotations.getDefaultQuery!()).toEqual({ version: 2, queryType: 'annotations' });
+  });
+
+  it('has an editor of its own', () => {
+    expect(annotations.QueryEditor).toBeDefined();
   });
 });
 

@@ -16,6 +16,7 @@ import { map, merge, type Observable } from 'rxjs';
 import { fromAdHoc } from './adhoc';
 import { annotations } from './annotations';
 import type { Catalog, DimensionValue } from './catalog';
+import { defaultVariables } from './defaultVariables';
 import { shapedFor } from './format';
 import { interpolate } from './interpolate';
 import { Remembered } from './remembered';
@@ -130,6 +131,10 @@ export class TallyDataSource extends DataSourceWithBackend<TallyQuery, TallyOpti
     const others = fromAdHoc(filters?.filter((filter) => filter.key !== key));
     const values = await this.values(key, { filters: others }, { range: timeRange });
     return values.filter((v) => !v.null).map(({ value, label }) => ({ text: label, value }));
+  }
+
+  async getDefaultVariables() {
+    return defaultVariables(this.getRef());
   }
 
   /** The names of the dashboard's variables, written as in a query. */

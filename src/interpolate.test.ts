@@ -21,6 +21,11 @@ describe('interpolate', () => {
       definition: '${one}',
       window: '$one',
       bucket: '$one',
+      format: '$one',
+      compare: '$one',
+      dimension: '$one',
+      search: '$one',
+      annotation: '$one',
       timeZone: '$one',
       groupBy: ['$one'],
       rules: { echo: '$one' },
@@ -28,7 +33,7 @@ describe('interpolate', () => {
     };
     const text = JSON.stringify(interpolate(query, variables));
     expect(text).not.toContain('$');
-    expect(text.match(/"a"/g)).toHaveLength(11);
+    expect(text.match(/"a"/g)).toHaveLength(16);
   });
 
   it('leaves a query without variables as it is, and does not change the one it was given', () => {
@@ -73,6 +78,12 @@ describe('interpolate', () => {
     const scope = { all: { value: 'b', text: 'B' } };
     const filter = { dimension: 'room', operator: 'in', values: ['$all'] };
     expect(interpolate({ filters: [filter] }, variables, scope).filters).toEqual([{ ...filter, values: ['b'] }]);
+  });
+
+  it('searches for what is typed into the list of a variable, and for all before that', () => {
+    const scope = { __searchFilter: { value: 'hal', text: '' } };
+    expect(interpolate({ search: '$__searchFilter' }, variables, scope)).toEqual({ search: 'hal' });
+    expect(interpolate({ search: '$__searchFilter' }, variables)).toEqual({});
   });
 
   it('names the zone that a variable leaves to the browser', () => {

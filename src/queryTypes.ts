@@ -42,7 +42,7 @@ export const panelTypes: QueryType[] = ['counts', 'breakdown', 'comparison', 'ex
 
 export function typeOf(query: { queryType?: string }): QueryType {
   const { queryType } = query;
-  return queryType && queryType in kinds ? (queryType as QueryType) : 'counts';
+  return queryType && Object.hasOwn(kinds, queryType) ? (queryType as QueryType) : 'counts';
 }
 
 export function describeType(type: QueryType): Pick<Kind, 'title' | 'description'> {

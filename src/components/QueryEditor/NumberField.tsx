@@ -20,17 +20,17 @@ interface Props {
 /** A labelled number, handed over when the field is left or Enter is pressed. Cleared, it means what the placeholder says. */
 export function NumberField({ id, label, tooltip, min, max, step = 1, value, onChange, problem, ...shown }: Props) {
   const [typed, setTyped] = useState<string>();
-  const leave = () => {
-    if (typed !== undefined) {
-      const number = typed === '' ? undefined : Number(typed);
-      if (number !== value) {
-        onChange(number);
-      }
-      setTyped(undefined);
-    }
-  };
-  const number = typed === undefined || typed === '' ? undefined : Number(typed);
+  const number = typed ? Number(typed) : undefined;
   const outside = number !== undefined && (number < min || number > max);
+  const leave = () => {
+    if (typed === undefined || outside) {
+      return; // what is out of bounds stays to be corrected
+    }
+    if (number !== value) {
+      onChange(number);
+    }
+    setTyped(undefined);
+  };
   const error = outside ? `Enter a number from ${min} to ${max}` : problem;
   return (
     <InlineField

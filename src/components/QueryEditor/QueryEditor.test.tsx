@@ -1,3 +1,4 @@
+import type { PanelData } from '@grafana/data';
 import { render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React, { useState } from 'react';
@@ -16,7 +17,12 @@ const values = [
 ];
 
 /** Shows the editor of a query as a panel does; `saved` is what the panel would save. */
-async function open(query: Partial<TallyQuery> = {}, answers: Answers = {}, jsonData: TallyOptions = {}) {
+async function open(
+  query: Partial<TallyQuery> = {},
+  answers: Answers = {},
+  jsonData: TallyOptions = {},
+  data?: Partial<PanelData>
+) {
   const calls = backend({ values: { values }, ...answers });
   const run = jest.fn();
   const state = { saved: { refId: 'A', ...query } as TallyQuery };
@@ -24,10 +30,12 @@ async function open(query: Partial<TallyQuery> = {}, answers: Answers = {}, json
   function Panel() {
     const [shown, setShown] = useState(state.saved);
     const change = (changed: TallyQuery) => setShown((state.saved = changed));
-    return <QueryEditor datasource={source} query={shown} onChange={change} onRunQuery={run} />;
+    return (
+      <QueryEditor datasource={source} query={shown} onChange={change} onRunQuery={run} data={data as PanelData} />
+    );
   }
   const { container } = render(<Panel />);
-  await screen.findByLabelText('Metrics');
+  await screen.findByRole('radiogroup');
   return { calls, run, state, container };
 }
 
@@ -103,6 +111,163 @@ describe('the query editor', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Show SQL' }));
     await screen.findByText('SELECT 1');
     expect(await barriers(container)).toEqual([]);
+  });
+});
+
+describe('the query type', () => {
+  const labels = ['Metrics', 'Group by', 'Compare with', 'View', 'Window', 'Bucket', 'Limit', 'Format', 'Stream'];
+
+  it.each<[string, string, string[]]>([
+    ['Counts', 'counts', ['Metrics', 'Group by', 'View', 'Window', 'Bucket', 'Format', 'Stream']],
+    ['Breakdown', 'breakdown', ['Metrics', 'Group by', 'View', 'Window', 'Limit']],
+    [
+      'Comparison',
+      'comparison',
+      ['Metrics', 'Group by', 'Compare with', 'View', 'Window', 'Bucket', 'Format', 'Stream'],
+    ],
+    ['Explain', 'explain', ['View', 'Window']],
+    ['Status', 'status', []],
+  ])('%s shows the fields that it uses', async (title, queryType, expected) => {
+    const { container } = await open({ queryType });
+    expect(screen.getByRole('radio', { name: title })).toBeChecked();
+    expect(labels.filter((label) => screen.queryByLabelText(label))).toEqual(expected);
+    const isStatus = queryType === 'status';
+    expect(screen.queryAllByRole('button', { name: /Add filter|Options|Show SQL/ })).toHaveLength(isStatus ? 0 : 3);
+    expect(await barriers(container)).toEqual([]);
+  });
+
+  it('changes without losing what is filled in', async () => {
+    const { state, run } = await open({ metrics: ['missed'], groupBy: ['room'], bucket: 'day', window: 'today' });
+    await userEvent.click(screen.getByRole('radio', { name: 'Explain' }));
+    expect(state.saved).toEqual({ refId: 'A', version: 2, queryType: 'explain', window: 'today' });
+    await userEvent.click(screen.getByRole('radio', { name: 'Breakdown' }));
+    expect(state.saved).toMatchObject({ queryType: 'breakdown', metrics: ['missed'], groupBy: ['room'] });
+    expect(state.saved.bucket).toBeUndefined();
+    await userEvent.click(screen.getByRole('radio', { name: 'Counts' }));
+    expect(state.saved).toEqual({
+      refId: 'A',
+      version: 2,
+      metrics: ['missed'],
+      groupBy: ['room'],
+      bucket: 'day',
+      window: 'today',
+    });
+    expect(run).toHaveBeenCalledTimes(3);
+  });
+
+  it('does not bring back what was cleared since', async () => {
+    const { state } = await open({ bucket: 'day' });
+    await userEvent.click(screen.getByRole('radio', { name: 'Explain' }));
+    await userEvent.click(screen.getByRole('radio', { name: 'Counts' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Clear value' }));
+    await userEvent.click(screen.getByRole('radio', { name: 'Explain' }));
+    await userEvent.click(screen.getByRole('radio', { name: 'Counts' }));
+    expect(state.saved).toEqual({ refId: 'A', version: 2 });
+  });
+
+  it('Breakdown begins with a dimension, as there is none without', async () => {
+    const { state } = await open();
+    await userEvent.click(screen.getByRole('radio', { name: 'Breakdown' }));
+    expect(state.saved.groupBy).toEqual(['line']);
+  });
+
+  it('is shown where no panel offers it', async () => {
+    await open({ queryType: 'values', dimension: 'room' });
+    expect(screen.getByRole('radio', { name: 'Values' })).toBeChecked();
+  });
+
+  it('limits a breakdown when the number is complete', async () => {
+    const { state, run } = await open({ queryType: 'breakdown', groupBy: ['room'] });
+    await userEvent.type(screen.getByLabelText('Limit'), '10');
+    expect(run).not.toHaveBeenCalled();
+    await userEvent.keyboard('{Enter}');
+    expect(state.saved.limit).toBe(10);
+    await userEvent.clear(screen.getByLabelText('Limit'));
+    await userEvent.tab();
+    expect(state.saved.limit).toBeUndefined();
+    expect(run).toHaveBeenCalledTimes(2);
+    await userEvent.type(screen.getByLabelText('Limit'), '0');
+    expect(screen.getByRole('alert')).toHaveTextContent('Enter a number from 1');
+    await userEvent.tab();
+    expect(run).toHaveBeenCalledTimes(2);
+  });
+
+  it('compares, in a shape of its own, and streams', async () => {
+    const { state } = await open({ queryType: 'comparison' });
+    await choose('Compare with', /Week before/);
+    await choose('Format', /^Table/);
+    await userEvent.click(screen.getByLabelText('Stream'));
+    expect(state.saved).toMatchObject({ compare: 'previous_week', format: 'table', stream: true });
+    await userEvent.click(screen.getByLabelText('Stream'));
+    expect(state.saved).not.toHaveProperty('stream');
+  });
+});
+
+describe('a query of an older version', () => {
+  it('is saved with the meaning that it had', async () => {
+    const { state } = await open({ version: 1, view: 'realtime' });
+    expect(screen.getByLabelText('Window')).toHaveValue('Time range');
+    await choose('Bucket', /^Hour/);
+    expect(state.saved).toEqual({ refId: 'A', version: 2, view: 'realtime', window: 'range', bucket: 'hour' });
+  });
+});
+
+describe('the window', () => {
+  it.each([
+    ['historical', 'Time range'],
+    ['realtime', 'Today (data source)'],
+  ])('of the view %s is by default %s', async (view, title) => {
+    const defaults = { ...catalog.defaults, realTimeWindow: 'today' };
+    await open({ version: 2, view }, { catalog: { ...catalog, defaults } });
+    expect(screen.getByLabelText('Window')).toHaveAttribute('placeholder', title);
+  });
+});
+
+describe('what the back end refuses', () => {
+  const refused = (message: string, refId?: string) => ({ errors: [{ refId, message }] });
+  const full = { filters: [{ dimension: 'room', operator: 'in', values: ['x'] }], rules: { echo: 'x' } };
+
+  it.each([
+    ['metrics[0]: unknown metric "x"; known are calls', 'unknown metric "x"; known are calls'],
+    ['bucket: unknown bucket', 'unknown bucket'],
+    ['groupBy[1]: is there already; remove one of them', 'is there already; remove one of them'],
+    ['filters[0].values[2]: "x" is no id', '"x" is no id'],
+    ['rules.echo: unknown setting', 'unknown setting'],
+    ['definition: unknown definition', 'unknown definition'],
+  ])('is said where the field is: %s', async (message, shown) => {
+    await open(full, {}, {}, refused(message, 'A'));
+    expect(screen.getByText(shown)).toBeVisible();
+  });
+
+  it.each([
+    ['another query', refused('bucket: unknown bucket', 'B')],
+    ['no field', refused('Dataverse is throttling: wait a minute', 'A')],
+    ['nothing', {}],
+  ])('is not said of %s', async (_, data) => {
+    await open(full, {}, {}, data);
+    expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+  });
+
+  it('names fields by the labels that they have here', async () => {
+    await open({ queryType: 'comparison' });
+    await userEvent.click(screen.getByRole('button', { name: /Options/ }));
+    for (const field of [
+      'queryType',
+      'metrics',
+      'groupBy',
+      'compare',
+      'view',
+      'window',
+      'bucket',
+      'filters',
+      'format',
+      'stream',
+      'definition',
+      'timeZone',
+    ]) {
+      const words = field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+      expect(screen.getAllByLabelText(new RegExp(`^${words}`, 'i'))[0]).toBeInTheDocument();
+    }
   });
 });
 

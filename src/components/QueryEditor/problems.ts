@@ -7,7 +7,7 @@ import type { Problems } from './row';
  * part of the path leads to the message, so that a form can show it where it knows the field best.
  */
 export function problemsOf(refId: string, data: PanelData | undefined): Problems {
-  const errors = data?.errors ?? (data?.error ? [data.error] : []);
+  const errors = data?.errors ?? [];
   const error = errors.find((one) => one.refId === refId) ?? errors.find((one) => !one.refId);
   const [, path, text] = /^([a-zA-Z]+[\w.[\]]*): ([^]+)$/.exec(error?.data?.message ?? error?.message ?? '') ?? [];
   if (!path) {

@@ -49,6 +49,17 @@ describe('the editor of a variable', () => {
     expect(state.saved.filters).toBeUndefined();
   });
 
+  it('searches and limits the values', async () => {
+    const { state } = await open({ refId: 'V', list: 'values', dimension: 'line' });
+    await userEvent.type(screen.getByLabelText(/^Search/), '$__searchFilter');
+    await userEvent.type(screen.getByLabelText(/^Limit/), '20');
+    const saved = { refId: 'V', list: 'values', dimension: 'line' };
+    expect(state.saved).toEqual({ ...saved, search: '$__searchFilter', limit: 20 });
+    await userEvent.clear(screen.getByLabelText(/^Search/));
+    await userEvent.clear(screen.getByLabelText(/^Limit/));
+    expect(state.saved).toEqual(saved);
+  });
+
   it('offers the lists of the catalogue, which have no dimension', async () => {
     const { state } = await open({ refId: 'V', list: 'values', dimension: 'line' });
     await choose('List', /Definitions/);

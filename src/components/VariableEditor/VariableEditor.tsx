@@ -1,8 +1,9 @@
 import type { QueryEditorProps } from '@grafana/data';
-import { Combobox, Field, Stack, type ComboboxOption } from '@grafana/ui';
+import { Combobox, Field, Input, Stack, type ComboboxOption } from '@grafana/ui';
 import React from 'react';
 
 import type { TallyDataSource } from '../../datasource';
+import { SEARCH } from '../../interpolate';
 import type { TallyOptions, TallyQuery, TallyVariableQuery } from '../../types';
 import { chosen, optionsOf, withVariables } from '../options';
 import { FilterList } from '../QueryEditor/FilterList';
@@ -56,6 +57,34 @@ export function VariableEditor({ datasource, query: saved, onChange, range }: Pr
                     value={query.dimension ? chosen(dimensions, query.dimension) : null}
                     onChange={({ value }) => change({ dimension: value })}
                     placeholder="Choose a dimension"
+                    width={32}
+                  />
+                </Field>
+                <Field
+                  label="Search"
+                  htmlFor="tally-variable-search"
+                  description={`Only values with this in their names. ${SEARCH} stands for what is typed into the variable's list.`}
+                >
+                  <Input
+                    id="tally-variable-search"
+                    value={query.search ?? ''}
+                    onChange={({ currentTarget: { value } }) => change({ search: value || undefined })}
+                    placeholder="All names"
+                    width={32}
+                  />
+                </Field>
+                <Field
+                  label="Limit"
+                  htmlFor="tally-variable-limit"
+                  description="The most frequent values, at most so many."
+                >
+                  <Input
+                    id="tally-variable-limit"
+                    type="number"
+                    min={1}
+                    value={query.limit ?? ''}
+                    onChange={({ currentTarget: { value } }) => change({ limit: value ? Number(value) : undefined })}
+                    placeholder="All values"
                     width={32}
                   />
                 </Field>

@@ -1,0 +1,127 @@
+import { readFileSync } from 'fs';
+import path from 'path';
+
+import { shapedFor } from './format';
+import { migrate } from './migrate';
+import { asType, describeType, panelTypes, takes, typeOf, type Field } from './queryTypes';
+import { comparisons, formats, marks, views } from './components/words';
+import type { QueryType, TallyQuery } from './types';
+
+const go = (file: string) => readFileSync(path.join(__dirname, '../pkg', file), 'utf8');
+
+const everything: Required<Pick<TallyQuery, Field>> = {
+  metrics: ['calls'],
+  view: 'realtime',
+  definition: 'old',
+  rules: { echo: 'drop' },
+  window: 'today',
+  bucket: 'day',
+  timeZone: 'UTC',
+  groupBy: ['line'],
+  filters: [{ dimension: 'line', operator: 'not_empty' }],
+  format: 'table',
+  compare: 'usual',
+  stream: true,
+  limit: 3,
+  dimension: 'room',
+  search: 'a',
+  annotation: 'bot_outages',
+  threshold: 0.4,
+};
+
+const types: QueryType[] = [...panelTypes, 'annotations', 'values'];
+
+describe('the type of a query', () => {
+  it('is counts where it names none, or one that is not known', () => {
+    expect(typeOf({})).toBe('counts');
+    expect(typeOf({ queryType: 'breakdown' })).toBe('breakdown');
+    expect(typeOf({ queryType: 'toString' })).toBe('counts');
+  });
+
+  it.each(types)('%s leaves out what it has no use for, and nothing is lost', (type) => {
+    const { query, unused } = asType({ refId: 'A', hide: true, ...everything }, type);
+    const { refId, queryType, hide, ...own } = query;
+    expect([refId, queryType, hide]).toEqual(['A', type, true]);
+    expect(Object.keys(own).filter((field) => !takes({ queryType: type }, field as Field))).toEqual([]);
+    expect({ ...own, ...unused }).toEqual(everything);
+  });
+
+  it('is described', () => {
+    expect(types.map((type) => describeType(type).title)).not.toContain('');
+  });
+});
+
+describe('the words of the back end', () => {
+  const constants = (type: string) =>
+    [...go('query/type.go').matchAll(new RegExp(`^\\s+\\w+\\s+${type}\\s+= "(\\w+)"`, 'gm'))].map(([, word]) => word);
+
+  it.each([
+    ['Type', types],
+    ['Format', formats.map(({ value }) => value)],
+    ['Comparison', comparisons.map(({ value }) => value)],
+    ['Annotation', marks.map(({ value }) => value)],
+  ])('are those of its %s', (type, words) => {
+    expect(constants(type).length).toBeGreaterThan(1);
+    expect([...words].sort()).toEqual(constants(type).sort());
+  });
+
+  it('are those of its views', () => {
+    const known = [...go('catalog/catalog.go').matchAll(/^\s+\w+\s+View\s+= "(\w+)"/gm)].map(([, word]) => word);
+    expect(views.map(({ value }) => value).sort()).toEqual(known.sort());
+  });
+
+  it('are those of its version and fields', () => {
+    const source = go('query/query.go');
+    const [, fields] = /^type Query struct \{\n([^]*?)^\}/m.exec(source)!;
+    const names = [...fields.matchAll(/`json:"(\w+)/g)].map(([, name]) => name);
+    expect(names.sort()).toEqual(['version', 'queryType', ...Object.keys(everything)].sort());
+    expect(migrate({ refId: 'A' }).version).toBe(Number(/^const Version = (\d+)/m.exec(source)![1]));
+  });
+
+  it('say of each field which types it goes with', () => {
+    const placed = [...go('query/type.go').matchAll(/^\t\{"(\w+)", .*\[\]Type\{([\w, ]+)\}\},$/gm)];
+    const names: Record<string, QueryType> = { Comparisons: 'comparison' };
+    expect(placed.length).toBeGreaterThan(8);
+    for (const [, field, list] of placed) {
+      const goesWith = list.split(', ').map((name) => names[name] ?? name.toLowerCase());
+      expect([field, types.filter((type) => takes({ queryType: type }, field as Field)).sort()]).toEqual([
+        field,
+        goesWith.sort(),
+      ]);
+    }
+  });
+});
+
+describe('an older query', () => {
+  it.each<[string, Partial<TallyQuery>, Partial<TallyQuery>]>([
+    ['keeps the panel’s time range in the real-time view', { view: 'realtime' }, { view: 'realtime', window: 'range' }],
+    ['keeps its window', { view: 'realtime', window: 'today' }, { view: 'realtime', window: 'today' }],
+    ['has no window elsewhere', { metrics: ['calls'] }, { metrics: ['calls'] }],
+  ])('%s', (_, saved, expected) => {
+    expect(migrate({ refId: 'A', version: 1, ...saved })).toEqual({ refId: 'A', version: 2, ...expected });
+    expect(migrate({ refId: 'A', ...saved })).toEqual({ refId: 'A', version: 2, ...expected });
+  });
+
+  it('is not one of this version', () => {
+    const query = { refId: 'A', version: 2, view: 'realtime' };
+    expect(migrate(query)).toBe(query);
+  });
+});
+
+describe('the shape of an answer', () => {
+  it.each<[string, Partial<TallyQuery>, string | undefined, string | undefined]>([
+    ['is a number in a stat', {}, 'stat', 'stat'],
+    ['is a number in a stat, whatever a new query has', { bucket: 'auto' }, 'stat', 'stat'],
+    ['is a series in a time series', {}, 'timeseries', 'series'],
+    ['is a table in a table', { bucket: 'day' }, 'table', 'table'],
+    ['is what the bucket says in a stat with a sparkline', { bucket: 'day' }, 'stat', undefined],
+    ['is one number in a time series where somebody says so', { bucket: 'none' }, 'timeseries', undefined],
+    ['is what the bucket says in other panels', {}, 'heatmap', undefined],
+    ['is what the bucket says where there is no panel', {}, undefined, undefined],
+    ['is the one that somebody chose', { format: 'table' }, 'stat', 'table'],
+    ['is chosen by the panel where somebody chose that', { format: 'auto' }, 'stat', 'stat'],
+    ['is not that of a type with one shape', { queryType: 'explain' }, 'stat', undefined],
+  ])('%s', (_, query, panel, expected) => {
+    expect(shapedFor({ refId: 'A', ...query }, panel).format).toBe(expected);
+  });
+});
