@@ -37,7 +37,12 @@ func (s *Service) label(ctx context.Context, dimensions []catalog.Dimension, gro
 					Text: fmt.Sprintf("The names of %s could not be read, so ids are shown: %s.", dimension.Title, reason(err))})
 			}
 		} else {
-			labels = s.options(dimension.Options)
+			var told []Notice
+			labels, told = s.options(ctx, dimension, values)
+			if ctx.Err() != nil {
+				return nil, fmt.Errorf("reading the labels of %s: %w", dimension.Title, ctx.Err())
+			}
+			notices = append(notices, told...)
 		}
 		labels = tellApart(values, labels)
 		for _, group := range groups {
@@ -61,17 +66,6 @@ func valuesOf(groups [][]GroupValue, dimension int) []string {
 	}
 	slices.Sort(values)
 	return slices.Compact(values)
-}
-
-// options are the labels of an option set.
-func (s *Service) options(id string) map[string]string {
-	labels := map[string]string{}
-	if set, ok := s.catalog.OptionSet(id); ok {
-		for _, option := range set.Options {
-			labels[option.Value] = option.Label
-		}
-	}
-	return labels
 }
 
 // lookUp reads the labels of ids, those that are not known yet from the source. What it could get it returns even with

@@ -45,8 +45,10 @@ type Service struct {
 	nowStep  time.Duration
 
 	tellsRetention bool
+	language       int
 
 	dialects dialects
+	choices  optionNames
 
 	cache   *cache
 	flights *flights[*reading]
