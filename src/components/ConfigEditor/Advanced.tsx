@@ -77,8 +77,8 @@ export function Advanced({ form, catalog }: { form: Form; catalog: Catalog | und
           form={form}
           name="staleFor"
           label="Stale age"
-          description="While Dataverse cannot be asked, the last answer is shown with a notice until it is this old. 0s shows an error at once."
-          placeholder="As the plugin has it"
+          description="While Dataverse cannot be asked, the last answer is shown with a warning until it is this old, 24h at the most. 0s shows an error at once."
+          placeholder="10m"
         />
         <Parameters form={form} />
       </FieldSet>
@@ -89,7 +89,7 @@ export function Advanced({ form, catalog }: { form: Form; catalog: Catalog | und
           form={form}
           name="hostNameInCertificate"
           label="Host name in certificate"
-          description="The name that the server's certificate has, where it is not the environment's host."
+          description="The name that the server's certificate has, where a login is sent on to an address without a name: mostly the environment's host."
         />
         <TextSetting
           form={form}

@@ -111,6 +111,10 @@ describe('the settings', () => {
       'placeholder',
       expect.stringContaining('fabric.microsoft.com')
     );
+    await userEvent.click(screen.getByRole('radio', { name: 'Dataverse' }));
+    expect(form.settings.jsonData).toEqual({ profile: 'dataverse' });
+    await userEvent.click(screen.getByRole('radio', { name: 'Synapse' }));
+    expect(form.settings.jsonData).toEqual({ profile: 'synapse', database: 'contoso' });
   });
 
   it('bound what queries may ask for and use', async () => {
@@ -239,7 +243,7 @@ describe('what is wrong', () => {
     ['a timeout', { queryTimeout: '90' }, /number and its unit/],
     ['an authority', { authority: 'http://localhost' }, /begins with https/],
     ['a range', { longestRange: 'a year' }, /400d/],
-    ['an age', { staleFor: '1d' }, /such as 1h/],
+    ['an age', { staleFor: '1 hour' }, /such as 1h/],
     ['a number of statements', { maxRunning: 5 }, /from 1 to 4/],
     ['a cache', { cacheMiB: -1 }, /0 for no cache/],
     ['a language', { labelLanguage: NaN }, /1031/],

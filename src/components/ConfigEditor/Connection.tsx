@@ -1,6 +1,7 @@
 import { Field, FieldSet, Input, RadioButtonGroup } from '@grafana/ui';
 import React, { useState } from 'react';
 
+import type { Profile } from '../../types';
 import { rebind } from './bound';
 import { hostOf, isAddress, normalise } from './environment';
 import { TextSetting, WIDTH } from './fields';
@@ -15,6 +16,14 @@ export function Connection({ form }: { form: Form }) {
   // The host that the stored secrets were entered for.
   const [savedHost, setSavedHost] = useState(() => hostOf(environment));
   const normalised = normalise(environment);
+  const [database, setDatabase] = useState(options.jsonData.database);
+
+  const choose = (value: Profile) => {
+    // Dataverse has but one database. The name is there again for the others.
+    const { isCopy } = profileOf({ profile: value });
+    setDatabase(options.jsonData.database ?? database);
+    setJson({ profile: value, database: isCopy ? (options.jsonData.database ?? database) : undefined });
+  };
 
   const leave = () => {
     visit('environment');
@@ -54,7 +63,7 @@ export function Connection({ form }: { form: Form }) {
           options={profiles.map(({ value, label }) => ({ value, label }))}
           value={profile.value}
           disabled={readOnly}
-          onChange={(value) => setJson({ profile: value })}
+          onChange={choose}
         />
       </Field>
       <Field

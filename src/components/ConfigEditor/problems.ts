@@ -15,10 +15,12 @@ export type FieldName =
   | 'clientId'
   | keyof TallySecrets;
 
+/** The bounds that the back end has. */
 export const MOST_RUNNING = 4;
+export const MOST_CACHE_MIB = 4096;
 
-const DURATION = /^(\d+(\.\d+)?(ms|s|m|h))+$/;
-const DURATION_WITH_DAYS = /^(\d+(\.\d+)?(ms|s|m|h|d))+$/;
+const DURATION = /^(0|(\d+(\.\d+)?(ms|s|m|h|d|w))+)$/;
+const LCID = { least: 1025, most: 0xffff };
 const HOST = /^[a-z0-9*]([a-z0-9.-]*[a-z0-9])?$/i;
 
 /**
@@ -48,19 +50,20 @@ export function problems({ jsonData, secureJsonData, secureJsonFields }: Setting
     accessToken: authType === 'accesstoken' && missing('accessToken') && 'Paste a token for the environment',
     timeZone: isWrong(jsonData.timeZone, isTimeZone) && 'Enter an IANA name such as Europe/Berlin, or UTC',
     labelLanguage:
-      isWrong(labelLanguage, (id) => Number.isInteger(id) && id > 0) &&
+      isWrong(labelLanguage, (id) => Number.isInteger(id) && id >= LCID.least && id <= LCID.most) &&
       'Enter the number of a language, such as 1031 for German',
     queryTimeout:
       isWrong(queryTimeout, (text) => DURATION.test(text)) && 'Enter a number and its unit, such as 90s or 2m',
     longestRange:
-      isWrong(longestRange, (text) => DURATION_WITH_DAYS.test(text)) &&
-      'Enter a number and its unit, such as 400d or 36h',
+      isWrong(longestRange, (text) => DURATION.test(text)) && 'Enter a number and its unit, such as 400d or 36h',
     staleFor:
       isWrong(staleFor, (text) => DURATION.test(text)) && 'Enter a number and its unit, such as 1h, or 0s for none',
     maxRunning:
       isWrong(maxRunning, (n) => Number.isInteger(n) && n >= 1 && n <= MOST_RUNNING) &&
       `Enter a number from 1 to ${MOST_RUNNING}`,
-    cacheMiB: isWrong(cacheMiB, (n) => Number.isInteger(n) && n >= 0) && 'Enter a whole number, or 0 for no cache',
+    cacheMiB:
+      isWrong(cacheMiB, (n) => n >= 0 && n <= MOST_CACHE_MIB) &&
+      `Enter a number up to ${MOST_CACHE_MIB}, or 0 for no cache`,
     tlsCACert:
       isWrong(secureJsonData?.tlsCACert, (text) => text.includes('-----BEGIN CERTIFICATE-----')) &&
       'Paste the text from -----BEGIN CERTIFICATE----- on',
