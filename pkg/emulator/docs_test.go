@@ -27,14 +27,19 @@ func page(t *testing.T) string {
 	return string(content)
 }
 
-// block is the first block of code of a language.
-func block(t *testing.T, page, language string) string {
+// blocks are the blocks of code of a language.
+func blocks(t *testing.T, page, language string) (found []string) {
 	t.Helper()
-	_, rest, found := strings.Cut(page, "\n```"+language+"\n")
-	require.True(t, found, language)
-	code, _, found := strings.Cut(rest, "\n```\n")
-	require.True(t, found, language)
-	return code
+	for {
+		_, rest, more := strings.Cut(page, "\n```"+language+"\n")
+		if !more {
+			require.NotEmpty(t, found, language)
+			return found
+		}
+		code, rest, closed := strings.Cut(rest, "\n```\n")
+		require.True(t, closed, language)
+		found, page = append(found, code), "\n"+rest
+	}
 }
 
 var (
@@ -82,20 +87,24 @@ func TestThePageHasEveryFaultAndTable(t *testing.T) {
 	}
 }
 
-func TestTheScenarioOfThePageIsTheOneUnderTest(t *testing.T) {
-	code := block(t, page(t), "yaml")
-	content, err := os.ReadFile(filepath.Join("contactcenter", "testdata", "season.yaml"))
-	require.NoError(t, err)
-	assert.Equal(t, string(content), code+"\n")
-	_, err = contactcenter.ReadScenario("page", []byte(code))
-	require.NoError(t, err)
+func TestTheScenariosOfThePageAreThoseUnderTest(t *testing.T) {
+	files := []string{"season.yaml", "own.yaml"}
+	code := blocks(t, page(t), "yaml")
+	require.Len(t, code, len(files))
+	for i, file := range files {
+		content, err := os.ReadFile(filepath.Join("contactcenter", "testdata", file))
+		require.NoError(t, err)
+		assert.Equal(t, string(content), code[i]+"\n")
+		_, err = contactcenter.ReadScenario("page", []byte(code[i]))
+		require.NoError(t, err)
+	}
 }
 
 func TestTheCodeOfThePageIsTheExample(t *testing.T) {
 	content, err := os.ReadFile("example_test.go")
 	require.NoError(t, err)
 	var indented strings.Builder
-	for line := range strings.Lines(block(t, page(t), "go")) {
+	for line := range strings.Lines(blocks(t, page(t), "go")[0]) {
 		if line != "\n" {
 			indented.WriteString("\t")
 		}

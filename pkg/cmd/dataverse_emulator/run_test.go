@@ -303,10 +303,35 @@ func TestTheContactCentreOfAScenarioFileIsServed(t *testing.T) {
 	assert.Contains(t, lines["Contact centre"], "2 days of about 40 conversations, seed 4", "flags win")
 	require.NoError(t, stop())
 
-	require.NoError(t, os.WriteFile(file, []byte("days: 1\nflavour: vanilla\n"), 0o600))
-	assert.EqualError(t, run(t.Context(), args(), nowhere()), "--scenario.file: "+file+":2: the setting flavour is unknown here")
+	require.NoError(t, os.WriteFile(file, []byte("days: 1\noutages: 3\nday: 1\n"), 0o600))
+	assert.EqualError(t, run(t.Context(), args(), nowhere()), "--scenario.file: "+
+		file+":2:10: outages: give a list: a line for each, which begins with a dash, or [] for none\n"+
+		file+`:3:1: the setting "day" is unknown: did you mean days?`)
 	assert.ErrorContains(t, run(t.Context(), args("--import.dir=."), nowhere()), "leave it or --import.dir out")
 	assert.ErrorContains(t, run(t.Context(), small(dir, "--scenario.file="+filepath.Join(dir, "absent.yaml")), nowhere()), "absent.yaml")
+}
+
+func TestAContactCentreOfOnesOwnIsServed(t *testing.T) {
+	file := filepath.Join("..", "..", "emulator", "contactcenter", "testdata", "own.yaml")
+	lines, stop := started(t, []string{"--listen-address=127.0.0.1:0", "--token-listen-address=127.0.0.1:0", "--data-dir=" + t.TempDir(),
+		"--log.level=warn", "--scenario.file=" + file, "--days=2"}, nowhere())
+	rows, err := connect(t, lines).Query(`SELECT u.fullname, COUNT(DISTINCT s.activityid) AS n FROM msdyn_ocsession AS s
+		INNER JOIN msdyn_sessionparticipant AS p ON p.msdyn_omnichannelsession = s.activityid
+		INNER JOIN systemuser AS u ON u.systemuserid = p.msdyn_agentid
+		WHERE u.msdyn_botapplicationid IS NOT NULL GROUP BY u.fullname ORDER BY u.fullname`)
+	require.NoError(t, err)
+	var names []string
+	for rows.Next() {
+		var name string
+		var n int
+		require.NoError(t, rows.Scan(&name, &n))
+		assert.Positive(t, n)
+		names = append(names, name)
+	}
+	require.NoError(t, rows.Err())
+	require.NoError(t, rows.Close())
+	assert.Equal(t, []string{"Meter assistant", "Move assistant", "Survey assistant"}, names)
+	require.NoError(t, stop())
 }
 
 func TestTablesAreExportedAndServedAgain(t *testing.T) {

@@ -137,7 +137,7 @@ func botAndHuman(t *teller) bool {
 }
 
 func twoBots(t *teller) bool {
-	if !t.botAlone() {
+	if !t.botAlone() || len(t.world.bots) < 2 {
 		return false
 	}
 	session := &t.story.sessions[0]
@@ -179,7 +179,7 @@ func recordSession(t *teller) bool {
 }
 
 func recordWorkstream(t *teller) bool {
-	if t.line.pace != chat || !t.botOnly() {
+	if t.line.pace != chat || !t.botOnly() || t.world.routing == nil {
 		return false
 	}
 	t.story.conversation.WorkstreamID = ptr(t.world.routing.workstream)

@@ -42,9 +42,12 @@ type activeCampaign struct {
 
 func newRhythm(options GeneratorOptions, w *world) *rhythm {
 	r := &rhythm{seed: options.Seed, perDay: options.ConversationsPerDay, location: options.Location,
-		hours: normal(usualHours), weekdays: normal(usualWeekdays), lines: w.lines, outages: usualOutages,
+		hours: normal(usualHours), weekdays: normal(usualWeekdays), lines: w.lines,
 		dice: newDice(), day: -1 << 62, now: make([]weighted[*line], len(w.lines))}
-	campaigns := usualCampaigns
+	var campaigns []Campaign
+	if options.Scenario == nil || !options.Scenario.OnlyOwn {
+		campaigns, r.outages = usualCampaigns, usualOutages
+	}
 	if s := options.Scenario; s != nil {
 		if s.Hours != nil {
 			r.hours = normal(s.Hours)

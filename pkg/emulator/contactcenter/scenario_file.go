@@ -1,314 +1,210 @@
 package contactcenter
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/dataverse-tally/tally/pkg/internal/spelling"
 )
 
 // maxScenarioFile is the largest scenario file, in bytes.
 const maxScenarioFile = 1 << 20
 
-// FileError is what is wrong with a line of a file. Column is 0 where the line says enough.
+// FileError is what is wrong at a place in a file. Line and Column count from 1; a column is one of bytes.
 type FileError struct {
 	File         string
 	Line, Column int
-	Problem      string
+	Problem      string // with what to give instead
 }
 
 // Error is file:line:column: problem.
 func (e *FileError) Error() string {
-	if e.Column > 0 {
-		return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Problem)
-	}
-	return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Problem)
+	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Problem)
 }
 
-// The form of a scenario file, which docs/emulator.md describes.
-type (
-	scenarioFile struct {
-		About               string         `yaml:"about"`
-		Seed                *uint64        `yaml:"seed"`
-		Days                *int           `yaml:"days"`
-		ConversationsPerDay *float64       `yaml:"conversations_per_day"`
-		TimeZone            *string        `yaml:"time_zone"`
-		Hours               []float64      `yaml:"hours"`
-		Weekdays            *weekdaysFile  `yaml:"weekdays"`
-		Oddities            *float64       `yaml:"oddities"`
-		Lines               []lineFile     `yaml:"lines"`
-		Bots                []botFile      `yaml:"bots"`
-		Queues              []queueFile    `yaml:"queues"`
-		Campaigns           []campaignFile `yaml:"campaigns"`
-		Outages             []outageFile   `yaml:"outages"`
-	}
-	weekdaysFile struct {
-		Sunday    float64 `yaml:"sunday"`
-		Monday    float64 `yaml:"monday"`
-		Tuesday   float64 `yaml:"tuesday"`
-		Wednesday float64 `yaml:"wednesday"`
-		Thursday  float64 `yaml:"thursday"`
-		Friday    float64 `yaml:"friday"`
-		Saturday  float64 `yaml:"saturday"`
-	}
-	lineFile struct {
-		Line   string    `yaml:"line"`
-		Share  *float64  `yaml:"share"`
-		Direct *float64  `yaml:"direct"`
-		Months []float64 `yaml:"months"`
-	}
-	botFile struct {
-		Bot        string   `yaml:"bot"`
-		Deflection *float64 `yaml:"deflection"`
-	}
-	queueFile struct {
-		Queue    string    `yaml:"queue"`
-		Wait     *timeSpan `yaml:"wait"`
-		Patience *timeSpan `yaml:"patience"`
-	}
-	periodFile struct {
-		From  clockTime `yaml:"from"`
-		Lasts timeSpan  `yaml:"lasts"`
-		Every timeSpan  `yaml:"every"`
-	}
-	campaignFile struct {
-		Name       string `yaml:"name"`
-		periodFile `yaml:",inline"`
-		Factor     float64  `yaml:"factor"`
-		Lines      []string `yaml:"lines"`
-	}
-	outageFile struct {
-		Bot        string `yaml:"bot"`
-		periodFile `yaml:",inline"`
-	}
-)
-
-// ReadScenario reads a scenario file: options for a generator, without To, From and what the file leaves open. name is
-// what errors call the file. All that is wrong is reported at once, as *FileError values joined by errors.Join.
+// ReadScenario reads a scenario file, whose form docs/emulator.md describes: options for a generator, without To, From
+// and what the file leaves open. name is what errors call the file. All that is wrong is reported at once, by place, as
+// *FileError values joined by errors.Join; what is no YAML at all ends the reading.
 func ReadScenario(name string, content []byte) (GeneratorOptions, error) {
-	var options GeneratorOptions
 	if len(content) > maxScenarioFile {
-		return options, &FileError{File: name, Line: 1, Problem: fmt.Sprintf("the file has %d bytes: at most %d are read", len(content), maxScenarioFile)}
+		return GeneratorOptions{}, &FileError{name, 1, 1, fmt.Sprintf("the file has %d bytes: at most %d are read", len(content), maxScenarioFile)}
 	}
-	root, err := parseScenario(name, content)
+	root, err := parseYAML(name, content)
 	if err != nil {
-		return options, err
+		return GeneratorOptions{}, err
 	}
-	var f scenarioFile
-	decoder := yaml.NewDecoder(bytes.NewReader(content))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(&f); err != nil && !errors.Is(err, io.EOF) {
-		return options, fileErrors(name, err)
+	r := &settingReader{file: name, bad: map[string]bool{}}
+	options := GeneratorOptions{Scenario: &Scenario{}}
+	if root != nil {
+		r.options(root, &options)
 	}
-	var errs []error
-	wrong := func(setting, problem string) {
-		line, column := place(root, setting)
-		errs = append(errs, &FileError{name, line, column, setting + ": " + problem})
-	}
-	f.options(&options, wrong)
 	if err := options.Scenario.Validate(); err != nil {
 		for _, e := range err.(interface{ Unwrap() []error }).Unwrap() { // errors.Join's
-			if setting := new(SettingError); errors.As(e, &setting) {
-				wrong(setting.Setting, setting.Problem)
+			if setting := new(SettingError); errors.As(e, &setting) && !r.bad[setting.Setting] {
+				r.report(place(root, setting.Setting), setting.Setting, "%s", setting.Problem)
 			}
 		}
 	}
-	slices.SortStableFunc(errs, func(a, b error) int {
-		one, two := a.(*FileError), b.(*FileError)
-		return cmp.Or(cmp.Compare(one.Line, two.Line), cmp.Compare(one.Column, two.Column))
+	slices.SortStableFunc(r.errs, func(a, b *FileError) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
+	errs := make([]error, len(r.errs))
+	for i, e := range r.errs {
+		errs[i] = e
+	}
 	return options, errors.Join(errs...)
 }
 
-// options translates the file, and reports what has no place in a Scenario.
-func (f *scenarioFile) options(options *GeneratorOptions, wrong func(setting, problem string)) {
-	s := &Scenario{Hours: f.Hours, Oddities: f.Oddities}
-	options.Scenario = s
-	if f.Seed != nil {
-		options.Seed = *f.Seed
-	}
-	if f.Days != nil {
-		if options.Days = *f.Days; *f.Days < 1 || *f.Days > 36500 {
-			wrong("days", fmt.Sprintf("%d: give a number from 1 to 36500", *f.Days))
-		}
-	}
-	if f.ConversationsPerDay != nil {
-		if options.ConversationsPerDay = *f.ConversationsPerDay; !(*f.ConversationsPerDay > 0 && *f.ConversationsPerDay <= maxPerDay) {
-			wrong("conversations_per_day", fmt.Sprintf("%v: give a number above 0 and up to 10 million", *f.ConversationsPerDay))
-		}
-	}
-	if f.TimeZone != nil {
-		var err error
-		if options.Location, err = time.LoadLocation(*f.TimeZone); err != nil || *f.TimeZone == "" || *f.TimeZone == "Local" {
-			wrong("time_zone", fmt.Sprintf("no time zone is named %q: give an IANA name such as Europe/Berlin", *f.TimeZone))
-		}
-	}
-	if w := f.Weekdays; w != nil {
-		s.Weekdays = []float64{w.Sunday, w.Monday, w.Tuesday, w.Wednesday, w.Thursday, w.Friday, w.Saturday}
-	}
-	for _, l := range f.Lines {
-		s.Lines = append(s.Lines, LineSetting(l))
-	}
-	for _, b := range f.Bots {
-		s.Bots = append(s.Bots, BotSetting(b))
-	}
-	for _, q := range f.Queues {
-		s.Queues = append(s.Queues, QueueSetting{q.Queue, (*time.Duration)(q.Wait), (*time.Duration)(q.Patience)})
-	}
-	if f.Campaigns != nil {
-		s.Campaigns = []Campaign{}
-	}
-	for _, c := range f.Campaigns {
-		s.Campaigns = append(s.Campaigns, Campaign{c.Name, c.period(), c.Factor, c.Lines})
-	}
-	if f.Outages != nil {
-		s.Outages = []Outage{}
-	}
-	for _, o := range f.Outages {
-		s.Outages = append(s.Outages, Outage{o.Bot, o.period()})
-	}
+// options reads the whole file.
+func (r *settingReader) options(root *yaml.Node, options *GeneratorOptions) {
+	s := options.Scenario
+	r.mapping(root, "", settings{
+		"about": func(n *yaml.Node, path string) { r.text(n, path) },
+		"seed": func(n *yaml.Node, path string) {
+			number(r, n, path, "a whole number from 0", &options.Seed)
+		},
+		"days": func(n *yaml.Node, path string) {
+			if number(r, n, path, "a whole number", &options.Days) && (options.Days < 1 || options.Days > 36500) {
+				r.report(n, path, "%d: give a number from 1 to 36500", options.Days)
+			}
+		},
+		"conversations_per_day": func(n *yaml.Node, path string) {
+			perDay := &options.ConversationsPerDay
+			if number(r, n, path, "a number", perDay) && !(*perDay > 0 && *perDay <= maxPerDay) {
+				r.report(n, path, "%v: give a number above 0 and up to 10 million", *perDay)
+			}
+		},
+		"time_zone": func(n *yaml.Node, path string) { options.Location = r.zone(n, path) },
+		"only_own":  func(n *yaml.Node, path string) { number(r, n, path, "true or false", &s.OnlyOwn) },
+		"hours":     func(n *yaml.Node, path string) { s.Hours = r.numbers(n, path) },
+		"weekdays":  func(n *yaml.Node, path string) { s.Weekdays = r.weekdays(n, path) },
+		"oddities":  func(n *yaml.Node, path string) { s.Oddities = r.number(n, path) },
+		"surveys":   func(n *yaml.Node, path string) { s.Surveys = r.number(n, path) },
+		"lines":     func(n *yaml.Node, path string) { s.Lines = list(r, n, path, r.line) },
+		"bots":      func(n *yaml.Node, path string) { s.Bots = list(r, n, path, r.bot) },
+		"queues":    func(n *yaml.Node, path string) { s.Queues = list(r, n, path, r.queue) },
+		"campaigns": func(n *yaml.Node, path string) { s.Campaigns = list(r, n, path, r.campaign) },
+		"outages":   func(n *yaml.Node, path string) { s.Outages = list(r, n, path, r.outage) },
+	})
 }
 
-func (p periodFile) period() Period {
-	return Period{time.Time(p.From), time.Duration(p.Lasts), time.Duration(p.Every)}
+func (r *settingReader) line(n *yaml.Node, path string) (l LineSetting) {
+	r.mapping(n, path, settings{
+		"line":    func(n *yaml.Node, path string) { l.Line = r.text(n, path) },
+		"channel": func(n *yaml.Node, path string) { l.Channel = r.channel(n, path) },
+		"share":   func(n *yaml.Node, path string) { l.Share = r.number(n, path) },
+		"direct":  func(n *yaml.Node, path string) { l.Direct = r.number(n, path) },
+		"months":  func(n *yaml.Node, path string) { l.Months = r.numbers(n, path) },
+		"bots":    func(n *yaml.Node, path string) { l.Bots = r.parts(n, path) },
+		"queues":  func(n *yaml.Node, path string) { l.Queues = r.parts(n, path) },
+	}, "line")
+	return l
 }
 
-// parseScenario reads the file as a tree, for the places of its settings, and refuses what decoding would let pass:
-// settings without a value, aliases, further documents. An empty file has no tree.
-func parseScenario(name string, content []byte) (*yaml.Node, error) {
-	decoder := yaml.NewDecoder(bytes.NewReader(content))
-	var document, more yaml.Node
-	if err := decoder.Decode(&document); err != nil {
-		if errors.Is(err, io.EOF) {
-			return nil, nil
-		}
-		return nil, fileErrors(name, err)
-	}
-	if err := decoder.Decode(&more); !errors.Is(err, io.EOF) {
-		if err != nil {
-			return nil, fileErrors(name, err)
-		}
-		return nil, &FileError{name, more.Line, 0, "a second document begins: a scenario file has one"}
-	}
-	root := document.Content[0]
-	if root.Kind != yaml.MappingNode {
-		return nil, &FileError{name, root.Line, root.Column, "this is no mapping of settings such as days: 30"}
-	}
-	var errs []error
-	var walk func(*yaml.Node)
-	walk = func(n *yaml.Node) {
-		switch {
-		case n.Kind == yaml.AliasNode || n.Anchor != "":
-			errs = append(errs, &FileError{name, n.Line, n.Column, "anchors and aliases are not read: write the value out"})
-			return
-		case n.Kind == yaml.ScalarNode && n.Tag == "!!null":
-			errs = append(errs, &FileError{name, n.Line, n.Column, "there is no value: give one, or leave the setting out"})
-		}
-		for _, child := range n.Content {
-			walk(child)
-		}
-	}
-	walk(root)
-	return root, errors.Join(errs...)
+func (r *settingReader) bot(n *yaml.Node, path string) (b BotSetting) {
+	r.mapping(n, path, settings{
+		"bot":        func(n *yaml.Node, path string) { b.Bot = r.text(n, path) },
+		"deflection": func(n *yaml.Node, path string) { b.Deflection = r.number(n, path) },
+	}, "bot")
+	return b
 }
 
-// yamlLine is how package yaml begins an error of a line.
-var yamlLine = regexp.MustCompile(`^(?:yaml: )?line (\d+): (.*)$`)
-
-// unknownField is what it says of a field that a type lacks.
-var unknownField = regexp.MustCompile(`^field (\S+) not found in type .*$`)
-
-// fileErrors are the errors of package yaml with the file's name.
-func fileErrors(name string, err error) error {
-	texts := []string{err.Error()}
-	if typed := new(yaml.TypeError); errors.As(err, &typed) {
-		texts = typed.Errors
-	}
-	errs := make([]error, len(texts))
-	for i, text := range texts {
-		line := 1
-		if match := yamlLine.FindStringSubmatch(text); match != nil {
-			line, _ = strconv.Atoi(match[1]) // digits
-			text = match[2]
-		}
-		if match := unknownField.FindStringSubmatch(text); match != nil {
-			text = "the setting " + match[1] + " is unknown here"
-		}
-		errs[i] = &FileError{File: name, Line: line, Problem: strings.TrimPrefix(text, "yaml: ")}
-	}
-	return errors.Join(errs...)
+func (r *settingReader) queue(n *yaml.Node, path string) (q QueueSetting) {
+	r.mapping(n, path, settings{
+		"queue":    func(n *yaml.Node, path string) { q.Queue = r.text(n, path) },
+		"wait":     func(n *yaml.Node, path string) { q.Wait = r.span(n, path) },
+		"patience": func(n *yaml.Node, path string) { q.Patience = r.span(n, path) },
+	}, "queue")
+	return q
 }
 
-// place finds where a setting such as campaigns[1].factor stands, or the nearest thing around it.
-func place(root *yaml.Node, setting string) (line, column int) {
-	node := root
-	if node == nil {
-		return 1, 0
-	}
-	for _, step := range strings.FieldsFunc(setting, func(r rune) bool { return r == '.' || r == '[' || r == ']' }) {
-		next := child(node, step)
-		if next == nil {
-			break
-		}
-		node = next
-	}
-	return node.Line, node.Column
+func (r *settingReader) campaign(n *yaml.Node, path string) (c Campaign) {
+	all := r.period(&c.Period)
+	all["name"] = func(n *yaml.Node, path string) { c.Name = r.text(n, path) }
+	all["factor"] = func(n *yaml.Node, path string) { number(r, n, path, "a number from 0 to 100", &c.Factor) }
+	all["lines"] = func(n *yaml.Node, path string) { c.Lines = list(r, n, path, r.text) }
+	r.mapping(n, path, all, "from", "lasts", "factor")
+	return c
 }
 
-func child(node *yaml.Node, step string) *yaml.Node {
-	if i, err := strconv.Atoi(step); err == nil && node.Kind == yaml.SequenceNode && i < len(node.Content) {
-		return node.Content[i]
-	}
-	if node.Kind == yaml.MappingNode {
-		for i := 0; i+1 < len(node.Content); i += 2 {
-			if node.Content[i].Value == step {
-				return node.Content[i+1]
+func (r *settingReader) outage(n *yaml.Node, path string) (o Outage) {
+	all := r.period(&o.Period)
+	all["bot"] = func(n *yaml.Node, path string) { o.Bot = r.text(n, path) }
+	r.mapping(n, path, all, "bot", "from", "lasts")
+	return o
+}
+
+func (r *settingReader) period(p *Period) settings {
+	span := func(to *time.Duration) func(*yaml.Node, string) {
+		return func(n *yaml.Node, path string) {
+			if d := r.span(n, path); d != nil {
+				*to = *d
 			}
 		}
 	}
-	return nil
+	return settings{"from": func(n *yaml.Node, path string) { p.From = r.clock(n, path) }, "lasts": span(&p.Lasts), "every": span(&p.Every)}
 }
 
-// timeSpan is a length of time: Go's form, or whole days or weeks such as 28d and 4w.
-type timeSpan time.Duration
-
-// UnmarshalYAML is part of yaml.Unmarshaler.
-func (s *timeSpan) UnmarshalYAML(n *yaml.Node) error {
-	text := n.Value
-	for suffix, unit := range map[string]time.Duration{"d": 24 * time.Hour, "w": 7 * 24 * time.Hour} {
-		if number, ok := strings.CutSuffix(text, suffix); ok {
-			if count, err := strconv.ParseUint(number, 10, 12); err == nil && count <= 4000 {
-				*s = timeSpan(time.Duration(count) * unit)
-				return nil
+// parts are bots or queues of a line: a mapping of names and shares, or a list of names with equal ones.
+func (r *settingReader) parts(n *yaml.Node, path string) []Share {
+	parts := []Share{}
+	switch n.Kind {
+	case yaml.SequenceNode:
+		for _, name := range list(r, n, path, r.text) {
+			parts = append(parts, Share{name, 1})
+		}
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			part := fmt.Sprintf("%s[%d]", path, i/2)
+			share := Share{Name: r.text(n.Content[i], part)}
+			if !number(r, n.Content[i+1], part, "a share such as 3", &share.Share) {
+				r.bad[path] = true
 			}
+			parts = append(parts, share)
 		}
+	default:
+		r.report(n, path, "give names with shares such as {General: 3, Hotline: 1}, or a list of names")
 	}
-	d, err := time.ParseDuration(text)
-	if err != nil || n.Kind != yaml.ScalarNode {
-		return fmt.Errorf("line %d: %q is no length of time: give one such as 90s, 3h or 28d", n.Line, text)
-	}
-	*s = timeSpan(d)
-	return nil
+	return parts
 }
 
-// clockTime is a date and a time of day.
-type clockTime time.Time
-
-// UnmarshalYAML is part of yaml.Unmarshaler.
-func (c *clockTime) UnmarshalYAML(n *yaml.Node) error {
-	for _, layout := range []string{"2006-01-02 15:04", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02T15:04:05", time.DateOnly} {
-		if t, err := time.Parse(layout, n.Value); err == nil && n.Kind == yaml.ScalarNode {
-			*c = clockTime(t)
-			return nil
+func (r *settingReader) channel(n *yaml.Node, path string) *int64 {
+	text := r.text(n, path)
+	for _, option := range channels() {
+		if strings.EqualFold(option.Label, text) || strconv.FormatInt(option.Value, 10) == text {
+			return &option.Value
 		}
 	}
-	return fmt.Errorf("line %d: %q is no date with a time of day: give one such as 2026-03-02 08:00, by the contact centre's clock", n.Line, n.Value)
+	remedy := "give one of " + spelling.List(channelNames(), "or")
+	if closest, ok := spelling.Closest(text, channelNames()); ok {
+		remedy = "did you mean " + closest + "?"
+	}
+	r.report(n, path, "no channel is named %s: %s", spelling.Quote(text), remedy)
+	return new(int64) // which is none, but said: the line is a new one
+}
+
+func (r *settingReader) weekdays(n *yaml.Node, path string) []float64 {
+	days := make([]float64, 7)
+	all := settings{}
+	for day := time.Sunday; day <= time.Saturday; day++ {
+		all[strings.ToLower(day.String())] = func(n *yaml.Node, path string) { number(r, n, path, "a number", &days[day]) }
+	}
+	r.mapping(n, path, all)
+	return days
+}
+
+func (r *settingReader) zone(n *yaml.Node, path string) *time.Location {
+	name := r.text(n, path)
+	location, err := time.LoadLocation(name)
+	if err != nil || name == "" || name == "Local" {
+		r.report(n, path, "no time zone is named %s: give an IANA name such as Europe/Berlin", spelling.Quote(name))
+	}
+	return location
 }

@@ -1,10 +1,7 @@
 package contactcenter_test
 
 import (
-	"errors"
-	"os"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -217,85 +214,11 @@ func TestTheUsualMonthHasACampaignAndAnOutage(t *testing.T) {
 	}
 }
 
-func TestAScenarioFileSetsEverything(t *testing.T) {
-	content, err := os.ReadFile("testdata/season.yaml")
-	require.NoError(t, err)
-	options, err := contactcenter.ReadScenario("season.yaml", content)
-	require.NoError(t, err)
-	assert.EqualValues(t, 7, options.Seed)
-	assert.Equal(t, 60, options.Days)
-	assert.Equal(t, 1200.0, options.ConversationsPerDay)
-	assert.Equal(t, "Europe/Berlin", options.Location.String())
-	s := options.Scenario
-	assert.Len(t, s.Hours, 24)
-	assert.Equal(t, []float64{0.3, 1.4, 1.2, 1, 1, 1, 0.6}, s.Weekdays)
-	assert.Equal(t, 0.02, *s.Oddities)
-	assert.Equal(t, 50.0, *s.Lines[0].Share)
-	assert.Zero(t, *s.Lines[0].Direct)
-	assert.Equal(t, 2.4, s.Lines[0].Months[11])
-	assert.Equal(t, 0.35, *s.Bots[0].Deflection)
-	assert.Equal(t, 3*time.Minute, *s.Queues[0].Wait)
-	assert.Equal(t, contactcenter.Campaign{Name: "Advent", Factor: 2.5, Lines: []string{"Web chat", "App chat"},
-		Period: contactcenter.Period{From: time.Date(2026, 11, 30, 8, 0, 0, 0, time.UTC), Lasts: 48 * time.Hour, Every: 168 * time.Hour}}, s.Campaigns[0])
-	assert.Equal(t, 150*time.Minute, s.Outages[0].Lasts)
-
-	options.To = march
-	assert.NotEmpty(t, generate(t, options).Conversations)
-}
-
-func TestAnEmptyScenarioFileIsTheUsualContactCentre(t *testing.T) {
-	options, err := contactcenter.ReadScenario("empty.yaml", []byte("# nothing\n"))
-	require.NoError(t, err)
-	options.Seed, options.To, options.Days = 1, march, 2
-	assert.Equal(t, generate(t, contactcenter.GeneratorOptions{Seed: 1, To: march, Days: 2}), generate(t, options))
-}
-
-func TestScenarioFilesAreRefusedWithLineAndReason(t *testing.T) {
-	tests := map[string]struct{ content, message string }{
-		"unknown setting":        {"days: 3\nflavour: vanilla\n", "s.yaml:2: the setting flavour is unknown here"},
-		"unknown setting inside": {"bots:\n  - bot: Phone menu\n    deflect: 1\n", "s.yaml:3: the setting deflect is unknown here"},
-		"twice":                  {"days: 3\ndays: 4\n", `s.yaml:2: mapping key "days" already defined at line 1`},
-		"no value":               {"days:\n", "s.yaml:1:6: there is no value: give one, or leave the setting out"},
-		"wrong type":             {"seed: 1\ndays: many\n", "s.yaml:2: cannot unmarshal !!str `many` into int"},
-		"no mapping":             {"- days\n", "s.yaml:1:1: this is no mapping of settings such as days: 30"},
-		"no YAML":                {"days: [\n", "s.yaml:1: did not find expected node content"},
-		"two documents":          {"days: 3\n---\ndays: 4\n", "s.yaml:2: a second document begins: a scenario file has one"},
-		"alias":                  {"hours: &h [1]\nweekdays: *h\n", "s.yaml:1:8: anchors and aliases are not read: write the value out\ns.yaml:2:11: anchors and aliases are not read: write the value out"},
-		"unknown bot":            {"outages:\n  - bot: HAL\n    from: 2026-03-02 08:00\n    lasts: 1h\n", "s.yaml:2:10: outages[0].bot: no bot is named \"HAL\": there are Orders assistant, Billing assistant, Service desk assistant, Phone menu, Returns assistant"},
-		"unknown line":           {"campaigns:\n  - {from: 2026-03-02, lasts: 1h, factor: 1, lines: [Fax]}\n", "s.yaml:2:54: campaigns[0].lines[0]: no line is named \"Fax\": there are Web chat,"},
-		"unknown queue":          {"queues:\n  - queue: Cinema\n", `s.yaml:2:12: queues[0].queue: no queue is named "Cinema": there are General,`},
-		"unknown zone":           {"time_zone: Mars/Olympus\n", `s.yaml:1:12: time_zone: no time zone is named "Mars/Olympus": give an IANA name such as Europe/Berlin`},
-		"share above 1":          {"oddities: 1.5\n", "s.yaml:1:11: oddities: 1.5: give a share from 0 to 1"},
-		"not a number":           {"oddities: .nan\n", "s.yaml:1:11: oddities: NaN: give a share from 0 to 1"},
-		"23 hours":               {"hours: [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]\n", "s.yaml:1:8: hours: there are 23 numbers: give 24"},
-		"closed all week":        {"weekdays: {monday: 0}\n", "s.yaml:1:11: weekdays: all are 0: give at least one above"},
-		"no length":              {"outages:\n  - bot: Phone menu\n    from: 2026-03-02 08:00\n", "s.yaml:2:5: outages[0].lasts: 0s: give a time of at least a second, for example 3h"},
-		"odd length":             {"outages:\n  - bot: Phone menu\n    lasts: long\n", `s.yaml:3: "long" is no length of time: give one such as 90s, 3h or 28d`},
-		"odd moment":             {"outages:\n  - bot: Phone menu\n    from: noon\n", `s.yaml:3: "noon" is no date with a time of day: give one such as 2026-03-02 08:00, by the contact centre's clock`},
-		"overlapping":            {"campaigns:\n  - from: 2026-03-02\n    lasts: 2d\n    every: 1d\n    factor: 2\n", "s.yaml:4:12: campaigns[0].every: 24h0m0s: give at least the time that it lasts, or leave it out to have it once"},
-		"summer of the century":  {"lines:\n  - line: Phone\n    months: [1,1,1,1,1,1,11,1,1,1,1,1]\n", "s.yaml:3:13: lines[0].months: 11: give numbers from 0 to 10"},
-		"several":                {"days: 0\noddities: 2\nconversations_per_day: -1\n", "s.yaml:1:7: days: 0: give a number from 1 to 36500\ns.yaml:2:11: oddities: 2: give a share from 0 to 1\ns.yaml:3:24: conversations_per_day: -1: give a number above 0 and up to 10 million"},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			_, err := contactcenter.ReadScenario("s.yaml", []byte(test.content))
-			require.Error(t, err)
-			if strings.HasSuffix(test.message, ",") {
-				assert.ErrorContains(t, err, test.message)
-				return
-			}
-			assert.EqualError(t, err, test.message)
-		})
-	}
-	_, err := contactcenter.ReadScenario("s.yaml", make([]byte, 2<<20))
-	assert.ErrorContains(t, err, "at most 1048576 are read")
-}
-
 func TestAScenarioThatMakesNoSenseIsRefusedByTheGenerator(t *testing.T) {
 	_, err := contactcenter.NewGenerator(contactcenter.GeneratorOptions{To: march, Scenario: calm(func(s *contactcenter.Scenario) {
 		s.Bots = []contactcenter.BotSetting{{Bot: "HAL"}}
 	})})
-	assert.ErrorContains(t, err, `scenario: bots[0].bot: no bot is named "HAL"`)
+	assert.ErrorContains(t, err, `scenario: bots[0].bot: no line has a bot named "HAL"`)
 	var setting *contactcenter.SettingError
 	assert.ErrorAs(t, err, &setting)
 }
@@ -307,26 +230,4 @@ func TestAContactCentreWithoutLinesHasNoConversations(t *testing.T) {
 		scenario.Lines = append(scenario.Lines, contactcenter.LineSetting{Line: *w.Name, Share: &nothing})
 	}
 	assert.Empty(t, generate(t, contactcenter.GeneratorOptions{To: march, Days: 2, Scenario: scenario}).Sessions)
-}
-
-// Whatever the bytes, a scenario file gives options that a generator takes, or errors that each name a line.
-func FuzzReadScenario(f *testing.F) {
-	season, err := os.ReadFile("testdata/season.yaml")
-	require.NoError(f, err)
-	for _, seed := range []string{string(season), "", "days: 3", "outages: [{bot: Phone menu, from: 2026-03-02, lasts: 1w, every: 4w}]",
-		"a: &a [*a]", "hours: [.inf]", "lines: []\ncampaigns: []", "? {x: y}\n: 1", "\xff", "days: !!int '3'", "queues: [{queue: General, wait: d}]"} {
-		f.Add([]byte(seed))
-	}
-	f.Fuzz(func(t *testing.T, content []byte) {
-		options, err := contactcenter.ReadScenario("s.yaml", content)
-		if err != nil {
-			var file *contactcenter.FileError
-			require.True(t, errors.As(err, &file), "%v", err)
-			require.Positive(t, file.Line)
-			return
-		}
-		options.To, options.From, options.ConversationsPerDay = march, march.Add(-time.Hour), 1
-		_, err = contactcenter.Generate(options)
-		require.NoError(t, err)
-	})
 }

@@ -15,6 +15,7 @@ type teller struct {
 	rhythm *rhythm
 	dice   *dice
 	odd    float64 // share of stories that get an oddity
+	asking float64 // how often a survey is sent; 1 is usual
 
 	// Of the story that is being told:
 	story *story
@@ -36,9 +37,12 @@ const (
 const longest = 5 * 24 * time.Hour
 
 func newTeller(options GeneratorOptions, w *world, r *rhythm) *teller {
-	t := &teller{seed: options.Seed, world: w, rhythm: r, dice: newDice(), odd: oddShare}
-	if options.Scenario != nil && options.Scenario.Oddities != nil {
-		t.odd = *options.Scenario.Oddities
+	t := &teller{seed: options.Seed, world: w, rhythm: r, dice: newDice(), odd: oddShare, asking: 1}
+	if s := options.Scenario; s != nil && s.Oddities != nil {
+		t.odd = *s.Oddities
+	}
+	if s := options.Scenario; s != nil && s.Surveys != nil {
+		t.asking = *s.Surveys / surveyShare
 	}
 	return t
 }
@@ -59,7 +63,7 @@ func (t *teller) tell(slot int64, index int, arrives time.Time) *story {
 	case t.line.pace == record && d.chance(t.line.direct):
 		t.representative()
 	case d.chance(t.line.direct):
-		t.surveyed(0.15, t.representative())
+		t.surveyed(surveyShare, t.representative())
 	default:
 		t.bot(pick(d, t.line.bots), 2)
 	}
@@ -139,7 +143,7 @@ func (t *teller) bot(b bot, others int) {
 	default:
 		t.story.closeSession(session, t.clock, schema.ClosureBotTransferToAgent)
 		t.pass(d.between(0, 2*time.Second))
-		t.surveyed(0.15, t.representative())
+		t.surveyed(surveyShare, t.representative())
 	}
 }
 
@@ -233,7 +237,7 @@ func (t *teller) accepted(session int) {
 	t.status(schema.ConversationStateOpen, schema.ConversationActive)
 	t.story.record(d, session, t.clock, schema.SessionEventReasonAutoAccept, schema.SessionEventAgentAccepted)
 	human := t.story.addParticipant(d, session, one(d, t.world.humans), t.primary(), t.clock)
-	if d.chance(0.06) {
+	if t.world.assist != nil && d.chance(0.06) {
 		t.story.addParticipant(d, session, t.world.assist.user, ptr(schema.ParticipationMonitor), t.clock)
 	}
 	if d.chance(0.04) {
@@ -253,10 +257,13 @@ func (t *teller) accepted(session int) {
 	}
 }
 
+// surveyShare is the usual share of conversations with a representative in which a bot asks how it was.
+const surveyShare = 0.15
+
 // surveyed lets a bot ask, with that probability, how it was with the representative, if there was one.
 func (t *teller) surveyed(probability float64, answered bool) {
 	d := t.dice
-	if !answered || !d.chance(probability) {
+	if !answered || t.world.survey == nil || !d.chance(probability*t.asking) {
 		return
 	}
 	session := t.session(surveyRole, nil, ptr(schema.EngagementPostConversation))

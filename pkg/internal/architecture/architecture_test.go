@@ -33,7 +33,7 @@ var rooms = map[string][]string{
 	"pkg/plugin":              {"pkg/catalog", "pkg/query", "pkg/tsql", "pkg/tally", "pkg/dataverse", "pkg/dataverse/budget"},
 	"pkg/exporter":            {"pkg/catalog", "pkg/query", "pkg/tally", "pkg/dataverse", "pkg/dataverse/budget"},
 	"pkg/exporter/config":     {"pkg/catalog", "pkg/exporter", "pkg/tally", "pkg/dataverse", "pkg/dataverse/budget", "pkg/dataverse/developer"},
-	"pkg/emulator":            {},
+	"pkg/emulator":            {"pkg/internal/spelling"},
 
 	"pkg/cmd/dataverse_exporter": {"pkg/catalog", "pkg/query", "pkg/tally", "pkg/dataverse", "pkg/exporter", "pkg/exporter/config"},
 	"pkg/cmd/dataverse_emulator": {"pkg/emulator"},
