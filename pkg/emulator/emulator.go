@@ -13,7 +13,6 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/emulator/contactcenter"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine"
-	"github.com/dataverse-tally/tally/pkg/emulator/schema"
 	"github.com/dataverse-tally/tally/pkg/emulator/tds"
 )
 
@@ -27,8 +26,13 @@ type Options struct {
 	TokenAddress string
 	// AllowRemote allows addresses that are not loopback.
 	AllowRemote bool
-	// Host is the name in the server's certificate and in the audience of tokens, https://<host>/. Default localhost.
+	// Host is the name in the server's certificate and in the audience of tokens, https://<host>/. Default localhost. The
+	// audience of tokens for a copy is https://database.windows.net/.
 	Host string
+	// Profile is what to stand for. Default Dataverse itself.
+	Profile Profile
+	// Database is the one that a login to a copy has to name. Default dataverse_emulator.
+	Database string
 	// Data to begin with. Default none: the tables are empty.
 	Data *contactcenter.Dataset
 	// Path of the store's SQLite file. It is emptied unless KeepStore is set. Default a temporary file. One emulator at
@@ -65,6 +69,7 @@ type Emulator struct {
 	lock        *storeLock // of a store that has a name
 	form        string     // of that store
 	engine      *engine.Engine
+	store       contactcenter.LiveStore // the way into it
 	log         statementLog
 	faults      faults
 
@@ -103,6 +108,12 @@ func (o Options) withDefaults() Options {
 	if o.Host == "" {
 		o.Host = "localhost"
 	}
+	if o.Profile == "" {
+		o.Profile = ProfileDataverse
+	}
+	if o.Database == "" {
+		o.Database = "dataverse_emulator"
+	}
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
@@ -125,6 +136,9 @@ func (o Options) withDefaults() Options {
 }
 
 func (e *Emulator) start() (err error) {
+	if err := e.options.Profile.check(); err != nil {
+		return err
+	}
 	if e.authority == nil {
 		if e.authority, err = NewAuthority(); err != nil {
 			return err
@@ -134,14 +148,14 @@ func (e *Emulator) start() (err error) {
 	if err != nil {
 		return err
 	}
-	if e.issuer, err = newIssuer(e.options.Host, e.credentials.TenantID, e.options.Clock, e.options.TokenLifetime); err != nil {
+	if e.issuer, err = newIssuer(e.audience(), e.credentials.TenantID, e.options.Clock, e.options.TokenLifetime); err != nil {
 		return err
 	}
 	if err := e.takeStore(); err != nil {
 		return err
 	}
-	if e.engine, err = engine.Open(schema.Default(), engine.Options{Path: e.options.Path, Clock: e.options.DataClock}); err != nil {
-		return fmt.Errorf("store: %w", err)
+	if err := e.openStore(); err != nil {
+		return err
 	}
 	if !e.options.KeepStore || e.options.Data != nil {
 		if err := e.forget(); err != nil {
@@ -152,7 +166,7 @@ func (e *Emulator) start() (err error) {
 		}
 	}
 	if e.options.Data != nil {
-		if err := e.options.Data.Load(context.Background(), e.engine); err != nil {
+		if err := e.options.Data.Load(context.Background(), e.store); err != nil {
 			return err
 		}
 	}

@@ -61,7 +61,7 @@ func (e *Emulator) Generate(ctx context.Context, options contactcenter.Generator
 		if err := e.engine.Clear(ctx); err != nil {
 			return nil, err
 		}
-		if err := generator.Load(ctx, e.engine); err != nil {
+		if err := generator.Load(ctx, e.store); err != nil {
 			return nil, err
 		}
 	}
@@ -112,7 +112,7 @@ func (h *History) Step(ctx context.Context, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		h.live = contactcenter.NewLive(generator, h.emulator.engine)
+		h.live = contactcenter.NewLive(generator, h.emulator.store)
 	}
 	if h.noted {
 		if err := h.emulator.writeNote(nil); err != nil {

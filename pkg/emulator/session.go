@@ -34,7 +34,7 @@ type session struct {
 // Login implements tds.Handler.
 func (e *Emulator) Login(ctx context.Context, login tds.Login) (tds.Session, error) {
 	s := &session{emulator: e, program: login.AppName, lastFault: e.faults.newest(), requests: requests{connection: uuid.New()}}
-	err := s.login(ctx, login.Token)
+	err := s.login(ctx, login.Token, login.Database)
 	e.log.login(err)
 	if err != nil {
 		e.options.Logger.Info("Login refused", "program", login.AppName, "reason", err)
@@ -43,10 +43,13 @@ func (e *Emulator) Login(ctx context.Context, login tds.Login) (tds.Session, err
 	return s, nil
 }
 
-func (s *session) login(ctx context.Context, token string) (err error) {
+func (s *session) login(ctx context.Context, token, database string) (err error) {
 	e := s.emulator
 	if s.applicationID, err = e.issuer.verify(token); err != nil {
 		return s.error(&tds.Error{Number: numberLoginFailed, Class: 14, Message: e.issuer.refusal(err)})
+	}
+	if err := e.wrongDatabase(database); err != nil {
+		return err
 	}
 	fault := e.faults.meet(occasion{at: loginStage}, e.options.Clock())
 	if fault == nil {
@@ -146,8 +149,11 @@ func (s *session) copy(ctx context.Context, request tds.Request, w tds.Writer) (
 	return count, rows.Err()
 }
 
-// error is an error with what Dataverse appends to every text.
+// error is an error with what Dataverse appends to every text, and other engines do not.
 func (s *session) error(e *tds.Error) *tds.Error {
+	if s.emulator.options.Profile.isCopy() {
+		return e
+	}
 	e.Message = s.requests.sign(e.Message, s.emulator.options.Clock())
 	return e
 }

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/contactcenter"
-	"github.com/dataverse-tally/tally/pkg/emulator/schema"
 )
 
 // note is the file beside a store that says what the store holds. While rows change it does not say what history that
@@ -96,7 +95,7 @@ func (e *Emulator) takeStore() (err error) {
 	if e.lock, err = lockStore(e.options.Path); err != nil {
 		return err
 	}
-	if e.form, err = storeForm(context.Background(), schema.Default()); err != nil {
+	if e.form, err = storeForm(context.Background(), e.options.Profile.schema()); err != nil {
 		return err
 	}
 	return e.removeOutdated()

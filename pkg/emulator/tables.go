@@ -27,7 +27,7 @@ func (e *Emulator) Store() contactcenter.LiveStore {
 	if err := e.forget(); err != nil {
 		e.options.Logger.Error("The note beside the store cannot be removed: remove the store before the next start", "error", err)
 	}
-	return e.engine
+	return e.store
 }
 
 // Load adds rows.
@@ -35,7 +35,7 @@ func (e *Emulator) Load(ctx context.Context, data Loader) error {
 	if err := e.forget(); err != nil {
 		return err
 	}
-	return data.Load(ctx, e.engine)
+	return data.Load(ctx, e.store)
 }
 
 // Reset replaces all rows, and forgets the statements and counters. With nil data the tables are empty.
@@ -50,7 +50,7 @@ func (e *Emulator) Reset(ctx context.Context, data *contactcenter.Dataset) error
 	if data == nil {
 		return nil
 	}
-	return data.Load(ctx, e.engine)
+	return data.Load(ctx, e.store)
 }
 
 // Import replaces all rows by those of a directory of CSV files, see package csvfile, and returns their number. All
@@ -66,13 +66,17 @@ func (e *Emulator) Import(ctx context.Context, dir string) (rows int, err error)
 	if err := e.engine.Clear(ctx); err != nil {
 		return 0, err
 	}
-	if err := directory.Load(ctx, e.engine); err != nil {
+	if err := directory.Load(ctx, e.store); err != nil {
 		return 0, errors.Join(err, e.engine.Clear(context.WithoutCancel(ctx)))
 	}
 	return directory.Rows(), nil
 }
 
-// Export writes all tables to a directory of CSV files, see package csvfile.
+// Export writes all tables to a directory of CSV files, see package csvfile. Those of a copy it refuses, as Import takes
+// Dataverse's own.
 func (e *Emulator) Export(ctx context.Context, dir string) error {
+	if e.options.Profile.isCopy() {
+		return errors.New("export: only Dataverse's own tables can be exported: leave the profile out")
+	}
 	return csvfile.Write(ctx, dir, schema.Default(), e.engine)
 }

@@ -16,7 +16,12 @@ const (
 
 // refusal is what a client whose token is bad is told.
 func (i *issuer) refusal(err error) string {
+	const principal = "Login failed for user '<token-identified principal>'. " // Azure SQL's words, which Fabric's are assumed to be
 	switch {
+	case i.audience == copyResource && errors.Is(err, errExpired):
+		return principal + "Token is expired."
+	case i.audience == copyResource:
+		return principal + "The server is not currently configured to accept this token."
 	case errors.Is(err, errNoToken):
 		return "Login failed: Request is not authenticated."
 	case errors.Is(err, errExpired):

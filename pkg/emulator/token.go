@@ -14,7 +14,7 @@ import (
 
 // TokenOptions describe an access token. The zero value is a good token of the emulator's application.
 type TokenOptions struct {
-	Audience      string    // default https://<host>/
+	Audience      string    // default what the emulator takes
 	Expires       time.Time // default Options.TokenLifetime after the emulator's now
 	NotBefore     time.Time // default five minutes before the emulator's now
 	ApplicationID string    // default that of the emulator's credentials
@@ -35,7 +35,7 @@ type claims struct {
 // Entra signs with RS256, which no client of a resource checks.
 type issuer struct {
 	key      []byte
-	host     string
+	audience string
 	tenant   string
 	clock    func() time.Time
 	lifetime time.Duration // of tokens whose end is not given
@@ -49,16 +49,16 @@ var (
 	errBadToken      = errors.New("the token was not issued here")
 )
 
-func newIssuer(host, tenant string, clock func() time.Time, lifetime time.Duration) (*issuer, error) {
+func newIssuer(audience, tenant string, clock func() time.Time, lifetime time.Duration) (*issuer, error) {
 	key := make([]byte, 32)
 	if _, err := rand.Read(key); err != nil {
 		return nil, fmt.Errorf("token key: %w", err)
 	}
-	return &issuer{key, host, tenant, clock, lifetime}, nil
+	return &issuer{key, audience, tenant, clock, lifetime}, nil
 }
 
 // resource is the audience that tokens must have; its trailing slash is optional.
-func (i *issuer) resource() string { return "https://" + i.host + "/" }
+func (i *issuer) resource() string { return i.audience }
 
 func (i *issuer) name() string { return "https://sts.windows.net/" + i.tenant + "/" }
 

@@ -13,7 +13,7 @@ var noon = time.Date(2026, 3, 18, 12, 0, 0, 0, time.UTC)
 
 func testIssuer(t *testing.T) *issuer {
 	t.Helper()
-	i, err := newIssuer("org.example", "11111111-2222-3333-4444-555555555555", func() time.Time { return noon }, time.Hour)
+	i, err := newIssuer("https://org.example/", "11111111-2222-3333-4444-555555555555", func() time.Time { return noon }, time.Hour)
 	require.NoError(t, err)
 	return i
 }
@@ -88,7 +88,7 @@ func TestForgedTokensAreRefused(t *testing.T) {
 }
 
 func FuzzVerifyTakesOnlySignedTokens(f *testing.F) {
-	i := &issuer{key: []byte("0123456789abcdef0123456789abcdef"), host: "org.example", tenant: "t", clock: func() time.Time { return noon }, lifetime: time.Hour}
+	i := &issuer{key: []byte("0123456789abcdef0123456789abcdef"), audience: "https://org.example/", tenant: "t", clock: func() time.Time { return noon }, lifetime: time.Hour}
 	good, err := i.sign(TokenOptions{})
 	if err != nil {
 		f.Fatal(err)

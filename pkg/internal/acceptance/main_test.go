@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 		}
 	}
 	code := m.Run()
-	if err := closeRoad(); err != nil {
+	if err := closeRoads(); err != nil {
 		fmt.Fprintln(os.Stderr, "closing the embedded Dataverse:", err)
 		code = 1
 	}

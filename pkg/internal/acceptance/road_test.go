@@ -3,6 +3,7 @@ package acceptance
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 
@@ -17,30 +18,61 @@ import (
 
 // road is the way of every number: a client with a token, and the embedded Dataverse behind TLS.
 type road struct {
+	lane      lane
 	dataverse *emulator.Emulator
 	client    *dataverse.Client
 }
 
-// The road is built once: a contact center is loaded for each case, which is fast.
-var (
-	builtRoad  *road
-	buildError error
-	buildOnce  sync.Once
-)
-
-func openRoad(t *testing.T) *road {
-	t.Helper()
-	buildOnce.Do(func() { builtRoad, buildError = buildRoad() })
-	require.NoError(t, buildError)
-	return builtRoad
+// lane is one of the ways in which the same numbers can be had.
+type lane struct {
+	profile dataverse.Profile
+	literal bool // values are written into the statements
 }
 
-func buildRoad() (*road, error) {
-	dv, err := emulator.Start(emulator.Options{})
+func (l lane) String() string {
+	if l.literal {
+		return string(l.profile) + ", literal"
+	}
+	return string(l.profile)
+}
+
+// The lanes: of the profiles all, and the mode of parameters with each.
+var (
+	usualLane    = lane{profile: dataverse.ProfileDataverse}
+	copyLanes    = []lane{{profile: dataverse.ProfileFabric}, {profile: dataverse.ProfileSynapse}}
+	literalLanes = []lane{{dataverse.ProfileDataverse, true}, {dataverse.ProfileFabric, true}, {dataverse.ProfileSynapse, true}}
+)
+
+// Each road is built once: a contact center is loaded for each case, which is fast.
+var roads = struct {
+	sync.Mutex
+	built map[lane]*road
+}{built: map[lane]*road{}}
+
+// openRoad is the way to Dataverse itself.
+func openRoad(t *testing.T) *road {
+	t.Helper()
+	return openLane(t, usualLane)
+}
+
+func openLane(t *testing.T, l lane) *road {
+	t.Helper()
+	roads.Lock()
+	defer roads.Unlock()
+	if _, ok := roads.built[l]; !ok {
+		built, err := buildRoad(l)
+		require.NoError(t, err)
+		roads.built[l] = built
+	}
+	return roads.built[l]
+}
+
+func buildRoad(l lane) (*road, error) {
+	dv, err := emulator.Start(emulator.Options{Profile: emulator.Profile(l.profile)})
 	if err != nil {
 		return nil, err
 	}
-	address, err := dataverse.ParseAddress(dv.Address())
+	address, err := l.profile.ParseAddress(dv.Address())
 	if err != nil {
 		return nil, errors.Join(err, dv.Close())
 	}
@@ -48,18 +80,22 @@ func buildRoad() (*road, error) {
 		Address:       address,
 		Token:         dataverse.StaticToken(dv.Token(emulator.TokenOptions{})),
 		CACertificate: dv.CACertificate(),
+		Database:      dv.Database(),
+		Literal:       l.literal,
 	})
 	if err != nil {
 		return nil, errors.Join(err, dv.Close())
 	}
-	return &road{dataverse: dv, client: client}, nil
+	return &road{lane: l, dataverse: dv, client: client}, nil
 }
 
-func closeRoad() error {
-	if builtRoad == nil {
-		return nil
+func closeRoads() (err error) {
+	for l, r := range roads.built {
+		if closeErr := errors.Join(r.client.Close(), r.dataverse.Close()); closeErr != nil {
+			err = errors.Join(err, fmt.Errorf("%s: %w", l, closeErr))
+		}
 	}
-	return errors.Join(builtRoad.client.Close(), builtRoad.dataverse.Close())
+	return err
 }
 
 // load replaces the contact center.
@@ -69,5 +105,10 @@ func (r *road) load(ctx context.Context, data *contactcenter.Dataset) error {
 
 // count asks as a panel of a fresh data source does, which remembers no labels.
 func (r *road) count(ctx context.Context, spec query.Spec) (*tally.Result, error) {
-	return tally.New(catalog.Default(), r.client).Count(ctx, spec)
+	return r.service().Count(ctx, spec)
+}
+
+// service counts over the road and remembers nothing of others.
+func (r *road) service(options ...tally.Option) *tally.Service {
+	return tally.New(catalog.Default(), r.client, append(options, tally.WithProfile(r.lane.profile))...)
 }

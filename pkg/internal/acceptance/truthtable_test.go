@@ -3,6 +3,7 @@ package acceptance
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
@@ -16,7 +17,12 @@ import (
 
 // The truth table of docs/definitions.md, row by row, through the whole road.
 func TestTruthTable(t *testing.T) {
-	road := openRoad(t)
+	for _, lane := range slices.Concat([]lane{usualLane}, copyLanes, literalLanes) {
+		t.Run(lane.String(), func(t *testing.T) { testTruthTable(t, openLane(t, lane)) })
+	}
+}
+
+func testTruthTable(t *testing.T, road *road) {
 	for _, c := range truthtable.Cases() {
 		t.Run(fmt.Sprintf("row %d: %s", c.Row, c.Conversation), func(t *testing.T) {
 			require.NoError(t, road.load(t.Context(), c.Data))
@@ -48,7 +54,12 @@ func TestTruthTable(t *testing.T) {
 
 // All rows in one contact center: none of them may change another.
 func TestTruthTableTogether(t *testing.T) {
-	road := openRoad(t)
+	for _, lane := range slices.Concat([]lane{usualLane}, copyLanes, literalLanes) {
+		t.Run(lane.String(), func(t *testing.T) { testTruthTableTogether(t, openLane(t, lane)) })
+	}
+}
+
+func testTruthTableTogether(t *testing.T, road *road) {
 	require.NoError(t, road.load(t.Context(), truthtable.Together()))
 	cases := truthtable.Cases()
 	env := query.Env{From: cases[0].From, To: cases[0].To, Now: cases[0].To}
