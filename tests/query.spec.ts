@@ -1,0 +1,68 @@
+import { expect, test } from '@grafana/plugin-e2e';
+
+import { provisioned, type Options, type QueryBody, type Secrets } from './provisioned';
+
+test.describe('a panel', () => {
+  test.beforeEach(async ({ readProvisionedDataSource, panelEditPage }) => {
+    const { name } = await readProvisionedDataSource<Options, Secrets>(provisioned);
+    await panelEditPage.datasource.set(name);
+    await panelEditPage.timeRange.set({ from: 'now-24h', to: 'now' });
+  });
+
+  test('shows a series at once', async ({ panelEditPage }) => {
+    await panelEditPage.setVisualization('Time series');
+    await expect(panelEditPage.refreshPanel()).toBeOK();
+    await expect(panelEditPage.panel.getErrorIcon()).not.toBeVisible();
+  });
+
+  test('shows one number in a stat', async ({ panelEditPage }) => {
+    await panelEditPage.setVisualization('Stat');
+    const asked = panelEditPage.waitForQueryDataRequest(
+      (request) => (request.postDataJSON() as QueryBody).queries[0].format === 'stat'
+    );
+    await expect(panelEditPage.refreshPanel()).toBeOK();
+    await asked;
+  });
+
+  test('breaks numbers down by bot', async ({ panelEditPage, page }) => {
+    await panelEditPage.setVisualization('Table');
+    await page.getByRole('radio', { name: 'Breakdown' }).check({ force: true });
+    await page.getByRole('combobox', { name: 'Group by' }).click();
+    const answer = panelEditPage.waitForQueryDataResponse();
+    await page.getByRole('option', { name: /^Bot/ }).click();
+    await answer;
+    await expect(panelEditPage.panel.fieldNames).toContainText(['Bot']);
+  });
+
+  test('says what is wrong where it is wrong', async ({ panelEditPage, page }) => {
+    await page.getByRole('combobox', { name: 'Bucket' }).fill('soon');
+    const answer = panelEditPage.waitForQueryDataResponse((response) => response.status() === 400);
+    await page.getByRole('option', { name: /^soon/ }).click();
+    await answer;
+    await expect(panelEditPage.panel.getErrorIcon()).toBeVisible();
+    await expect(panelEditPage.getQueryEditorRow('A').getByText(/unknown bucket/)).toBeVisible();
+  });
+
+  test('is pushed new numbers', async ({ panelEditPage, page }) => {
+    await panelEditPage.setVisualization('Stat');
+    const channel = page.waitForResponse((response) => response.url().endsWith('/resources/stream'));
+    await page.getByRole('switch', { name: 'Stream' }).check({ force: true });
+    expect((await channel).ok()).toBe(true);
+    await expect(panelEditPage.panel.getErrorIcon()).not.toBeVisible();
+  });
+});
+
+test('Explore shows the SQL', async ({ readProvisionedDataSource, explorePage, page }) => {
+  const { name } = await readProvisionedDataSource<Options, Secrets>(provisioned);
+  await explorePage.datasource.set(name);
+  await expect(explorePage.runQuery()).toBeOK();
+  await page.getByRole('button', { name: 'Show SQL' }).click();
+  await expect(page.getByLabel('SQL of the query')).toContainText('msdyn_ocsession');
+});
+
+test('an alert rule counts', async ({ readProvisionedDataSource, alertRuleEditPage }) => {
+  const { name } = await readProvisionedDataSource<Options, Secrets>(provisioned);
+  const row = await alertRuleEditPage.getQueryRow();
+  await row.datasource.set(name);
+  await expect(alertRuleEditPage.evaluate()).toBeOK();
+});
