@@ -173,41 +173,60 @@ func TestRecordedTraffic(t *testing.T) {
 			sent := recordTraffic(t, use)
 			var prelogin wire.Prelogin
 			require.NoError(t, prelogin.Decode(sent.prelogin))
-			library := "token"
+			seed(t, "testdata/fuzz/FuzzConnection", name, nil, sent.session)
+			library := "token" // two kinds of logins are enough
 			if name == "adal" {
 				library = name
 			}
-			seed(t, "wire/testdata/fuzz/FuzzPrelogin", library, sent.prelogin)
-			seed(t, "testdata/fuzz/FuzzConnection", name, sent.session)
+			seed(t, fuzzLogin, "prelogin-"+library, number(0), sent.prelogin)
 			reader := wire.NewMessageReader(bytes.NewReader(sent.session))
-			for number := 0; ; number++ {
+			for i := 0; ; i++ {
 				message, err := reader.Next(func() int { return 1 << 20 })
 				if err != nil {
 					break
 				}
+				target, known := fuzzTargets[message.Type]
+				label := fmt.Sprintf("%s-%d", name, i)
 				if message.Type == wire.PacketLogin7 {
-					seed(t, "wire/testdata/fuzz/FuzzLogin7", library, message.Body)
-				} else if target := fuzzTargets[message.Type]; target != "" {
-					seed(t, "wire/testdata/fuzz/"+target, fmt.Sprintf("%s-%d", name, number), message.Body)
+					label = "login7-" + library
+				}
+				if known {
+					seed(t, target.directory, label, number(target.kind), message.Body)
 				}
 			}
 		})
 	}
 }
 
-var fuzzTargets = map[wire.PacketType]string{
-	wire.PacketSQLBatch:           "FuzzSQLBatch",
-	wire.PacketRPC:                "FuzzRPC",
-	wire.PacketFedAuthToken:       "FuzzFedAuthToken",
-	wire.PacketTransactionManager: "FuzzTransactionRequest",
+// The fuzz targets of package wire, and the kinds by which they number their messages.
+const (
+	fuzzLogin   = "wire/testdata/fuzz/FuzzLogin"
+	fuzzRequest = "wire/testdata/fuzz/FuzzRequest"
+)
+
+var fuzzTargets = map[wire.PacketType]struct {
+	directory string
+	kind      byte
+}{
+	wire.PacketLogin7:             {fuzzLogin, 1},
+	wire.PacketFedAuthToken:       {fuzzLogin, 3},
+	wire.PacketSQLBatch:           {fuzzRequest, 0},
+	wire.PacketRPC:                {fuzzRequest, 1},
+	wire.PacketTransactionManager: {fuzzRequest, 2},
 }
 
-// seed writes a seed, in the form that go test reads.
-func seed(t *testing.T, directory, name string, data []byte) {
+func number(kind byte) *byte { return &kind }
+
+// seed writes a seed, in the form that go test reads: the kind, if the target has kinds, and the bytes.
+func seed(t *testing.T, directory, name string, kind *byte, data []byte) {
 	if !*record {
 		return
 	}
 	require.NoError(t, os.MkdirAll(directory, 0o755))
-	text := fmt.Sprintf("go test fuzz v1\n[]byte(%q)\n", data)
+	text := "go test fuzz v1\n"
+	if kind != nil {
+		text += fmt.Sprintf("byte(%q)\n", rune(*kind))
+	}
+	text += fmt.Sprintf("[]byte(%q)\n", data)
 	require.NoError(t, os.WriteFile(filepath.Join(directory, "go-mssqldb-"+name), []byte(text), 0o644))
 }

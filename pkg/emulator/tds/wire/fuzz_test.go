@@ -19,7 +19,7 @@ const (
 )
 
 // law decodes, encodes, decodes and encodes again. Decode gives an encoder of what it has read.
-func law(t *testing.T, src []byte, decode func([]byte) (encode func() ([]byte, error), err error)) {
+func law(t *testing.T, src []byte, decode codec) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	encode, err := decode(src)
@@ -44,32 +44,53 @@ func law(t *testing.T, src []byte, decode func([]byte) (encode func() ([]byte, e
 
 func sure(b []byte) func() ([]byte, error) { return func() ([]byte, error) { return b, nil } }
 
-func FuzzPrelogin(f *testing.F) {
-	f.Add([]byte("\x00\x00\x06\x00\x02\xFFab")) // one option
-	f.Add([]byte("\x00\x00\x00\x00\x00\xFF"))   // empty option
-	f.Add([]byte("\x00\xFF\xFF\xFF\xFF\xFF"))   // outside
-	f.Fuzz(func(t *testing.T, src []byte) {
-		law(t, src, func(b []byte) (func() ([]byte, error), error) {
-			var m Prelogin
-			err := m.Decode(b)
-			return func() ([]byte, error) { return m.Encode(nil) }, err
-		})
-	})
+// codec reads one kind of message, and gives what writes it again.
+type codec = func([]byte) (encode func() ([]byte, error), err error)
+
+// What a client sends to log in, in the order in which testdata numbers it.
+var loginMessages = []codec{
+	func(b []byte) (func() ([]byte, error), error) {
+		var m Prelogin
+		err := m.Decode(b)
+		return func() ([]byte, error) { return m.Encode(nil) }, err
+	},
+	func(b []byte) (func() ([]byte, error), error) {
+		var m Login7
+		err := m.Decode(b)
+		return func() ([]byte, error) { return m.Encode(nil) }, err
+	},
+	func(b []byte) (func() ([]byte, error), error) {
+		var m FedAuth
+		err := m.Decode(b)
+		return sure(m.Encode(nil)), err
+	},
+	func(b []byte) (func() ([]byte, error), error) {
+		var m FedAuthToken
+		err := m.Decode(b)
+		return sure(m.Encode(nil)), err
+	},
 }
 
-func FuzzLogin7(f *testing.F) {
-	f.Add(login7(f, Login7{HostName: "host", SSPI: []byte("sspi"), AttachFile: "file"}))
-	f.Add(login7(f, Login7{OptionFlags3: login7Extension, Features: []Feature{{FeatureFedAuth, []byte("data")}, {9, nil}}}))
-	f.Fuzz(func(t *testing.T, src []byte) {
+// FuzzLogin reads the messages of a login.
+func FuzzLogin(f *testing.F) {
+	const prelogin, login, fedAuth, fedAuthToken = 0, 1, 2, 3
+	f.Add(byte(prelogin), []byte("\x00\x00\x06\x00\x02\xFFab")) // one option
+	f.Add(byte(prelogin), []byte("\x00\x00\x00\x00\x00\xFF"))   // empty option
+	f.Add(byte(prelogin), []byte("\x00\xFF\xFF\xFF\xFF\xFF"))   // outside
+	f.Add(byte(login), login7(f, Login7{HostName: "host", SSPI: []byte("sspi"), AttachFile: "file"}))
+	f.Add(byte(login), login7(f, Login7{OptionFlags3: login7Extension, Features: []Feature{{FeatureFedAuth, []byte("data")}, {9, nil}}}))
+	f.Add(byte(fedAuth), (&FedAuth{Library: FedAuthSecurityToken, Echo: true, Token: "token"}).Encode(nil))
+	f.Add(byte(fedAuth), (&FedAuth{Library: FedAuthSecurityToken, Token: "token", Nonce: make([]byte, 32)}).Encode(nil))
+	f.Add(byte(fedAuth), (&FedAuth{Library: FedAuthADAL, Workflow: 3}).Encode(nil))
+	f.Add(byte(fedAuthToken), (&FedAuthToken{Token: "token"}).Encode(nil))
+	f.Add(byte(fedAuthToken), (&FedAuthToken{Token: "token", Nonce: make([]byte, 32)}).Encode(nil))
+	f.Fuzz(func(t *testing.T, kind byte, src []byte) {
+		kind %= byte(len(loginMessages))
 		var sum Login7
-		if sum.Decode(src) == nil && len(sum.SSPI)+featureBytes(sum.Features) > MaxLogin7/2 {
+		if kind == login && sum.Decode(src) == nil && len(sum.SSPI)+featureBytes(sum.Features) > MaxLogin7/2 {
 			t.Skip("parts that lie on each other may be too long when they are laid out one by one")
 		}
-		law(t, src, func(b []byte) (func() ([]byte, error), error) {
-			var m Login7
-			err := m.Decode(b)
-			return func() ([]byte, error) { return m.Encode(nil) }, err
-		})
+		law(t, src, loginMessages[kind])
 	})
 }
 
@@ -81,64 +102,36 @@ func featureBytes(features []Feature) int {
 	return n
 }
 
-func FuzzFedAuth(f *testing.F) {
-	f.Add((&FedAuth{Library: FedAuthSecurityToken, Echo: true, Token: "token"}).Encode(nil))
-	f.Add((&FedAuth{Library: FedAuthSecurityToken, Token: "token", Nonce: make([]byte, 32)}).Encode(nil))
-	f.Add((&FedAuth{Library: FedAuthADAL, Workflow: 3}).Encode(nil))
-	f.Fuzz(func(t *testing.T, src []byte) {
-		law(t, src, func(b []byte) (func() ([]byte, error), error) {
-			var m FedAuth
-			err := m.Decode(b)
-			return sure(m.Encode(nil)), err
-		})
-	})
+// What a client sends after its login, in the order in which testdata numbers it.
+var requestMessages = []codec{
+	func(b []byte) (func() ([]byte, error), error) {
+		var m SQLBatch
+		err := m.Decode(b)
+		return sure(m.Encode(nil)), err
+	},
+	func(b []byte) (func() ([]byte, error), error) {
+		var m RPC
+		err := m.Decode(b)
+		return func() ([]byte, error) { return m.Encode(nil) }, err
+	},
+	func(b []byte) (func() ([]byte, error), error) {
+		var m TransactionRequest
+		err := m.Decode(b)
+		return sure(m.Encode(nil)), err
+	},
 }
 
-func FuzzFedAuthToken(f *testing.F) {
-	f.Add((&FedAuthToken{Token: "token"}).Encode(nil))
-	f.Add((&FedAuthToken{Token: "token", Nonce: make([]byte, 32)}).Encode(nil))
-	f.Fuzz(func(t *testing.T, src []byte) {
-		law(t, src, func(b []byte) (func() ([]byte, error), error) {
-			var m FedAuthToken
-			err := m.Decode(b)
-			return sure(m.Encode(nil)), err
-		})
-	})
-}
-
-func FuzzSQLBatch(f *testing.F) {
-	f.Add((&SQLBatch{Headers: []StreamHeader{NoTransaction}, Text: "select 1"}).Encode(nil))
-	f.Add((&SQLBatch{Text: "no headers"}).Encode(nil))
-	f.Fuzz(func(t *testing.T, src []byte) {
-		law(t, src, func(b []byte) (func() ([]byte, error), error) {
-			var m SQLBatch
-			err := m.Decode(b)
-			return sure(m.Encode(nil)), err
-		})
-	})
-}
-
-func FuzzTransactionRequest(f *testing.F) {
-	f.Add((&TransactionRequest{Headers: []StreamHeader{NoTransaction}, Type: TransactionBegin, Payload: []byte{1, 0}}).Encode(nil))
-	f.Fuzz(func(t *testing.T, src []byte) {
-		law(t, src, func(b []byte) (func() ([]byte, error), error) {
-			var m TransactionRequest
-			err := m.Decode(b)
-			return sure(m.Encode(nil)), err
-		})
-	})
-}
-
-func FuzzRPC(f *testing.F) {
-	f.Add([]byte("\x04\x00\x00\x00\xFF\xFF\x0a\x00\x00\x00"))
-	f.Add([]byte("\x04\x00\x00\x00\xFF\xFF\x0a\x00\x00\x00\x02@\x00a\x00\x00\x6C\x09\x0a\x02\x09\x00\x07\x00\x00\x00\x00\x00\x00\x00"))
-	f.Add([]byte("\x04\x00\x00\x00\xFF\xFF\x0a\x00\x00\x00\x00\x00\x3D\x01\x00\x00\x00\x02\x00\x00\x00"))
-	f.Fuzz(func(t *testing.T, src []byte) {
-		law(t, src, func(b []byte) (func() ([]byte, error), error) {
-			var m RPC
-			err := m.Decode(b)
-			return func() ([]byte, error) { return m.Encode(nil) }, err
-		})
+// FuzzRequest reads the messages that ask for something.
+func FuzzRequest(f *testing.F) {
+	const batch, rpc, transaction = 0, 1, 2
+	f.Add(byte(batch), (&SQLBatch{Headers: []StreamHeader{NoTransaction}, Text: "select 1"}).Encode(nil))
+	f.Add(byte(batch), (&SQLBatch{Text: "no headers"}).Encode(nil))
+	f.Add(byte(rpc), []byte("\x04\x00\x00\x00\xFF\xFF\x0a\x00\x00\x00"))
+	f.Add(byte(rpc), []byte("\x04\x00\x00\x00\xFF\xFF\x0a\x00\x00\x00\x02@\x00a\x00\x00\x6C\x09\x0a\x02\x09\x00\x07\x00\x00\x00\x00\x00\x00\x00"))
+	f.Add(byte(rpc), []byte("\x04\x00\x00\x00\xFF\xFF\x0a\x00\x00\x00\x00\x00\x3D\x01\x00\x00\x00\x02\x00\x00\x00"))
+	f.Add(byte(transaction), (&TransactionRequest{Headers: []StreamHeader{NoTransaction}, Type: TransactionBegin, Payload: []byte{1, 0}}).Encode(nil))
+	f.Fuzz(func(t *testing.T, kind byte, src []byte) {
+		law(t, src, requestMessages[kind%byte(len(requestMessages))])
 	})
 }
 
