@@ -186,8 +186,8 @@ func TestTheBinaryAnswersWithoutADataverse(t *testing.T) {
 	t.Run("metrics tell the queries", func(t *testing.T) {
 		metrics, err := host.CollectMetrics(t.Context())
 		require.NoError(t, err)
-		assert.Contains(t, string(metrics), `tally_queries_total{outcome="unreachable"} 1`)
-		assert.Contains(t, string(metrics), `tally_queries_total{outcome="settings"} 1`)
+		assert.Contains(t, string(metrics), `tally_queries_total{outcome="unreachable",type="counts"} 1`)
+		assert.Contains(t, string(metrics), `tally_queries_total{outcome="settings",type="counts"} 1`)
 		assert.Contains(t, string(metrics), `tally_query_duration_seconds_count{outcome="unreachable"} 1`)
 	})
 	require.NoError(t, host.Close())

@@ -124,7 +124,7 @@ func TestEveryClassOfErrorsReachesGrafanaAsItself(t *testing.T) {
 
 			metrics, err := host.CollectMetrics(t.Context())
 			require.NoError(t, err)
-			assert.Contains(t, string(metrics), fmt.Sprintf("tally_queries_total{outcome=%q} 1", class))
+			assert.Contains(t, string(metrics), fmt.Sprintf("tally_queries_total{outcome=%q,type=\"counts\"} 1", class))
 		})
 	}
 	require.NoError(t, host.Close())

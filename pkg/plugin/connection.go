@@ -4,19 +4,35 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
 	"github.com/dataverse-tally/tally/pkg/dataverse"
+	"github.com/dataverse-tally/tally/pkg/dataverse/budget"
+	"github.com/dataverse-tally/tally/pkg/query"
 	"github.com/dataverse-tally/tally/pkg/tally"
 )
 
 // dialer makes the counter of a data source, and the way to Dataverse beneath it.
-type dialer func(Settings, *catalog.Catalog) (tally.Counter, way, error)
+type dialer func(Settings, *catalog.Catalog) (counter, way, error)
+
+// counter answers what queries ask. *tally.Service is one.
+type counter interface {
+	tally.Counter
+	Compare(context.Context, query.Spec, tally.Comparison) (*tally.Compared, error)
+	Explain(context.Context, query.Spec) (*tally.Explanation, error)
+	Newest(context.Context, query.Spec) (*tally.Newest, error)
+	Oldest(context.Context) (oldest time.Time, ok bool, err error)
+	Stats() tally.Stats
+}
+
+var _ counter = (*tally.Service)(nil)
 
 // way is the way to Dataverse. A closed one is of no use.
 type way interface {
 	Close() error
 	Check(context.Context, dataverse.Checks) dataverse.Checklist
+	Budget() budget.Stats // of the identity
 }
 
 // errDisposed answers a query that arrives while Grafana replaces the data source.
@@ -25,16 +41,16 @@ var errDisposed = errors.New("the settings of the data source have just changed;
 // connection makes its counter when it is first asked for, and shares it from then on. A dial that failed is tried
 // again by the next query.
 type connection struct {
-	dial func() (tally.Counter, way, error)
+	dial func() (counter, way, error)
 
 	mu      sync.Mutex
-	counter tally.Counter
+	counter counter
 	way     way
 	closed  bool
 }
 
 // Counter returns the counter, or why there is none.
-func (c *connection) Counter() (tally.Counter, error) {
+func (c *connection) Counter() (counter, error) {
 	counter, _, err := c.open()
 	return counter, err
 }
@@ -45,7 +61,7 @@ func (c *connection) Way() (way, error) {
 	return way, err
 }
 
-func (c *connection) open() (tally.Counter, way, error) {
+func (c *connection) open() (counter, way, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed {

@@ -14,13 +14,12 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
 	"github.com/dataverse-tally/tally/pkg/dataverse"
-	"github.com/dataverse-tally/tally/pkg/tally"
 )
 
 func TestAConnectionIsMadeOnceByTheFirstQueryAndShared(t *testing.T) {
 	var dials atomic.Int32
 	ended := &closes{}
-	d := newDatasource(context.Background(), stored(goodJSON, goodSecrets()), catalog.Default(), func(settings Settings, _ *catalog.Catalog) (tally.Counter, way, error) {
+	d := newDatasource(context.Background(), stored(goodJSON, goodSecrets()), catalog.Default(), func(settings Settings, _ *catalog.Catalog) (counter, way, error) {
 		dials.Add(1)
 		assert.Equal(t, secretText, settings.Credentials.ClientSecret.secret.Reveal())
 		return countFunc(answerTwelve), ended, nil
@@ -45,7 +44,7 @@ func TestAConnectionIsMadeOnceByTheFirstQueryAndShared(t *testing.T) {
 
 func TestADialThatFailedIsTriedAgain(t *testing.T) {
 	var dials atomic.Int32
-	d := newDatasource(context.Background(), stored(goodJSON, goodSecrets()), catalog.Default(), func(Settings, *catalog.Catalog) (tally.Counter, way, error) {
+	d := newDatasource(context.Background(), stored(goodJSON, goodSecrets()), catalog.Default(), func(Settings, *catalog.Catalog) (counter, way, error) {
 		if dials.Add(1) == 1 {
 			return nil, nil, &dataverse.Error{Class: dataverse.ClassAuth, Message: "no token"}
 		}
@@ -64,7 +63,7 @@ func TestAQueryThatArrivesAfterTheEndIsToldToTryAgain(t *testing.T) {
 }
 
 func TestWrongSettingsAnswerEveryQueryUnderItsRefID(t *testing.T) {
-	d := newDatasource(context.Background(), stored(`{"environment":"example.com"}`, nil), catalog.Default(), func(Settings, *catalog.Catalog) (tally.Counter, way, error) {
+	d := newDatasource(context.Background(), stored(`{"environment":"example.com"}`, nil), catalog.Default(), func(Settings, *catalog.Catalog) (counter, way, error) {
 		t.Error("dialled")
 		return nil, nil, errors.New("dialled")
 	}, time.Now)

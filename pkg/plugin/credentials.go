@@ -65,8 +65,16 @@ func (c Credentials) problems(address dataverse.Address, server serverIdentities
 	}
 }
 
-const authChoices = string(AuthClientSecret) + ", " + string(AuthClientCertificate) + ", " + string(AuthManagedIdentity) + ", " +
-	string(AuthWorkloadIdentity) + " or " + string(AuthAccessToken)
+// The ways by the labels of the config editor, and by what a provisioned file calls them.
+const (
+	labelClientSecret      = "App registration with a client secret (" + string(AuthClientSecret) + ")"
+	labelClientCertificate = "App registration with a client certificate (" + string(AuthClientCertificate) + ")"
+	labelManagedIdentity   = "Managed identity (" + string(AuthManagedIdentity) + ")"
+	labelWorkloadIdentity  = "Workload identity (" + string(AuthWorkloadIdentity) + ")"
+	labelAccessToken       = "Access token (" + string(AuthAccessToken) + ")"
+
+	authChoices = labelClientSecret + ", " + labelClientCertificate + ", " + labelManagedIdentity + ", " + labelWorkloadIdentity + " or " + labelAccessToken
+)
 
 // some is a list of one error, or of none.
 func some(err error) []error {

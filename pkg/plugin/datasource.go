@@ -6,11 +6,11 @@ import (
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/datasource"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/instancemgmt"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/resource/httpadapter"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
-	"github.com/dataverse-tally/tally/pkg/tally"
 )
 
 // Datasource is one data source as it is configured in Grafana. It is safe for concurrent use.
@@ -21,6 +21,7 @@ type Datasource struct {
 	catalog    *catalog.Catalog
 	fault      error // what is wrong with the settings
 	connection *connection
+	queryTypes *datasource.QueryTypeMux
 	now        func() time.Time
 }
 
@@ -47,7 +48,8 @@ func newDatasource(ctx context.Context, stored backend.DataSourceInstanceSetting
 		err = errors.Join(settings.Validate(known), err)
 	}
 	d := &Datasource{settings: settings, catalog: known, fault: err, now: now}
-	d.connection = &connection{dial: func() (tally.Counter, way, error) { return dial(settings, known) }}
+	d.connection = &connection{dial: func() (counter, way, error) { return dial(settings, known) }}
+	d.queryTypes = d.newQueryTypes()
 	d.CallResourceHandler = httpadapter.New(d.routes())
 	return d
 }
@@ -60,7 +62,7 @@ func (d *Datasource) Dispose() {
 }
 
 // counter returns the connected counter, or what keeps it from being so.
-func (d *Datasource) counter() (tally.Counter, error) {
+func (d *Datasource) counter() (counter, error) {
 	if d.fault != nil {
 		return nil, d.fault
 	}

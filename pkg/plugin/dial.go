@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/build/buildinfo"
@@ -16,9 +17,6 @@ import (
 	"github.com/dataverse-tally/tally/pkg/tally"
 )
 
-// staleFor is how old numbers may be that are shown, with a warning, while Dataverse throttles.
-const staleFor = 10 * time.Minute
-
 // budgets are those of all credentials that the data sources of this process use.
 var budgets budget.Registry
 
@@ -28,7 +26,7 @@ var used = newUsage(&budgets)
 func init() { prometheus.MustRegister(used) }
 
 // dialDataverse makes the client of validated settings and the counter over it. Nothing is sent before a statement is.
-func dialDataverse(settings Settings, known *catalog.Catalog) (tally.Counter, way, error) {
+func dialDataverse(settings Settings, known *catalog.Catalog) (counter, way, error) {
 	logger := newLogger()
 	config, err := settings.config()
 	if err != nil {
@@ -39,10 +37,11 @@ func dialDataverse(settings Settings, known *catalog.Catalog) (tally.Counter, wa
 	if err != nil {
 		return nil, nil, err
 	}
-	allowance := budgets.Budget(settings.credential(config.Address), budget.Options{Running: budget.PluginShare, Logger: logger})
+	allowance := budgets.Budget(settings.credential(config.Address), budget.Options{Running: settings.running(), Logger: logger})
 	source := allowance.Source(client)
-	service := tally.New(known, source, tally.WithLogger(logger), tally.WithNowStep(nowStep), tally.WithStale(staleFor), tally.WithRetentionNotice())
-	return service, retiring{budgeted{client, source}, used.add(service)}, nil
+	service := tally.New(settings.allowed(known), source, tally.WithLogger(logger), tally.WithNowStep(nowStep), tally.WithRetentionNotice(),
+		tally.WithStale(settings.StaleFor), tally.WithCache(settings.cacheBytes()), tally.WithProfile(settings.Profile))
+	return service, retiring{budgeted{client, source, allowance}, used.add(service)}, nil
 }
 
 // retiring closes a client and counts its service out.
@@ -59,13 +58,29 @@ func (r retiring) Close() error {
 // budgeted is a client whose checks are within the budget of its credential, as statements are.
 type budgeted struct {
 	*dataverse.Client
-	source *budget.Source
+	source    *budget.Source
+	allowance *budget.Budget
 }
+
+// Budget is how the budget of the credential is now.
+func (b budgeted) Budget() budget.Stats { return b.allowance.Stats() }
 
 // Check is the client's.
 func (b budgeted) Check(ctx context.Context, checks dataverse.Checks) dataverse.Checklist {
 	checks.Query = b.source.Query
 	return b.Client.Check(ctx, checks)
+}
+
+// allowed is the catalogue with the definitions that queries may name.
+func (s Settings) allowed(known *catalog.Catalog) *catalog.Catalog {
+	if len(s.AllowedDefinitions) == 0 {
+		return known
+	}
+	some := *known
+	some.Definitions = slices.DeleteFunc(slices.Clone(known.Definitions), func(definition catalog.Definition) bool {
+		return !slices.Contains(s.AllowedDefinitions, definition.ID)
+	})
+	return &some
 }
 
 // config is what the client of package dataverse needs.
@@ -82,11 +97,13 @@ func (s Settings) config() (dataverse.Config, error) {
 		Address:               address,
 		Token:                 tokens,
 		Version:               version(),
-		QueryTimeout:          time.Duration(s.QueryTimeout),
+		QueryTimeout:          s.QueryTimeout,
+		Database:              s.Database,
+		Literal:               s.Parameters == ParametersLiteral,
 		CACertificate:         []byte(s.CACertificate),
 		HostNameInCertificate: s.HostNameInCertificate,
 		Dial:                  s.dial,
-		MaxConnections:        budget.PluginShare,
+		MaxConnections:        s.running(),
 	}, nil
 }
 

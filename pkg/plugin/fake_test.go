@@ -3,6 +3,7 @@ package plugin
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
 	"github.com/dataverse-tally/tally/pkg/dataverse"
+	"github.com/dataverse-tally/tally/pkg/dataverse/budget"
 	"github.com/dataverse-tally/tally/pkg/query"
 	"github.com/dataverse-tally/tally/pkg/tally"
 	"github.com/dataverse-tally/tally/pkg/tsql"
@@ -20,12 +22,28 @@ import (
 // clock is the time at which the tests' data sources live.
 var clock = midnight.Add(30 * time.Hour)
 
-// countFunc is a tally.Counter.
+// countFunc is a counter that only counts.
 type countFunc func(context.Context, query.Spec) (*tally.Result, error)
 
 func (f countFunc) Count(ctx context.Context, spec query.Spec) (*tally.Result, error) {
 	return f(ctx, spec)
 }
+
+var errOnlyCounts = errors.New("this counter only counts")
+
+func (f countFunc) Compare(context.Context, query.Spec, tally.Comparison) (*tally.Compared, error) {
+	return nil, errOnlyCounts
+}
+func (f countFunc) Explain(context.Context, query.Spec) (*tally.Explanation, error) {
+	return nil, errOnlyCounts
+}
+func (f countFunc) Newest(context.Context, query.Spec) (*tally.Newest, error) {
+	return nil, errOnlyCounts
+}
+func (f countFunc) Oldest(context.Context) (time.Time, bool, error) {
+	return time.Time{}, false, errOnlyCounts
+}
+func (f countFunc) Stats() tally.Stats { return tally.Stats{} }
 
 // answerTwelve answers any spec: 12 conversations, 3 of them escalated, in its first bucket and in one group.
 func answerTwelve(_ context.Context, spec query.Spec) (*tally.Result, error) {
@@ -40,13 +58,16 @@ func answerTwelve(_ context.Context, spec query.Spec) (*tally.Result, error) {
 	for range spec.GroupBy {
 		cell.Group = append(cell.Group, tally.GroupValue{Value: "1", Label: "One"})
 	}
-	return &tally.Result{Spec: spec, Statement: statement, Cells: []tally.Cell{cell}, AsOf: clock, RunTime: 420 * time.Millisecond}, nil
+	return &tally.Result{Spec: spec, Statement: statement, Cells: []tally.Cell{cell}, AsOf: clock, RunTime: 420 * time.Millisecond, Statements: 1}, nil
 }
 
 // closes counts how often a connection was closed.
 type closes struct{ atomic.Int32 }
 
 func (c *closes) Close() error { c.Add(1); return nil }
+
+// Budget is one that nobody uses.
+func (c *closes) Budget() budget.Stats { return budget.Stats{} }
 
 // Check only counts.
 func (c *closes) Check(ctx context.Context, checks dataverse.Checks) dataverse.Checklist {
@@ -60,7 +81,7 @@ func (c *closes) Check(ctx context.Context, checks dataverse.Checks) dataverse.C
 // counting is a data source with good settings whose statements are answered by count.
 func counting(t *testing.T, count countFunc) *Datasource {
 	t.Helper()
-	return newDatasource(context.Background(), stored(goodJSON, goodSecrets()), catalog.Default(), func(Settings, *catalog.Catalog) (tally.Counter, way, error) {
+	return newDatasource(context.Background(), stored(goodJSON, goodSecrets()), catalog.Default(), func(Settings, *catalog.Catalog) (counter, way, error) {
 		return count, &closes{}, nil
 	}, func() time.Time { return clock })
 }

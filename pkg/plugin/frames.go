@@ -1,113 +1,80 @@
 package plugin
 
 import (
-	"fmt"
-	"strings"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
 	"github.com/dataverse-tally/tally/pkg/tally"
-	"github.com/dataverse-tally/tally/pkg/tsql"
 )
 
 // contractVersion is the version of the data plane contract that the frames follow
 // (https://grafana.github.io/dataplane/contract/).
 var contractVersion = data.FrameTypeVersion{0, 1}
 
-// Frames turns a result into the one frame of a response:
-//
-//   - numeric-wide, one row, where the query has neither buckets nor groups;
-//   - numeric-long, one row a group, where it has groups: a text field for each dimension, a number field for each metric;
-//   - timeseries-wide where it has buckets: a time field, and a number field for each metric and group. All groups
-//     share the buckets, so the wide form always fits.
-//
-// Numbers are nullable floats: a count is whole and 0 where no conversation lies, a rate has no value where there is
-// nothing to divide by, and neither has one in a bucket that had not begun when the numbers were read.
-func Frames(result *tally.Result, known *catalog.Catalog) data.Frames {
-	var frame *data.Frame
-	switch {
-	case result.Spec.Buckets.Len() > 0:
-		frame = series(result, known)
-	case len(result.Spec.GroupBy) > 0:
-		frame = table(result, known)
-	default:
-		frame = numbers(result, known)
-	}
-	return data.Frames{frame}
+// Frames turns a result into the one frame of a response.
+func Frames(result *tally.Result, known *catalog.Catalog, shape Shape) data.Frames {
+	return data.Frames{gridOf(result, known).frame(shape, metaOf(result))}
 }
 
-// numbers has one field a metric and one row.
-func numbers(result *tally.Result, known *catalog.Catalog) *data.Frame {
-	var counts catalog.Counts
-	if len(result.Cells) > 0 {
-		counts = result.Cells[0].Counts
-	}
-	frame := newFrame(result, data.FrameTypeNumericWide)
-	for _, metric := range result.Spec.Metrics {
-		field := data.NewField(metric.ID, labels(result.Spec, metric, nil), []*float64{value(known, metric, counts)})
-		field.Config = metricConfig(metric, metric.Title)
-		frame.Fields = append(frame.Fields, field)
-	}
-	return frame
+// frame gives a grid its shape.
+func (g grid) frame(shape Shape, about meta) *data.Frame {
+	kind := g.kind(shape)
+	return newFrame("", kind, about, g.fields(kind)...)
 }
 
-// table has one row a group.
-func table(result *tally.Result, known *catalog.Catalog) *data.Frame {
-	frame := newFrame(result, data.FrameTypeNumericLong)
-	for i, dimension := range result.Spec.GroupBy {
-		texts := make([]string, len(result.Cells))
-		for row, cell := range result.Cells {
-			texts[row] = cell.Group[i].Label
-		}
-		field := data.NewField(dimension.ID, nil, texts)
-		field.Config = &data.FieldConfig{DisplayNameFromDS: dimension.Title, Description: dimension.Description}
-		frame.Fields = append(frame.Fields, field)
-	}
-	for _, metric := range result.Spec.Metrics {
-		values := make([]*float64, len(result.Cells))
-		for row, cell := range result.Cells {
-			values[row] = value(known, metric, cell.Counts)
-		}
-		field := data.NewField(metric.ID, nil, values)
-		field.Config = metricConfig(metric, metric.Title)
-		frame.Fields = append(frame.Fields, field)
-	}
-	return frame
+// meta is what a frame says about itself beside its fields.
+type meta struct {
+	custom     any // shown by the query inspector
+	runTime    time.Duration
+	notices    []tally.Notice
+	statements string
 }
 
-// value is a metric of counts, nil where it has none.
-func value(known *catalog.Catalog, metric catalog.Metric, counts catalog.Counts) *float64 {
-	number, ok := known.Evaluate(metric, counts)
-	if !ok {
-		return nil
-	}
-	return &number
+// metaOf is that of a result.
+func metaOf(result *tally.Result) meta {
+	return meta{custom: describe(result), runTime: result.RunTime, notices: result.Notices, statements: executed(result.Statement)}
 }
 
-// metricConfig tells panels how to show a metric.
-func metricConfig(metric catalog.Metric, name string) *data.FieldConfig {
-	return &data.FieldConfig{DisplayNameFromDS: name, Description: metric.Description, Unit: metric.Unit}
-}
-
-func newFrame(result *tally.Result, kind data.FrameType) *data.Frame {
+// newFrame makes a frame of a type. Every frame has one, with its version, and names for people.
+func newFrame(name string, kind data.FrameType, about meta, fields ...*data.Field) *data.Frame {
 	visualisation := data.VisType(data.VisTypeTable)
-	if kind.IsTimeSeries() {
+	if kind == data.FrameTypeTimeSeriesWide {
 		visualisation = data.VisTypeGraph
 	}
-	frame := data.NewFrame("")
+	frame := data.NewFrame(name, fields...)
 	frame.Meta = &data.FrameMeta{
-		Type:                   kind,
-		TypeVersion:            contractVersion,
-		Custom:                 describe(result),
-		Stats:                  []data.QueryStat{runTime(result)},
-		Notices:                notices(result),
+		Type:        kind,
+		TypeVersion: contractVersion,
+		Custom:      about.custom,
+		Stats: []data.QueryStat{{
+			FieldConfig: data.FieldConfig{DisplayName: "Run time of the statement", Unit: "ms"},
+			Value:       float64(about.runTime.Milliseconds()),
+		}},
+		Notices:                notices(about.notices),
 		PreferredVisualization: visualisation,
-		ExecutedQueryString:    executed(result.Statement),
+		ExecutedQueryString:    about.statements,
 	}
 	return frame
+}
+
+// notices are those of an answer, each once.
+func notices(of []tally.Notice) []data.Notice {
+	shown := make([]data.Notice, 0, len(of))
+	seen := map[string]bool{}
+	for _, notice := range of {
+		if seen[notice.Text] {
+			continue
+		}
+		seen[notice.Text] = true
+		severity := data.NoticeSeverityInfo
+		if notice.Severity == tally.Warning {
+			severity = data.NoticeSeverityWarning
+		}
+		shown = append(shown, data.Notice{Severity: severity, Text: notice.Text})
+	}
+	return shown
 }
 
 // Description says what the numbers of a frame are: it stands in the frame's meta.custom.
@@ -120,7 +87,22 @@ type Description struct {
 	TimeZone   string        `json:"timeZone"`
 	AsOf       time.Time     `json:"asOf"`
 	RunTimeMs  int64         `json:"runTimeMs"`
+	Statements int           `json:"statements"` // that were run for the answer
+	Cache      CacheState    `json:"cache"`
+	// Compare and Earlier are those of a comparison: with what, and the windows of the earlier numbers.
+	Compare string     `json:"compare,omitempty"`
+	Earlier []WindowOf `json:"earlier,omitempty"`
 }
+
+// CacheState says where numbers come from.
+type CacheState string
+
+// The states of the cache.
+const (
+	CacheRead  CacheState = "read"  // statements were run, for some of the numbers at least
+	CacheKept  CacheState = "kept"  // all numbers were kept from before, and are still good
+	CacheStale CacheState = "stale" // the last good numbers, as Dataverse could not be asked
+)
 
 // WindowOf is the window of a Description, half open.
 type WindowOf struct {
@@ -131,70 +113,20 @@ type WindowOf struct {
 }
 
 func describe(result *tally.Result) Description {
-	spec := result.Spec
-	window := WindowOf{ID: spec.Window.ID, From: spec.Window.From.UTC(), To: spec.Window.To.UTC()}
-	if open := spec.Window.OpenFrom; !open.IsZero() {
-		open = open.UTC()
-		window.OpenFrom = &open
-	}
-	zone := time.UTC.String()
-	if spec.Location != nil {
-		zone = spec.Location.String()
-	}
-	return Description{
-		Definition: spec.Definition.ID,
-		Revision:   spec.Definition.Source.Revision,
-		View:       spec.View,
-		Rules:      spec.Rules,
-		Window:     window,
-		TimeZone:   zone,
-		AsOf:       result.AsOf.UTC().Truncate(time.Millisecond),
-		RunTimeMs:  result.RunTime.Milliseconds(),
-	}
+	about := describeSpec(result.Spec)
+	about.AsOf = result.AsOf.UTC().Truncate(time.Millisecond)
+	about.RunTimeMs = result.RunTime.Milliseconds()
+	about.Statements = result.Statements
+	about.Cache = cacheState(result.Stale, result.Statements)
+	return about
 }
 
-// runTime is shown in the query inspector.
-func runTime(result *tally.Result) data.QueryStat {
-	return data.QueryStat{
-		FieldConfig: data.FieldConfig{DisplayName: "Run time of the statement", Unit: "ms"},
-		Value:       float64(result.RunTime.Milliseconds()),
+func cacheState(stale bool, statements int) CacheState {
+	switch {
+	case stale:
+		return CacheStale
+	case statements == 0:
+		return CacheKept
 	}
-}
-
-func notices(result *tally.Result) []data.Notice {
-	shown := make([]data.Notice, 0, len(result.Notices))
-	for _, notice := range result.Notices {
-		severity := data.NoticeSeverityInfo
-		if notice.Severity == tally.Warning {
-			severity = data.NoticeSeverityWarning
-		}
-		shown = append(shown, data.Notice{Severity: severity, Text: notice.Text})
-	}
-	return shown
-}
-
-// executed is a statement as the query inspector shows it: the text, with the parameters as comments before it.
-func executed(statement tsql.Statement) string {
-	var text strings.Builder
-	for i, arg := range statement.Args {
-		fmt.Fprintf(&text, "-- @p%d %s\n", i+1, parameter(arg))
-	}
-	text.WriteString(statement.Text)
-	return text.String()
-}
-
-// parameter writes the type and the value of a parameter as T-SQL would.
-func parameter(arg any) string {
-	switch arg := arg.(type) {
-	case int64:
-		return fmt.Sprintf("bigint = %d", arg)
-	case string:
-		return fmt.Sprintf("nvarchar = N'%s'", strings.NewReplacer("'", "''", "\n", " ", "\r", " ").Replace(arg))
-	case time.Time:
-		return fmt.Sprintf("datetime = '%s'", arg.UTC().Format("2006-01-02T15:04:05.000"))
-	case uuid.UUID:
-		return fmt.Sprintf("uniqueidentifier = '%s'", arg)
-	default:
-		return fmt.Sprintf("= %v", arg)
-	}
+	return CacheRead
 }

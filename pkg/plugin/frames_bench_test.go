@@ -32,7 +32,7 @@ func BenchmarkFrames(b *testing.B) {
 	var frames data.Frames
 	b.ReportAllocs()
 	for b.Loop() {
-		frames = Frames(result, known)
+		frames = Frames(result, known, Shape{})
 		if len(frames[0].Fields) != 1+groups || frames[0].Rows() != query.MaxPoints/groups {
 			b.Fatalf("%d fields of %d rows", len(frames[0].Fields), frames[0].Rows())
 		}

@@ -53,10 +53,11 @@ func resultOf(t *testing.T, metrics, dimensions []string) *tally.Result {
 		spec.GroupBy = append(spec.GroupBy, dimension)
 	}
 	return &tally.Result{
-		Spec:      spec,
-		Statement: tsql.Statement{Text: "SELECT COUNT(DISTINCT s.msdyn_liveworkitemid) AS total", Args: []any{midnight, int64(192350002)}},
-		AsOf:      midnight.Add(30 * time.Hour),
-		RunTime:   420 * time.Millisecond,
+		Spec:       spec,
+		Statement:  tsql.Statement{Text: "SELECT COUNT(DISTINCT s.msdyn_liveworkitemid) AS total", Args: []any{midnight, int64(192350002)}},
+		AsOf:       midnight.Add(30 * time.Hour),
+		RunTime:    420 * time.Millisecond,
+		Statements: 1,
 	}
 }
 
@@ -73,22 +74,23 @@ func TestFramesAreAsTheGoldenFiles(t *testing.T) {
 	cases := []struct {
 		name   string
 		result func(t *testing.T) *tally.Result
+		shape  Shape
 	}{
 		{"numbers", func(t *testing.T) *tally.Result {
 			result := resultOf(t, allMetrics, nil)
 			result.Cells = []tally.Cell{{Counts: counts(12, 3, 1)}}
 			return result
-		}},
+		}, Shape{}},
 		{"number", func(t *testing.T) *tally.Result {
 			result := resultOf(t, []string{"total"}, nil)
 			result.Cells = []tally.Cell{{Counts: counts(12, 3, 1)}}
 			return result
-		}},
+		}, Shape{}},
 		{"numbers_of_nothing", func(t *testing.T) *tally.Result {
 			result := resultOf(t, allMetrics, nil)
 			result.Cells = []tally.Cell{{}}
 			return result
-		}},
+		}, Shape{}},
 		{"table", func(t *testing.T) *tally.Result {
 			result := resultOf(t, []string{"total", "deflection_rate"}, []string{"channel", "queue"})
 			result.Cells = []tally.Cell{
@@ -97,10 +99,10 @@ func TestFramesAreAsTheGoldenFiles(t *testing.T) {
 				{Group: []tally.GroupValue{voice, service}, Counts: counts(4, 4, 0)},
 			}
 			return result
-		}},
+		}, Shape{}},
 		{"table_of_nothing", func(t *testing.T) *tally.Result {
 			return resultOf(t, []string{"total", "deflection_rate"}, []string{"channel", "queue"})
-		}},
+		}, Shape{}},
 		{"series", func(t *testing.T) *tally.Result {
 			result := resultOf(t, []string{"total", "escalation_rate"}, nil)
 			result.Spec.Buckets = hours(midnight, 4)
@@ -110,7 +112,7 @@ func TestFramesAreAsTheGoldenFiles(t *testing.T) {
 			}
 			result.AsOf = midnight.Add(2*time.Hour + time.Minute) // the last bucket has not begun
 			return result
-		}},
+		}, Shape{}},
 		{"series_by_group", func(t *testing.T) *tally.Result {
 			result := resultOf(t, []string{"total"}, []string{"channel"})
 			result.Spec.Buckets = hours(midnight, 3)
@@ -120,7 +122,7 @@ func TestFramesAreAsTheGoldenFiles(t *testing.T) {
 				{Bucket: midnight.Add(time.Hour), Group: []tally.GroupValue{chat}, Counts: counts(3, 1, 0)},
 			}
 			return result
-		}},
+		}, Shape{}},
 		{"series_by_groups_and_metrics", func(t *testing.T) *tally.Result {
 			result := resultOf(t, []string{"total", "deflected"}, []string{"channel", "queue"})
 			result.Spec.Buckets = hours(midnight, 2)
@@ -129,12 +131,12 @@ func TestFramesAreAsTheGoldenFiles(t *testing.T) {
 				{Bucket: midnight, Group: []tally.GroupValue{chat, other}, Counts: counts(2, 1, 0)},
 			}
 			return result
-		}},
+		}, Shape{}},
 		{"series_of_no_group", func(t *testing.T) *tally.Result {
 			result := resultOf(t, []string{"total"}, []string{"channel"})
 			result.Spec.Buckets = hours(midnight, 3)
 			return result
-		}},
+		}, Shape{}},
 		{"days_with_daylight_saving", func(t *testing.T) *tally.Result {
 			result := resultOf(t, []string{"total"}, nil)
 			berlin, err := time.LoadLocation("Europe/Berlin")
@@ -149,7 +151,7 @@ func TestFramesAreAsTheGoldenFiles(t *testing.T) {
 			result.AsOf = midnight.Add(100 * time.Hour)
 			result.Notices = []tally.Notice{{Severity: tally.Info, Text: "counted in parts"}, {Severity: tally.Warning, Text: "young numbers"}}
 			return result
-		}},
+		}, Shape{}},
 		{"window_with_open_conversations", func(t *testing.T) *tally.Result {
 			result := resultOf(t, []string{"in_progress"}, nil)
 			result.Spec.View = catalog.RealTime
@@ -157,11 +159,11 @@ func TestFramesAreAsTheGoldenFiles(t *testing.T) {
 			result.Statement.Args = []any{"it's", uuid.MustParse("8d3c1a52-0001-4000-8000-000000000001")}
 			result.Cells = []tally.Cell{{Counts: counts(9, 0, 9)}}
 			return result
-		}},
+		}, Shape{}},
 	}
 	for _, test := range cases {
 		t.Run(test.name, func(t *testing.T) {
-			frames := Frames(test.result(t), catalog.Default())
+			frames := Frames(test.result(t), catalog.Default(), test.shape)
 			response := backend.DataResponse{Status: backend.StatusOK, Frames: frames}
 			experimental.CheckGoldenJSONResponse(t, "testdata", test.name, &response, *update)
 			for _, frame := range frames {
@@ -206,7 +208,7 @@ func TestFramesKeepTheIdentityInEveryBucket(t *testing.T) {
 		{Bucket: midnight, Counts: counts(9, 4, 0)},
 		{Bucket: midnight.Add(2 * time.Hour), Counts: counts(3, 3, 0)},
 	}
-	frame := Frames(result, catalog.Default())[0]
+	frame := Frames(result, catalog.Default(), Shape{})[0]
 	for row := range 3 {
 		number := func(field int) float64 {
 			value, err := frame.Fields[field].FloatAt(row)
@@ -220,6 +222,6 @@ func TestFramesKeepTheIdentityInEveryBucket(t *testing.T) {
 func TestARateWithoutConversationsHasNoValue(t *testing.T) {
 	result := resultOf(t, []string{"escalation_rate"}, nil)
 	result.Cells = []tally.Cell{{}}
-	value, present := Frames(result, catalog.Default())[0].Fields[0].ConcreteAt(0)
+	value, present := Frames(result, catalog.Default(), Shape{})[0].Fields[0].ConcreteAt(0)
 	assert.False(t, present, "got %v", value)
 }

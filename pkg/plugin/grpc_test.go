@@ -15,14 +15,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
-	"github.com/dataverse-tally/tally/pkg/tally"
 )
 
 // TestOverGRPC asks through the protocol that Grafana speaks, in this process. The SDK registers the server's metrics
 // for the whole process, so there is one server and one test.
 func TestOverGRPC(t *testing.T) {
 	factory := func(_ context.Context, stored backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
-		return newDatasource(context.Background(), stored, catalog.Default(), func(Settings, *catalog.Catalog) (tally.Counter, way, error) {
+		return newDatasource(context.Background(), stored, catalog.Default(), func(Settings, *catalog.Catalog) (counter, way, error) {
 			return countFunc(answerTwelve), &closes{}, nil
 		}, func() time.Time { return clock }), nil
 	}

@@ -53,7 +53,7 @@ func (d *Datasource) CheckHealth(ctx context.Context, req *backend.CheckHealthRe
 	}
 	counted, list, err := d.examine(ctx, way)
 	checks := checksOf(list)
-	if user := req.PluginContext.User; user != nil && user.Role != "Admin" && user.Role != "Editor" {
+	if !person(ctx, req.PluginContext).operator {
 		checks = nil
 	}
 	if err != nil {
@@ -91,11 +91,15 @@ func (d *Datasource) examine(ctx context.Context, way way) (counted *tally.Resul
 
 func (d *Datasource) countLastDay(ctx context.Context) (*tally.Result, error) {
 	now := d.now()
-	return d.count(tally.Afresh(ctx), backend.DataQuery{
-		RefID:     "health",
-		TimeRange: backend.TimeRange{From: now.Add(-healthSpan), To: now},
-		JSON:      json.RawMessage(`{}`),
-	})
+	q, err := d.resolve(backend.DataQuery{TimeRange: backend.TimeRange{From: now.Add(-healthSpan), To: now}, JSON: json.RawMessage(`{}`)})
+	if err != nil {
+		return nil, err
+	}
+	counter, err := d.counter()
+	if err != nil {
+		return nil, err
+	}
+	return counter.Count(tally.Afresh(ctx), q.spec)
 }
 
 func total(counted *tally.Result) int64 {

@@ -18,7 +18,7 @@ import (
 
 func checkHealth(t *testing.T, d *Datasource) (*backend.CheckHealthResult, Health) {
 	t.Helper()
-	result, err := d.CheckHealth(t.Context(), &backend.CheckHealthRequest{})
+	result, err := d.CheckHealth(t.Context(), &backend.CheckHealthRequest{PluginContext: backend.PluginContext{User: &backend.User{Role: "Editor"}}})
 	require.NoError(t, err)
 	var health Health
 	require.NoError(t, json.Unmarshal(result.JSONDetails, &health))
@@ -84,12 +84,16 @@ func TestHealthListsAllThatWasTriedForThoseWhoMayChangeIt(t *testing.T) {
 		{ID: dataverse.CheckTLS, Status: dataverse.CheckOK, Found: "by Contoso"},
 		{ID: dataverse.CheckTable, Table: "queue", Status: dataverse.CheckWarning, Found: "no queue", Hint: "give Read", Class: dataverse.ClassTablePrivilege, Took: 3 * time.Millisecond},
 	}
-	d := newDatasource(context.Background(), stored(goodJSON, goodSecrets()), catalog.Default(), func(Settings, *catalog.Catalog) (tally.Counter, way, error) {
+	d := newDatasource(context.Background(), stored(goodJSON, goodSecrets()), catalog.Default(), func(Settings, *catalog.Catalog) (counter, way, error) {
 		return countFunc(answerTwelve), &examined{list: list}, nil
 	}, func() time.Time { return clock })
-	for role, shown := range map[string]bool{"Admin": true, "Editor": true, "Viewer": false, "None": false, "": false} {
+	for role, shown := range map[string]bool{"Admin": true, "Editor": true, "Viewer": false, "None": false, "": false, "nobody": false} {
 		t.Run(role, func(t *testing.T) {
-			result, err := d.CheckHealth(t.Context(), &backend.CheckHealthRequest{PluginContext: backend.PluginContext{User: &backend.User{Role: role}}})
+			user := &backend.User{Role: role}
+			if role == "nobody" {
+				user = nil // as where Grafana's own server asks
+			}
+			result, err := d.CheckHealth(t.Context(), &backend.CheckHealthRequest{PluginContext: backend.PluginContext{User: user}})
 			require.NoError(t, err)
 			assert.Equal(t, backend.HealthStatusOk, result.Status)
 			var health Health
@@ -109,7 +113,7 @@ func TestHealthListsAllThatWasTriedForThoseWhoMayChangeIt(t *testing.T) {
 }
 
 func TestHealthIsTheFirstItemThatFailed(t *testing.T) {
-	d := newDatasource(context.Background(), stored(goodJSON, goodSecrets()), catalog.Default(), func(Settings, *catalog.Catalog) (tally.Counter, way, error) {
+	d := newDatasource(context.Background(), stored(goodJSON, goodSecrets()), catalog.Default(), func(Settings, *catalog.Catalog) (counter, way, error) {
 		return countFunc(answerTwelve), &examined{list: dataverse.Checklist{
 			{ID: dataverse.CheckAddress, Status: dataverse.CheckOK},
 			{ID: dataverse.CheckPort, Status: dataverse.CheckFailed, Found: "closed", Hint: "open it", Class: dataverse.ClassUnreachable},

@@ -67,7 +67,7 @@ func (i serverIdentities) problems(kind AuthType, address dataverse.Address) []e
 	var problems []error
 	if address.IsLoopback() {
 		problems = append(problems, &SettingError{FieldAuthentication, name + " is for environments in Azure, and not for this computer",
-			"choose " + string(AuthClientSecret) + " or " + string(AuthAccessToken)})
+			"choose " + labelClientSecret + " or " + labelAccessToken})
 	}
 	if kind == AuthWorkloadIdentity {
 		for _, setting := range []struct{ name, value string }{

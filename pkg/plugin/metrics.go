@@ -5,6 +5,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
+
+	"github.com/dataverse-tally/tally/pkg/query"
 )
 
 // The metrics of the plugin's process. Grafana collects the default registry, at /metrics/plugins/<plugin id>.
@@ -12,8 +14,8 @@ var (
 	queriesTotal = promauto.NewCounterVec(prometheus.CounterOpts{
 		Namespace: "tally",
 		Name:      "queries_total",
-		Help:      "Queries of panels, alert rules and Explore that were answered, by outcome: ok, or the class of the error.",
-	}, []string{"outcome"})
+		Help:      "Queries of panels, alert rules and Explore that were answered, by type of query and outcome: ok, or the class of the error.",
+	}, []string{"type", "outcome"})
 
 	querySeconds = promauto.NewHistogramVec(prometheus.HistogramOpts{
 		Namespace: "tally",
@@ -23,12 +25,12 @@ var (
 	}, []string{"outcome"})
 )
 
-// observe counts an answered query.
-func observe(err error, took time.Duration) {
+// observe counts an answered query of a type.
+func observe(kind query.Type, err error, took time.Duration) {
 	outcome := "ok"
 	if err != nil {
 		outcome = diagnose(err).class
 	}
-	queriesTotal.WithLabelValues(outcome).Inc()
+	queriesTotal.WithLabelValues(string(kind), outcome).Inc()
 	querySeconds.WithLabelValues(outcome).Observe(took.Seconds())
 }

@@ -27,9 +27,9 @@ func TestQueriesAreCountedByTheirOutcome(t *testing.T) {
 	}
 	for outcome, act := range outcomes {
 		t.Run(outcome, func(t *testing.T) {
-			before := testutil.ToFloat64(queriesTotal.WithLabelValues(outcome))
+			before := testutil.ToFloat64(queriesTotal.WithLabelValues("counts", outcome))
 			act()
-			assert.InDelta(t, before+1, testutil.ToFloat64(queriesTotal.WithLabelValues(outcome)), 0)
+			assert.InDelta(t, before+1, testutil.ToFloat64(queriesTotal.WithLabelValues("counts", outcome)), 0)
 		})
 	}
 	problems, err := testutil.CollectAndLint(queriesTotal)

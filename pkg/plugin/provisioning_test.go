@@ -31,6 +31,7 @@ type provisioned struct {
 		Type           string            `yaml:"type"`
 		Access         string            `yaml:"access"`
 		Editable       bool              `yaml:"editable"`
+		URL            string            `yaml:"url"`
 		Version        int               `yaml:"version"`
 		JSONData       map[string]any    `yaml:"jsonData"`
 		SecureJSONData map[string]string `yaml:"secureJsonData"`
@@ -41,7 +42,7 @@ func TestTheProvisioningExamplesAreSettings(t *testing.T) {
 	paths, err := filepath.Glob("../../provisioning/datasources/*.yaml")
 	require.NoError(t, err)
 	require.NotEmpty(t, paths)
-	uids := make(map[string]bool)
+	kinds := make(map[AuthType]bool)
 	for _, path := range paths {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			file, err := os.Open(path)
@@ -54,19 +55,26 @@ func TestTheProvisioningExamplesAreSettings(t *testing.T) {
 			assert.Equal(t, 1, example.APIVersion)
 			require.NotEmpty(t, example.Datasources)
 			for _, one := range example.Datasources {
-				assert.Equal(t, ID, one.Type)
 				assert.Equal(t, "proxy", one.Access)
 				assert.NotEmpty(t, one.Name)
-				assert.False(t, uids[one.UID], "uid %q twice", one.UID)
-				uids[one.UID] = true
+				if one.Type != ID {
+					assert.Equal(t, "prometheus", one.Type)
+					continue
+				}
+				assert.Equal(t, "tally-dataverse", one.UID, "the alert rules name it; the files are for use one at a time")
 				raw, err := json.Marshal(one.JSONData)
 				require.NoError(t, err)
 				assertOnlySettings(t, one.JSONData)
 				settings, err := LoadSettings(backend.DataSourceInstanceSettings{JSONData: raw, DecryptedSecureJSONData: filledIn(t, one.SecureJSONData)})
 				require.NoError(t, err)
+				settings.server = serverIdentities{managed: true, workload: true, workloadTenantID: "t", workloadClientID: "c"} // as the comments ask
 				assert.NoError(t, settings.Validate(catalog.Default()))
+				kinds[settings.Credentials.AuthType] = true
 			}
 		})
+	}
+	for _, kind := range []AuthType{AuthClientSecret, AuthClientCertificate, AuthManagedIdentity, AuthWorkloadIdentity, AuthAccessToken} {
+		assert.True(t, kinds[kind], "no example of %s", kind)
 	}
 }
 

@@ -13,7 +13,6 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
 	"github.com/dataverse-tally/tally/pkg/query"
-	"github.com/dataverse-tally/tally/pkg/tsql"
 )
 
 // maxBody bounds the body of a resource call: a query with the most filter values is far smaller.
@@ -24,7 +23,7 @@ func (d *Datasource) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /catalog", d.serveCatalog)
 	mux.HandleFunc("POST /sql", answerTo(d.statement))
-	mux.HandleFunc("POST /values", answerTo(d.values))
+	mux.HandleFunc("POST /values", answerTo(d.listValues))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusNotFound, failure{Message: r.Method + " " + r.URL.Path + " is not a resource of this data source"})
 	})
@@ -76,7 +75,12 @@ type PanelRequest struct {
 	To            time.Time       `json:"to"`
 	IntervalMs    int64           `json:"intervalMs"`
 	MaxDataPoints int64           `json:"maxDataPoints"`
-	Dimension     string          `json:"dimension"` // of POST /values
+
+	// Of POST /values. What the query itself says of them does not matter.
+	Dimension string `json:"dimension"`
+	Search    string `json:"search"` // a part of the label or the value
+	Limit     int    `json:"limit"`  // at most so many; 0 for all
+	Offset    int    `json:"offset"` // so many are left out before them
 }
 
 // dataQuery is the request as a panel's query.
@@ -127,21 +131,21 @@ func readPanelRequest(r *http.Request) (PanelRequest, error) {
 	return asked, nil
 }
 
-// StatementAnswer is the answer of POST /sql: the statement that the query would run. Nothing is run.
+// StatementAnswer is the answer of POST /sql: the statements that the query would run. Nothing is run.
 type StatementAnswer struct {
-	SQL string `json:"sql"` // with its parameters, for people to read
+	SQL string `json:"sql"` // with their parameters, for people to read
 }
 
 func (d *Datasource) statement(_ context.Context, asked PanelRequest) (StatementAnswer, error) {
-	spec, err := d.resolve(asked.dataQuery())
+	q, err := d.understand(asked.dataQuery())
 	if err != nil {
 		return StatementAnswer{}, err
 	}
-	statement, err := tsql.Build(spec)
+	statements, err := d.statements(q)
 	if err != nil {
 		return StatementAnswer{}, err
 	}
-	return StatementAnswer{SQL: executed(statement)}, nil
+	return StatementAnswer{SQL: executed(statements...)}, nil
 }
 
 // failure is the body of every answer that is not 200.

@@ -2,17 +2,17 @@ package plugin
 
 import (
 	"context"
-	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
 
-	"github.com/dataverse-tally/tally/pkg/query"
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/dataverse-tally/tally/pkg/tally"
 )
 
-// ValuesAnswer is the answer of POST /values: the values of a dimension that occur among the conversations of a query.
-type ValuesAnswer struct {
-	Values []DimensionValue `json:"values"`
-}
-
-// DimensionValue is one of them. A filter takes Value, or the operator empty where Null is set.
+// DimensionValue is a value of a dimension that occurs among the conversations of a query. A filter takes Value, or the
+// operator empty where Null is set.
 type DimensionValue struct {
 	Value         string `json:"value"`
 	Label         string `json:"label"`
@@ -20,33 +20,53 @@ type DimensionValue struct {
 	Conversations int64  `json:"conversations"`
 }
 
-// values counts the conversations of a query by one dimension. Of the query, what says which conversations are meant
-// stays as it is: filters, view, definition, rules, window and zone; what says how to show them does not matter.
-func (d *Datasource) values(ctx context.Context, asked PanelRequest) (ValuesAnswer, error) {
-	saved := query.Query{}
-	if len(asked.Query) > 0 {
-		var err error
-		if saved, err = query.Parse(asked.Query); err != nil {
-			return ValuesAnswer{}, err
-		}
-	}
-	if _, ok := d.catalog.Dimension(asked.Dimension); !ok {
-		return ValuesAnswer{}, &query.Error{Field: "dimension", Problem: quoted(asked.Dimension) + " is no dimension", Remedy: "write the id of one that the catalogue has"}
-	}
-	saved.Metrics, saved.Bucket, saved.GroupBy = nil, "", []string{asked.Dimension}
-	raw, err := json.Marshal(saved)
+// occurring counts the conversations of a query of type values by its dimension, and returns the values whose label or
+// value has the text that is searched for, those with most conversations first.
+func (d *Datasource) occurring(ctx context.Context, q question) ([]DimensionValue, *tally.Result, error) {
+	counter, err := d.counter()
 	if err != nil {
-		return ValuesAnswer{}, err
+		return nil, nil, err
 	}
-	asked.Query = raw
-	result, err := d.count(ctx, asked.dataQuery())
+	spec, err := d.counted(q)
 	if err != nil {
-		return ValuesAnswer{}, err
+		return nil, nil, err
 	}
-	answer := ValuesAnswer{Values: make([]DimensionValue, 0, len(result.Cells))}
+	result, err := counter.Count(ctx, spec)
+	if err != nil {
+		return nil, nil, err
+	}
+	wanted := strings.ToLower(strings.TrimSpace(q.query.Search))
+	values := make([]DimensionValue, 0, len(result.Cells))
 	for _, cell := range result.Cells {
 		value := cell.Group[0]
-		answer.Values = append(answer.Values, DimensionValue{value.Value, value.Label, value.Null, cell.Counts.Total})
+		if strings.Contains(strings.ToLower(value.Label), wanted) || wanted != "" && strings.Contains(value.Value, wanted) {
+			values = append(values, DimensionValue{value.Value, value.Label, value.Null, cell.Counts.Total})
+		}
 	}
-	return answer, nil
+	slices.SortStableFunc(values, func(a, b DimensionValue) int { return int(min(max(b.Conversations-a.Conversations, -1), 1)) })
+	return values, result, nil
+}
+
+// values answers with the values of a dimension, in the columns that variables read. Conversations without a value are
+// left out: a variable has nothing to say for them.
+func (d *Datasource) values(ctx context.Context, q question) (data.Frames, error) {
+	values, result, err := d.occurring(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	values = slices.DeleteFunc(values, func(value DimensionValue) bool { return value.Null })
+	about := metaOf(result)
+	if limit := q.query.Limit; limit > 0 && len(values) > limit {
+		about.notices = append(about.notices, more(len(values)-limit, limit))
+		values = values[:limit]
+	}
+	texts, ids, conversations := make([]string, len(values)), make([]string, len(values)), make([]*float64, len(values))
+	for i, value := range values {
+		texts[i], ids[i], conversations[i] = value.Label, value.Value, number(&value.Conversations)
+	}
+	dimension := result.Spec.GroupBy[0]
+	return data.Frames{newFrame("", data.FrameTypeNumericLong, about,
+		textField("text", dimension.Title, dimension.Description, texts),
+		textField("value", fmt.Sprintf("%s (value)", dimension.Title), "What a filter takes.", ids),
+		numberField("conversations", "Bot conversations", "Of the query that have the value.", conversations))}, nil
 }
