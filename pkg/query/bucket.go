@@ -45,7 +45,7 @@ func (q Query) buckets(asked catalog.Window, w Window, loc *time.Location, env E
 		return nil, &Error{"bucket", fmt.Sprintf("%s does not go with the window %s: the open conversations it adds lie in none of its buckets", spelling.Quote(q.Bucket), asked.ID), "write none, or choose another window"}
 	}
 	if q.Bucket == "auto" {
-		return automatic(w, loc, env), nil
+		return automatic(w, loc, env).buckets(w, loc), nil
 	}
 	chosen, err := parseWidth(q.Bucket)
 	if err != nil {
@@ -63,7 +63,7 @@ func (q Query) buckets(asked catalog.Window, w Window, loc *time.Location, env E
 }
 
 // automatic chooses the shortest width that is not shorter than the interval and makes no more points than asked for.
-func automatic(w Window, loc *time.Location, env Env) Buckets {
+func automatic(w Window, loc *time.Location, env Env) width {
 	points := env.MaxDataPoints
 	if points <= 0 {
 		points = defaultMaxDataPoints
@@ -71,13 +71,11 @@ func automatic(w Window, loc *time.Location, env Env) Buckets {
 	points = min(points, MaxPoints)
 	seconds := (w.To.Unix() - w.From.Unix() + points - 1) / points
 	for _, candidate := range ladder {
-		if candidate.length >= env.Interval && int64(candidate.length/time.Second) >= seconds {
-			if b := candidate.buckets(w, loc); b != nil {
-				return b
-			}
+		if candidate.length >= env.Interval && int64(candidate.length/time.Second) >= seconds && candidate.buckets(w, loc) != nil {
+			return candidate
 		}
 	}
-	return ladder[len(ladder)-1].buckets(w, loc)
+	return ladder[len(ladder)-1]
 }
 
 // buckets cover a window, or are nil where there would be more of them than MaxPoints.

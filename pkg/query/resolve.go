@@ -76,6 +76,22 @@ func (q Query) Resolve(cat *catalog.Catalog, env Env) (Spec, error) {
 	return spec, nil
 }
 
+// Settle is the query with the width of its buckets written out where the panel would decide it, so that those who look
+// at the same numbers in panels of about the same width ask the same. The rest is as it was. Errors are those of Resolve.
+func (q Query) Settle(cat *catalog.Catalog, env Env) (Query, error) {
+	spec, err := q.Resolve(cat, env)
+	if err != nil {
+		return Query{}, err
+	}
+	switch q.shaped().Bucket {
+	case "auto":
+		q.Bucket = automatic(spec.Window, spec.Location, env).name
+	case "none":
+		q.Bucket = ""
+	}
+	return q, nil
+}
+
 func (q Query) metrics(cat *catalog.Catalog) ([]catalog.Metric, error) {
 	asked := q.Metrics
 	if len(asked) == 0 {

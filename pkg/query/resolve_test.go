@@ -119,3 +119,26 @@ func TestEveryDimensionCanBeGroupedBy(t *testing.T) {
 		assert.Equal(t, []catalog.Dimension{d}, spec.GroupBy)
 	}
 }
+
+func TestASettledQueryAsksTheSameAsInThePanel(t *testing.T) {
+	for _, saved := range []string{`{}`, `{"bucket":"auto"}`, `{"format":"series"}`, `{"bucket":"6h"}`, `{"queryType":"annotations"}`,
+		`{"format":"stat","bucket":"auto"}`, `{"queryType":"comparison","bucket":"auto","timeZone":"Europe/Berlin"}`} {
+		for _, points := range []int64{0, 5, 31, 100, 1000, 100_000} {
+			env := march()
+			env.MaxDataPoints = points
+			parsed, err := query.Parse([]byte(saved))
+			require.NoError(t, err)
+			settled, err := parsed.Settle(catalog.Default(), env)
+			require.NoError(t, err)
+			assert.NotEqual(t, "auto", settled.Bucket)
+			wanted, err := parsed.Resolve(catalog.Default(), env)
+			require.NoError(t, err)
+			env.MaxDataPoints, env.Interval = 7, time.Hour // of another panel
+			got, err := settled.Resolve(catalog.Default(), env)
+			require.NoError(t, err)
+			assert.Equal(t, wanted, got, "%s in %d points", saved, points)
+		}
+	}
+	_, err := query.Query{Bucket: "x"}.Settle(catalog.Default(), march())
+	assert.ErrorContains(t, err, "bucket")
+}
