@@ -53,21 +53,57 @@ func (s *Service) Explain(ctx context.Context, spec query.Spec) (*Explanation, e
 	if err := s.learn(ctx); err != nil {
 		return nil, err
 	}
-	explanation := &Explanation{Spec: spec}
-	columns := append([]string{tsql.ColumnBotSessions}, explainedRules...)
-	left, asOf, err := s.explain(ctx, spec, s.dialect().Explain, columns)
+	others := s.byOtherDefinitions(spec)
+	track := s.track(ctx, 2+len(others), 0)
+	dialect := s.dialect()
+	left, err := s.answer(track.part(ctx, 0), spec, tsql.Part{}, counting(dialect.ExplainPart, append([]string{tsql.ColumnBotSessions}, explainedRules...)), 0)
 	if err != nil {
 		return nil, err
 	}
-	explanation.BotSessions, explanation.Total, explanation.AsOf = left[0], left[len(left)-1], asOf
+	track.done(0)
+	unseen := counting(dialect.ExplainUntimedPart, []string{tsql.ColumnBotSessions})
+	unseen.untimed = true
+	untimed, err := s.answer(track.part(ctx, 1), spec, tsql.Part{}, unseen, 0)
+	if err != nil {
+		return nil, err
+	}
+	track.done(1)
+	explanation := explained(spec, left.value.([]int64))
+	explanation.Untimed, explanation.AsOf = untimed.value.([]int64)[0], earlier(left.asOf, untimed.asOf)
+	parts := left.parts + untimed.parts
+	for i, other := range others {
+		statement, err := s.build(other)
+		if err != nil {
+			return nil, err
+		}
+		counted, err := s.read(track.part(ctx, 2+i), other, statement)
+		if err != nil {
+			return nil, fmt.Errorf("by definition %s: %w", other.Definition.ID, err)
+		}
+		track.done(2 + i)
+		explanation.Others = append(explanation.Others, ExplainedDefinition{other.Definition, counted.table.rows[0].cell.Counts})
+		explanation.AsOf = earlier(explanation.AsOf, counted.asOf)
+		parts += counted.parts
+	}
+	explanation.Notices = s.retention(spec)
+	if parts > 0 {
+		explanation.Notices = append(explanation.Notices, inParts(parts))
+	}
+	return explanation, nil
+}
+
+// explained makes an explanation of what is left after each rule.
+func explained(spec query.Spec, left []int64) *Explanation {
+	explanation := &Explanation{Spec: spec, BotSessions: left[0], Total: left[len(left)-1]}
 	for i, rule := range explainedRules {
 		explanation.Steps = append(explanation.Steps, ExplainedRule{rule, left[i] - left[i+1]})
 	}
-	untimed, asOf, err := s.explain(ctx, spec, s.dialect().ExplainUntimed, columns[:1])
-	if err != nil {
-		return nil, err
-	}
-	explanation.Untimed, explanation.AsOf = untimed[0], earlier(explanation.AsOf, asOf)
+	return explanation
+}
+
+// byOtherDefinitions are the specs of the same window, filters and view by the other definitions that have the view.
+func (s *Service) byOtherDefinitions(spec query.Spec) []query.Spec {
+	var others []query.Spec
 	for _, definition := range s.catalog.Definitions {
 		rules, ok := definition.Views[spec.View]
 		if !ok || definition.ID == spec.Definition.ID {
@@ -78,28 +114,24 @@ func (s *Service) Explain(ctx context.Context, spec query.Spec) (*Explanation, e
 		if window, ok := s.catalog.Window(spec.Window.ID); ok && window.TimeAxis != "" {
 			other.Rules.TimeAxis = window.TimeAxis
 		}
-		counted, err := s.Count(ctx, other)
-		if err != nil {
-			return nil, fmt.Errorf("by definition %s: %w", definition.ID, err)
-		}
-		explanation.Others = append(explanation.Others, ExplainedDefinition{definition, counted.Cells[0].Counts})
-		explanation.AsOf = earlier(explanation.AsOf, counted.AsOf)
+		others = append(others, other)
 	}
-	explanation.Notices = s.retention(spec)
-	return explanation, nil
+	return others
 }
 
-// explain answers a statement that has one row of counts.
-func (s *Service) explain(ctx context.Context, spec query.Spec, write func(query.Spec) (tsql.Statement, error), columns []string) (counts []int64, asOf time.Time, err error) {
-	statement, err := write(spec)
-	if err != nil {
-		return nil, time.Time{}, asked(err)
+// counting is the question that a statement answers with one row of counts.
+func counting(write func(query.Spec, tsql.Part) (tsql.Statement, error), columns []string) question {
+	return question{
+		write:  write,
+		decode: func(rows *dataverse.Rows) (any, error) { return decodeCounts(rows, columns) },
+		merge: func(a, b any) any { // no conversation is in two parts
+			sum := slices.Clone(a.([]int64))
+			for i, count := range b.([]int64) {
+				sum[i] += count
+			}
+			return sum
+		},
 	}
-	found, err := s.fact(ctx, statement, spec.Window.To, func(rows *dataverse.Rows) (any, error) { return decodeCounts(rows, columns) })
-	if err != nil {
-		return nil, time.Time{}, err
-	}
-	return found.value.([]int64), found.asOf, nil
 }
 
 // decodeCounts reads one row of counts, none of which is larger than the one before.

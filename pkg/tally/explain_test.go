@@ -3,6 +3,8 @@ package tally_test
 import (
 	"context"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/dataverse-tally/tally/pkg/dataverse"
@@ -66,4 +68,31 @@ func TestWhatCannotBeExplainedIsTheAskers(t *testing.T) {
 	var refused *query.Error
 	require.ErrorAs(t, err, &refused)
 	assert.Contains(t, refused.Problem, "cannot be explained")
+}
+
+func TestExplanationsAreKeptAndShared(t *testing.T) {
+	var asked atomic.Int64
+	answers := explaining(int64(60), int64(60), int64(50), int64(48), int64(41))
+	service := tally.New(cat, sourceFunc(func(ctx context.Context, text string, args ...any) (*dataverse.Rows, error) {
+		asked.Add(1)
+		return answers.Query(ctx, text, args...)
+	}))
+	spec := resolve(t, `{}`)
+	var asking sync.WaitGroup
+	for range 100 {
+		asking.Go(func() {
+			_, err := service.Explain(t.Context(), spec)
+			assert.NoError(t, err)
+		})
+	}
+	asking.Wait()
+	assert.EqualValues(t, 2+len(cat.Definitions)-1, asked.Load(), "two statements and one for each other definition")
+
+	var told seen
+	service = tally.New(cat, answers)
+	_, err := service.Explain(told.follow(t.Context()), spec)
+	require.NoError(t, err)
+	last := told.check(t)
+	assert.Equal(t, 2+len(cat.Definitions)-1, last.Done)
+	assert.Equal(t, last.Done, last.Parts)
 }

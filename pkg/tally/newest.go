@@ -20,13 +20,13 @@ type Newest struct {
 	Time       time.Time
 	AsOf       time.Time     // when it was read
 	RunTime    time.Duration // of the statement, as this process measured it; 0 where it was kept from before
-	Statements int           // that were run for this answer: 0 or 1
+	Statements int           // that were run for this answer: 1, or 0 where it was kept, or those for its parts
 	Stale      bool          // as Result.Stale
 	Notices    []Notice
 }
 
-// Newest answers when the latest session was created that a spec counts, with one statement, which is kept and shared as
-// counts are. Its errors are those of Count.
+// Newest answers when the latest session was created that a spec counts, with one statement, which is kept, shared and
+// split as counts are. Its errors are those of Count.
 func (s *Service) Newest(ctx context.Context, spec query.Spec) (*Newest, error) {
 	spec = s.align(spec)
 	spec.Buckets, spec.GroupBy = nil, nil
@@ -37,7 +37,7 @@ func (s *Service) Newest(ctx context.Context, spec query.Spec) (*Newest, error) 
 	if err != nil {
 		return nil, asked(err)
 	}
-	found, err := s.fact(ctx, statement, spec.Window.To, decodeNewest)
+	found, err := s.answer(ctx, spec, tsql.Part{}, question{write: s.dialect().NewestPart, decode: decodeNewest, merge: latest}, 0)
 	if err != nil {
 		if newest, ok := s.lastNewest(ctx, spec, err); ok {
 			return newest, nil
@@ -79,6 +79,9 @@ func (s *Service) lastNewest(ctx context.Context, spec query.Spec, err error) (*
 	}
 	return nil, false
 }
+
+// latest is the later of two times.
+func latest(a, b any) any { return later(a.(time.Time), b.(time.Time)) }
 
 // decodeNewest reads the row of a statement of tsql.Newest: the zero time where there is none.
 func decodeNewest(rows *dataverse.Rows) (any, error) {

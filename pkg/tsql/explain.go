@@ -23,8 +23,11 @@ const (
 // Explain writes the statement that tells what each rule removes from the total of a query: one row of the columns
 // above. Buckets and groups of the query do not matter. A window that adds open conversations and filters by verdict
 // are refused, as what they let in depends on all rules at once.
-func (d Dialect) Explain(spec query.Spec) (Statement, error) {
-	b := builder{dialect: d, spec: spec}
+func (d Dialect) Explain(spec query.Spec) (Statement, error) { return d.ExplainPart(spec, Part{}) }
+
+// ExplainPart is Explain for a part of all conversations. The counts of parts that do not overlap add up.
+func (d Dialect) ExplainPart(spec query.Spec, part Part) (Statement, error) {
+	b := builder{dialect: d, spec: spec, part: part}
 	steps, err := ruleSteps(d, spec.Rules)
 	if err != nil {
 		return Statement{}, fmt.Errorf("explain: %w", err)
@@ -53,7 +56,12 @@ func (d Dialect) Explain(spec query.Spec) (Statement, error) {
 // ExplainUntimed writes the statement that counts the conversations with a bot session that has no time by the
 // definition's axis, and so lies in no window: one row of ColumnBotSessions. No rule is applied.
 func (d Dialect) ExplainUntimed(spec query.Spec) (Statement, error) {
-	b := builder{dialect: d, spec: spec}
+	return d.ExplainUntimedPart(spec, Part{})
+}
+
+// ExplainUntimedPart is ExplainUntimed for a part of all conversations.
+func (d Dialect) ExplainUntimedPart(spec query.Spec, part Part) (Statement, error) {
+	b := builder{dialect: d, spec: spec, part: part}
 	s, err := b.explained(func() ([]string, error) {
 		axis, err := axisColumn(spec.Rules.TimeAxis)
 		if err != nil {
@@ -89,6 +97,11 @@ func (b *builder) explained(window func() ([]string, error)) (selection, error) 
 		return selection{}, fmt.Errorf("window: %w", err)
 	}
 	s.where = append(s.where, conditions...)
+	part, err := b.partConditions()
+	if err != nil {
+		return selection{}, fmt.Errorf("part: %w", err)
+	}
+	s.where = append(s.where, part...)
 	for i, filter := range b.spec.Filters {
 		condition, err := b.filter(filter)
 		if err != nil {

@@ -14,9 +14,12 @@ const ColumnNewest = "newest"
 //
 // It asks for the first row from the window's end on, and not for the maximum, so that an engine can stop at the first
 // session that is counted. The NULL is of a session that is only counted as its conversation is still in progress.
-func (d Dialect) Newest(spec query.Spec) (Statement, error) {
+func (d Dialect) Newest(spec query.Spec) (Statement, error) { return d.NewestPart(spec, Part{}) }
+
+// NewestPart is Newest for a part of all conversations.
+func (d Dialect) NewestPart(spec query.Spec, part Part) (Statement, error) {
 	spec.Buckets, spec.GroupBy = nil, nil
-	b := &builder{dialect: d, spec: spec}
+	b := &builder{dialect: d, spec: spec, part: part}
 	newest, err := b.newest()
 	if err != nil {
 		return Statement{}, fmt.Errorf("newest: %w", err)
