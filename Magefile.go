@@ -14,7 +14,9 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -23,6 +25,7 @@ import (
 	sdk "github.com/grafana/grafana-plugin-sdk-go/build"
 	"github.com/magefile/mage/mg"
 	"github.com/magefile/mage/sh"
+	"golang.org/x/sync/errgroup"
 )
 
 // Default is what mage runs without a target.
@@ -134,23 +137,36 @@ func Bench() error {
 	return sh.RunV("go", "test", "-run", "^$", "-bench", ".", "-benchmem", "./...")
 }
 
-// Fuzz runs every fuzz target for a while (default one minute each; set TALLY_FUZZ_TIME).
+// Fuzz runs the fuzz targets, as many at a time as there are processors, each for $TALLY_FUZZ_TIME (default 1m): those
+// in folders that match the regular expression $TALLY_FUZZ_PACKAGES (default all). Of each it prints a line.
 func Fuzz() error {
 	duration := os.Getenv("TALLY_FUZZ_TIME")
 	if duration == "" {
 		duration = "1m"
 	}
+	pattern, err := regexp.Compile(os.Getenv("TALLY_FUZZ_PACKAGES"))
+	if err != nil {
+		return fmt.Errorf("TALLY_FUZZ_PACKAGES: %w", err)
+	}
 	targets, err := fuzzTargets()
 	if err != nil {
 		return err
 	}
-	for _, target := range targets {
-		err := sh.RunV("go", "test", "-run", "^$", "-fuzz", "^"+target.name+"$", "-fuzztime", duration, target.folder)
-		if err != nil {
-			return fmt.Errorf("%s in %s: %w", target.name, target.folder, err)
-		}
+	targets = slices.DeleteFunc(targets, func(target fuzzTarget) bool { return !pattern.MatchString(target.folder) })
+	if len(targets) == 0 {
+		return fmt.Errorf("no folder with a fuzz target matches TALLY_FUZZ_PACKAGES=%s", pattern)
 	}
-	return nil
+	var running errgroup.Group
+	running.SetLimit(runtime.NumCPU())
+	errs := make([]error, len(targets))
+	for i, target := range targets {
+		running.Go(func() error {
+			errs[i] = target.run(duration)
+			return nil
+		})
+	}
+	_ = running.Wait() // a target that fails does not stop the others
+	return errors.Join(errs...)
 }
 
 // Packages builds the exporter for the platform mage runs on and puts it into a deb and an rpm under bin.
@@ -375,6 +391,26 @@ func (s *skipList) print() error {
 }
 
 type fuzzTarget struct{ folder, name string }
+
+// fuzzResult is the last thing that go test says of a target that found nothing wrong.
+var fuzzResult = regexp.MustCompile(`execs: (\d+) \(\d+/sec\), new interesting: (\d+) \(total: \d+\)\nPASS\n`)
+
+// run runs a target in one process and prints what came of it in a line, or everything when it failed.
+func (target fuzzTarget) run(duration string) error {
+	begin := time.Now()
+	output, err := exec.Command("go", "test", "-run", "^$", "-fuzz", "^"+target.name+"$", "-fuzztime", duration, "-parallel", "1",
+		target.folder).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("%s in %s: %w\n%s", target.name, target.folder, err, output)
+	}
+	result := fuzzResult.FindSubmatch(output)
+	if result == nil {
+		return fmt.Errorf("%s in %s: it is not known what came of it:\n%s", target.name, target.folder, output)
+	}
+	fmt.Printf("%-16s %-32s %9s executions, %4s new interesting, %s\n",
+		target.name, target.folder, result[1], result[2], time.Since(begin).Round(time.Second))
+	return nil
+}
 
 func fuzzTargets() ([]fuzzTarget, error) {
 	var targets []fuzzTarget
