@@ -86,6 +86,12 @@ describe('a query', () => {
     };
     expect(datasource().getQueryDisplayText(query)).toBe('calls, missed by line where room in a per day');
     expect(datasource().getQueryDisplayText({ refId: 'A' })).toBe('default metric');
+    expect(datasource().getQueryDisplayText({ refId: 'A', queryType: 'comparison', compare: 'usual' })).toBe(
+      'Comparison: default metric against usual'
+    );
+    expect(datasource().getQueryDisplayText({ refId: 'A', queryType: 'values', dimension: 'room' })).toBe(
+      'Values: room'
+    );
   });
 });
 
@@ -201,6 +207,12 @@ describe('the statement', () => {
     expect(calls[0].data).toMatchObject({ query: { groupBy: ['line'] }, intervalMs: 1000, maxDataPoints: 5 });
   });
 
+  it('is that of the shape which the panel draws', async () => {
+    const calls = backend();
+    await datasource().statement({ refId: 'A', bucket: 'auto' }, { range, panelPluginId: 'stat' });
+    expect(calls[0].data.query.format).toBe('stat');
+  });
+
   it('is refused with the back end’s own words', async () => {
     backend({ sql: new Refusal(400, { message: 'metrics[0]: unknown metric' }) });
     await expect(datasource().statement({ refId: 'A' }, { range })).rejects.toMatchObject({
@@ -210,22 +222,67 @@ describe('the statement', () => {
 });
 
 describe('a dashboard variable', () => {
-  const find = async (query: object, answers = {}) => {
+  const find = async (query: object, answers = {}, rest: Partial<DataQueryRequest<TallyQuery>> = {}) => {
     const calls = backend(answers);
     const source = datasource({}, templates({ line: { value: '2' } }));
     const targets = [{ refId: 'V', ...query }];
-    const asked = { ...request({}), targets } as DataQueryRequest<TallyVariableQuery>;
+    const asked = { ...request({}, rest), targets } as DataQueryRequest<TallyVariableQuery>;
     const { data } = await lastValueFrom((source.variables as TallyVariables).query(asked));
     return { calls, data };
   };
 
+  const answered = {
+    results: {
+      V: {
+        frames: [
+          {
+            schema: { refId: 'V', fields: [{ name: 'text' }, { name: 'value' }, { name: 'conversations' }] },
+            data: { values: [['Hall'], ['r1'], [3]] },
+          },
+        ],
+      },
+    },
+  };
+
   it('lists the values of a dimension, filtered by other variables', async () => {
     const { calls, data } = await find(
-      { list: 'values', dimension: 'room', filters: [{ dimension: 'line', operator: 'in', values: ['$line'] }] },
-      { values: { values: [{ value: 'r1', label: 'Hall', conversations: 3 }] } }
+      {
+        list: 'values',
+        dimension: 'room',
+        limit: 5,
+        filters: [{ dimension: 'line', operator: 'in', values: ['$line'] }],
+      },
+      { query: answered }
     );
     expect(data).toEqual([{ text: 'Hall', value: 'r1' }]);
-    expect(calls[0].data.query.filters[0].values).toEqual(['2']);
+    expect(calls[0].data.queries).toMatchObject([
+      {
+        refId: 'V',
+        queryType: 'values',
+        dimension: 'room',
+        limit: 5,
+        filters: [{ values: ['2'] }],
+      },
+    ]);
+  });
+
+  it('searches for what is typed into its list', async () => {
+    const asked = { list: 'values', dimension: 'room', search: '$__searchFilter' };
+    const scopedVars = { __searchFilter: { value: 'hal', text: '' } };
+    expect((await find(asked, { query: answered }, { scopedVars })).calls[0].data.queries[0].search).toBe('hal');
+    expect((await find(asked, { query: answered })).calls[0].data.queries[0]).not.toHaveProperty('search');
+  });
+
+  it('lists the last hours’ values where nobody says when', async () => {
+    const { calls } = await find({ list: 'values', dimension: 'room' }, { query: answered }, { range: undefined });
+    expect(calls[0].data).toMatchObject({ from: expect.stringMatching(/^\d+$/), to: expect.stringMatching(/^\d+$/) });
+  });
+
+  it('is refused with the back end’s own words', async () => {
+    const refused = { results: { V: { error: 'limit: is -1', status: 400 } } };
+    await expect(find({ list: 'values', dimension: 'room', limit: -1 }, { query: refused })).rejects.toThrow(
+      'limit: is -1'
+    );
   });
 
   it('lists a part of the catalogue', async () => {

@@ -19,6 +19,7 @@ import type { Catalog, DimensionValue } from './catalog';
 import { defaultVariables } from './defaultVariables';
 import { shapedFor } from './format';
 import { interpolate } from './interpolate';
+import { describeType, takes, typeOf } from './queryTypes';
 import { Remembered } from './remembered';
 import { isStreamed, streamed, withNotice } from './streams';
 import { QUERY_VERSION, type TallyOptions, type TallyQuery } from './types';
@@ -32,6 +33,7 @@ export interface Asked {
   maxDataPoints?: number;
   scopedVars?: ScopedVars;
   timezone?: string;
+  panelPluginId?: string;
 }
 
 /**
@@ -62,9 +64,7 @@ export class TallyDataSource extends DataSourceWithBackend<TallyQuery, TallyOpti
   }
 
   query(request: DataQueryRequest<TallyQuery>): Observable<DataQueryResponse> {
-    const prepared = request.targets.map((query) =>
-      shapedFor(this.inZone(query, request.timezone), request.panelPluginId)
-    );
+    const prepared = request.targets.map((query) => this.prepared(query, request));
     const live = prepared.filter((query) => isStreamed(query, request));
     const ordinary = prepared.filter((query) => !live.includes(query));
     const answers = live.map((query) => this.stream(query, request));
@@ -85,8 +85,12 @@ export class TallyDataSource extends DataSourceWithBackend<TallyQuery, TallyOpti
   /** One line for Explore's history. */
   getQueryDisplayText(query: TallyQuery): string {
     const filters = (query.filters ?? []).map((f) => [f.dimension, f.operator, ...(f.values ?? [])].join(' '));
+    const type = typeOf(query);
     return [
-      query.metrics?.join(', ') || 'default metric',
+      type !== 'counts' && `${describeType(type).title}:`,
+      query.metrics?.join(', ') || (takes(query, 'metrics') && 'default metric'),
+      query.dimension,
+      query.compare && `against ${query.compare}`,
       query.groupBy?.length && `by ${query.groupBy.join(', ')}`,
       filters.length && `where ${filters.join(' and ')}`,
       query.bucket && `per ${query.bucket}`,
@@ -158,15 +162,17 @@ export class TallyDataSource extends DataSourceWithBackend<TallyQuery, TallyOpti
     });
   }
 
-  private inZone(query: TallyQuery, timezone?: string): TallyQuery {
-    return query.timeZone || this.timeZone ? query : { ...query, timeZone: resolveZone(timezone) };
+  /** A query with what its dashboard and panel say where it says nothing. */
+  private prepared(query: TallyQuery, { timezone, panelPluginId }: Asked): TallyQuery {
+    const zoned = query.timeZone || this.timeZone ? query : { ...query, timeZone: resolveZone(timezone) };
+    return shapedFor(zoned, panelPluginId);
   }
 
   private body(query: Partial<TallyQuery>, asked: Asked) {
     const range = asked.range ?? getDefaultTimeRange();
     const { refId, datasource, hide, key, ...own } = query;
     return {
-      query: interpolate(this.inZone(own as TallyQuery, asked.timezone), this.templates, asked.scopedVars),
+      query: interpolate(this.prepared(own as TallyQuery, asked), this.templates, asked.scopedVars),
       from: range.from.toISOString(),
       to: range.to.toISOString(),
       intervalMs: asked.intervalMs,

@@ -32,7 +32,7 @@ const kinds: Record<QueryType, Kind> = {
     ...WHICH
   ),
   explain: kind('Explain', 'The total rule by rule, and under every definition', ...WHICH),
-  status: kind('Status', 'How old the numbers are, and how the data source is'),
+  status: kind('Status', 'How old the numbers are, and how the data source does', ...WHICH),
   annotations: kind('Annotations', 'Marks on the time axis', 'annotation', 'threshold', 'bucket', ...WHICH),
   values: kind('Values', 'The values of a dimension', 'dimension', 'search', 'limit', ...WHICH),
 };

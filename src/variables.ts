@@ -1,14 +1,16 @@
 import {
   CustomVariableSupport,
+  getDefaultTimeRange,
+  type DataFrame,
   type DataQueryRequest,
   type DataQueryResponse,
   type MetricFindValue,
 } from '@grafana/data';
-import { from, map, type Observable } from 'rxjs';
+import { from, map, of, type Observable } from 'rxjs';
 
 import { VariableEditor } from './components/VariableEditor/VariableEditor';
-import type { Asked, TallyDataSource } from './datasource';
-import type { TallyOptions, TallyQuery, TallyVariableQuery } from './types';
+import type { TallyDataSource } from './datasource';
+import { QUERY_VERSION, type TallyOptions, type TallyQuery, type TallyVariableQuery } from './types';
 
 /** Dashboard variables: the values of a dimension, such as queues or bots, or a list of the catalogue. */
 export class TallyVariables extends CustomVariableSupport<
@@ -24,19 +26,31 @@ export class TallyVariables extends CustomVariableSupport<
   }
 
   query(request: DataQueryRequest<TallyVariableQuery>): Observable<DataQueryResponse> {
-    const [query] = request.targets;
-    return from(this.find(query, request)).pipe(map((data) => ({ data })));
+    const [{ list, refId = 'variable', dimension, search, limit, filters }] = request.targets;
+    if (list !== 'values') {
+      return from(this.entries(list)).pipe(map((data) => ({ data })));
+    }
+    if (!dimension) {
+      return of({ data: [] });
+    }
+    const query: TallyQuery = { refId, version: QUERY_VERSION, queryType: 'values', dimension, search, limit, filters };
+    const range = request.range ?? getDefaultTimeRange();
+    return this.datasource.query({ ...request, range, targets: [query] }).pipe(map(listed));
   }
 
-  private async find(query: TallyVariableQuery, asked: Asked): Promise<MetricFindValue[]> {
-    if (query.list !== 'values') {
-      const entries = (await this.datasource.catalog())[query.list] ?? [];
-      return entries.map(({ id, title }) => ({ text: title, value: id }));
-    }
-    if (!query.dimension) {
-      return [];
-    }
-    const values = await this.datasource.values(query.dimension, { filters: query.filters }, asked);
-    return values.filter((v) => !v.null).map(({ value, label }) => ({ text: label, value }));
+  private async entries(list: Exclude<TallyVariableQuery['list'], 'values'>): Promise<MetricFindValue[]> {
+    const entries = (await this.datasource.catalog())[list] ?? [];
+    return entries.map(({ id, title }) => ({ text: title, value: id }));
   }
+}
+
+/** The rows of the back end's answer as what a variable lists. Ids are its values, their names what people see. */
+function listed({ data, errors, ...answer }: DataQueryResponse): DataQueryResponse {
+  if (errors?.[0]) {
+    throw new Error(errors[0].message);
+  }
+  const [frame] = data as DataFrame[];
+  const column = (name: string): string[] => frame?.fields.find((field) => field.name === name)?.values ?? [];
+  const values = column('value');
+  return { ...answer, data: column('text').map((text, i) => ({ text, value: values[i] })) };
 }

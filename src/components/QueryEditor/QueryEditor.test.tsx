@@ -126,13 +126,12 @@ describe('the query type', () => {
       ['Metrics', 'Group by', 'Compare with', 'View', 'Window', 'Bucket', 'Format', 'Stream'],
     ],
     ['Explain', 'explain', ['View', 'Window']],
-    ['Status', 'status', []],
+    ['Status', 'status', ['View', 'Window']],
   ])('%s shows the fields that it uses', async (title, queryType, expected) => {
     const { container } = await open({ queryType });
     expect(screen.getByRole('radio', { name: title })).toBeChecked();
     expect(labels.filter((label) => screen.queryByLabelText(label))).toEqual(expected);
-    const isStatus = queryType === 'status';
-    expect(screen.queryAllByRole('button', { name: /Add filter|Options|Show SQL/ })).toHaveLength(isStatus ? 0 : 3);
+    expect(screen.queryAllByRole('button', { name: /Add filter|Options|Show SQL/ })).toHaveLength(3);
     expect(await barriers(container)).toEqual([]);
   });
 

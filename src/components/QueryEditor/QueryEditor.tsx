@@ -4,7 +4,6 @@ import React from 'react';
 
 import type { TallyDataSource } from '../../datasource';
 import { migrate } from '../../migrate';
-import { takes, typeOf } from '../../queryTypes';
 import { QUERY_VERSION, type TallyOptions, type TallyQuery } from '../../types';
 import { WithCatalog } from '../WithCatalog';
 import { FilterList } from './FilterList';
@@ -45,21 +44,19 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ra
               }}
             />
             <ShapeRows {...row} />
-            {takes(query, 'filters') && (
-              <FilterList
-                id={`tally-${query.refId}`}
-                datasource={datasource}
-                catalog={catalog}
-                query={query}
-                asked={asked}
-                filters={query.filters ?? []}
-                onChange={(filters, complete) => (complete ? changeAndRun({ filters }) : change({ filters }))}
-                problems={problems}
-              />
-            )}
+            <FilterList
+              id={`tally-${query.refId}`}
+              datasource={datasource}
+              catalog={catalog}
+              query={query}
+              asked={asked}
+              filters={query.filters ?? []}
+              onChange={(filters, complete) => (complete ? changeAndRun({ filters }) : change({ filters }))}
+              problems={problems}
+            />
             <PanelRow {...row} />
-            {takes(query, 'definition') && <OptionRows {...row} dataSourceZone={datasource.timeZone} />}
-            {typeOf(query) !== 'status' && <Statement datasource={datasource} query={query} asked={asked} />}
+            <OptionRows {...row} dataSourceZone={datasource.timeZone} />
+            <Statement datasource={datasource} query={query} asked={asked} />
           </Stack>
         );
       }}

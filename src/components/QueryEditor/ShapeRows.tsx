@@ -53,32 +53,28 @@ export function ShapeRows({ catalog, query, variables, onChange, problems }: Row
             problem={problems.compare}
           />
         )}
-        {takes(query, 'view') && (
-          <Picker
-            id={idOf(query, 'view')}
-            label="View"
-            tooltip="Microsoft's two dashboards count by rules of their own."
-            options={views}
-            variables={variables}
-            placeholder={views[0].label!}
-            value={query.view}
-            onChange={(view) => onChange({ view })}
-            problem={problems.view}
-          />
-        )}
-        {takes(query, 'window') && (
-          <Picker
-            id={idOf(query, 'window')}
-            label="Window"
-            tooltip="The span of time whose conversations are counted. Windows other than the time range end now."
-            options={optionsOf(catalog.windows)}
-            variables={variables}
-            placeholder={usualWindow({ catalog, query })}
-            value={query.window}
-            onChange={(window) => onChange({ window })}
-            problem={problems.window}
-          />
-        )}
+        <Picker
+          id={idOf(query, 'view')}
+          label="View"
+          tooltip="Microsoft's two dashboards count by rules of their own."
+          options={views}
+          variables={variables}
+          placeholder={views[0].label!}
+          value={query.view}
+          onChange={(view) => onChange({ view })}
+          problem={problems.view}
+        />
+        <Picker
+          id={idOf(query, 'window')}
+          label="Window"
+          tooltip="The span of time whose conversations are counted. Windows other than the time range end now."
+          options={optionsOf(catalog.windows)}
+          variables={variables}
+          placeholder={usualWindow({ catalog, query })}
+          value={query.window}
+          onChange={(window) => onChange({ window })}
+          problem={problems.window}
+        />
         {takes(query, 'bucket') && (
           <Picker
             id={idOf(query, 'bucket')}

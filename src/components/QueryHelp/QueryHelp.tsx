@@ -5,7 +5,8 @@ import React from 'react';
 
 import { find, type Catalog, type Metric } from '../../catalog';
 import type { TallyDataSource } from '../../datasource';
-import { QUERY_VERSION, type TallyQuery } from '../../types';
+import { describeType, panelTypes } from '../../queryTypes';
+import { QUERY_VERSION, type QueryType, type TallyQuery } from '../../types';
 import { WithCatalog } from '../WithCatalog';
 
 /** What can be counted, and examples to begin with, from the catalogue. */
@@ -20,6 +21,10 @@ export function QueryHelp({ datasource, query, onClickExample }: QueryEditorHelp
           {catalog.metrics.map((metric) => (
             <MetricHelp key={metric.id} catalog={catalog} metric={metric} onExample={example} />
           ))}
+          <h2>What can be asked</h2>
+          {panelTypes.map((type) => (
+            <TypeHelp key={type} catalog={catalog} type={type} onExample={example} />
+          ))}
           <h2>By which rules</h2>
           {catalog.definitions.map(({ id, title, description, source }) => (
             <section key={id}>
@@ -32,6 +37,32 @@ export function QueryHelp({ datasource, query, onClickExample }: QueryEditorHelp
         </Stack>
       )}
     </WithCatalog>
+  );
+}
+
+interface TypeProps {
+  catalog: Catalog;
+  type: QueryType;
+  onExample: (query: Partial<TallyQuery>) => void;
+}
+
+function TypeHelp({ catalog, type, onExample }: TypeProps) {
+  const { title, description } = describeType(type);
+  // A breakdown of nothing is none.
+  const groupBy = type === 'breakdown' ? catalog.dimensions.slice(0, 1).map(({ id }) => id) : undefined;
+  return (
+    <section aria-label={title}>
+      <h3>{title}</h3>
+      <p>{description}</p>
+      <Button
+        size="sm"
+        variant="secondary"
+        aria-label={`${title}: an example`}
+        onClick={() => onExample({ queryType: type, ...(groupBy && { groupBy }) })}
+      >
+        an example
+      </Button>
+    </section>
   );
 }
 
