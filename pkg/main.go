@@ -12,7 +12,11 @@ import (
 )
 
 func main() {
-	if err := datasource.Manage(plugin.ID, plugin.New, datasource.ManageOpts{}); err != nil {
+	err := datasource.Manage(plugin.ID, plugin.New, datasource.ManageOpts{
+		QueryConversionHandler: plugin.Conversion{},
+		ConversionHandler:      plugin.Conversion{},
+	})
+	if err != nil {
 		log.DefaultLogger.Error("The plugin ends", "error", err)
 		os.Exit(1)
 	}

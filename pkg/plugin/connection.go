@@ -49,18 +49,7 @@ type connection struct {
 	closed  bool
 }
 
-// Counter returns the counter, or why there is none.
-func (c *connection) Counter() (counter, error) {
-	counter, _, err := c.open()
-	return counter, err
-}
-
-// Way returns the way to Dataverse, or why there is none.
-func (c *connection) Way() (way, error) {
-	_, way, err := c.open()
-	return way, err
-}
-
+// open returns the counter and the way beneath it, or why there are none.
 func (c *connection) open() (counter, way, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

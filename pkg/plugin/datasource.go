@@ -23,12 +23,18 @@ type Datasource struct {
 	connection *connection
 	queryTypes *datasource.QueryTypeMux
 	now        func() time.Time
+
+	slots    *slots // of the streams of this process
+	channels channels
+	life     context.Context // until Dispose
+	end      context.CancelFunc
 }
 
 var (
 	_ backend.QueryDataHandler      = (*Datasource)(nil)
 	_ backend.CheckHealthHandler    = (*Datasource)(nil)
 	_ backend.CallResourceHandler   = (*Datasource)(nil)
+	_ backend.StreamHandler         = (*Datasource)(nil)
 	_ instancemgmt.InstanceDisposer = (*Datasource)(nil)
 )
 
@@ -47,15 +53,17 @@ func newDatasource(ctx context.Context, stored backend.DataSourceInstanceSetting
 		settings.dial, err = proxied(ctx, stored)
 		err = errors.Join(settings.Validate(known), err)
 	}
-	d := &Datasource{settings: settings, catalog: known, fault: err, now: now}
+	d := &Datasource{settings: settings, catalog: known, fault: err, now: now, slots: streamSlots}
+	d.life, d.end = context.WithCancel(context.Background()) // that of the call ends with it
 	d.connection = &connection{dial: func() (counter, way, error) { return dial(settings, known) }}
 	d.queryTypes = d.newQueryTypes()
 	d.CallResourceHandler = httpadapter.New(d.routes())
 	return d
 }
 
-// Dispose ends the connections to Dataverse. Grafana calls it when the settings have changed.
+// Dispose ends the streams and the connections to Dataverse. Grafana calls it when the settings have changed.
 func (d *Datasource) Dispose() {
+	d.end()
 	if err := d.connection.Close(); err != nil {
 		backend.Logger.Warn("The connections to Dataverse did not close", "error", diagnose(err).text)
 	}
@@ -63,8 +71,14 @@ func (d *Datasource) Dispose() {
 
 // counter returns the connected counter, or what keeps it from being so.
 func (d *Datasource) counter() (counter, error) {
+	counter, _, err := d.connected()
+	return counter, err
+}
+
+// connected returns the connected counter and the way beneath it, or what keeps them from being so.
+func (d *Datasource) connected() (counter, way, error) {
 	if d.fault != nil {
-		return nil, d.fault
+		return nil, nil, d.fault
 	}
-	return d.connection.Counter()
+	return d.connection.open()
 }

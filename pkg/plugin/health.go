@@ -38,28 +38,31 @@ type HealthCheck struct {
 
 // CheckHealth tries everything on the way to Dataverse, and at last counts the bot conversations of the last 24 hours by
 // the data source's definition.
-func (d *Datasource) CheckHealth(ctx context.Context, req *backend.CheckHealthRequest) (result *backend.CheckHealthResult, _ error) {
+//
+// What viewers get has no details: those tell of hosts, tenants and privileges.
+func (d *Datasource) CheckHealth(ctx context.Context, req *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
+	return d.checkHealth(ctx, person(ctx, req.PluginContext)), nil
+}
+
+func (d *Datasource) checkHealth(ctx context.Context, by asker) (result *backend.CheckHealthResult) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			result = unhealthy(ctx, panicked(cause), nil)
 		}
 	}()
-	if d.fault != nil {
-		return unhealthy(ctx, d.fault, nil), nil
-	}
-	way, err := d.connection.Way()
+	_, way, err := d.connected()
 	if err != nil {
-		return unhealthy(ctx, err, nil), nil
+		return unhealthy(ctx, err, nil)
 	}
-	counted, list, err := d.examine(ctx, way)
+	counted, list, err := d.examine(onBehalfOf(ctx, by), way)
 	checks := checksOf(list)
-	if !person(ctx, req.PluginContext).operator {
+	if !by.operator {
 		checks = nil
 	}
 	if err != nil {
-		return unhealthy(ctx, err, checks), nil
+		return unhealthy(ctx, err, checks)
 	}
-	return healthy(counted, list.Warnings(), checks), nil
+	return healthy(counted, list.Warnings(), checks)
 }
 
 // examine tries everything. The error is the first failure.

@@ -79,7 +79,7 @@ func (s Settings) allows(spec query.Spec) error {
 		return nil
 	}
 	field := "window"
-	if spec.Window.ID == "range" {
+	if spec.Window.ID == rangeWindow {
 		field = "timeRange"
 	}
 	return &query.Error{Field: field, Problem: "is longer than the " + inDays(longest) + " that this data source allows",

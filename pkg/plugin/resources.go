@@ -1,12 +1,14 @@
 package plugin
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
@@ -20,11 +22,27 @@ const maxBody = 1 << 20
 
 // routes are the resources that the editors ask for.
 func (d *Datasource) routes() http.Handler {
+	handlers := map[string]http.HandlerFunc{
+		"GET /catalog": d.serveCatalog,
+		"GET /health":  forOperators(d.serveHealth),
+		"GET /stats":   forOperators(d.serveStats),
+		"POST /sql":    answerTo(d.statement),
+		"POST /stream": answerTo(d.openStream),
+		"POST /values": answerTo(d.listValues),
+	}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /catalog", d.serveCatalog)
-	mux.HandleFunc("POST /sql", answerTo(d.statement))
-	mux.HandleFunc("POST /values", answerTo(d.listValues))
+	methods := map[string]string{}
+	for pattern, handler := range handlers {
+		mux.HandleFunc(pattern, handler)
+		method, path, _ := strings.Cut(pattern, " ")
+		methods[path] = method
+	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if method, ok := methods[r.URL.Path]; ok {
+			w.Header().Set("Allow", method)
+			writeJSON(w, http.StatusMethodNotAllowed, failure{Message: r.URL.Path + " is asked with " + method + " and not with " + r.Method})
+			return
+		}
 		writeJSON(w, http.StatusNotFound, failure{Message: r.Method + " " + r.URL.Path + " is not a resource of this data source"})
 	})
 	return recovered(mux)
@@ -44,17 +62,21 @@ type CatalogAnswer struct {
 
 // CatalogDefaults are what a query gets that names nothing itself.
 type CatalogDefaults struct {
-	Definition string `json:"definition"`
-	TimeZone   string `json:"timeZone"`
+	Definition     string  `json:"definition"`
+	TimeZone       string  `json:"timeZone"`
+	RealTimeWindow string  `json:"realTimeWindow"` // of the real-time view
+	Threshold      float64 `json:"threshold"`      // of escalation spikes, 0 to 1
+	// AllowedDefinitions are those that queries may name; none for all.
+	AllowedDefinitions []string `json:"allowedDefinitions,omitempty"`
 }
 
 func (d *Datasource) serveCatalog(w http.ResponseWriter, _ *http.Request) {
-	defaults := CatalogDefaults{Definition: d.settings.Definition, TimeZone: d.settings.TimeZone}
-	if defaults.Definition == "" {
-		defaults.Definition = d.catalog.DefaultDefinition().ID
-	}
-	if defaults.TimeZone == "" {
-		defaults.TimeZone = time.UTC.String()
+	defaults := CatalogDefaults{
+		Definition:         cmp.Or(d.settings.definition(d.catalog), d.catalog.DefaultDefinition().ID),
+		TimeZone:           cmp.Or(d.settings.TimeZone, time.UTC.String()),
+		RealTimeWindow:     d.settings.realTimeWindow(),
+		Threshold:          query.DefaultThreshold,
+		AllowedDefinitions: d.settings.AllowedDefinitions,
 	}
 	writeJSON(w, http.StatusOK, CatalogAnswer{
 		Definitions: d.catalog.Definitions,
@@ -101,7 +123,8 @@ func answerTo[Answer any](answer func(context.Context, PanelRequest) (Answer, er
 			writeJSON(w, http.StatusBadRequest, failure{Message: err.Error()})
 			return
 		}
-		body, err := answer(r.Context(), asked)
+		by := person(r.Context(), backend.PluginConfigFromContext(r.Context()))
+		body, err := answer(onBehalfOf(r.Context(), by), asked)
 		if err != nil {
 			found := diagnose(err)
 			found.log(r.Context(), r.URL.Path)

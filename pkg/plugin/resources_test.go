@@ -59,7 +59,7 @@ func TestTheCatalogIsAllThatAQueryCanBeMadeOf(t *testing.T) {
 			assert.NotEmpty(t, entry.ID, list)
 		}
 	}
-	assert.JSONEq(t, `{"definition":"2025-02","timeZone":"UTC"}`, string(answer["defaults"]))
+	assert.JSONEq(t, `{"definition":"2025-02","timeZone":"UTC","realTimeWindow":"last_2h","threshold":0.5}`, string(answer["defaults"]))
 	assert.NotContains(t, string(raw), `"ID"`, "keys are those of the front end")
 }
 
@@ -84,7 +84,7 @@ func TestTheValuesOfADimensionAreThoseOfTheQuerysConversations(t *testing.T) {
 	status, raw := call(t, d, http.MethodPost, "values", `{"dimension":"queue","from":"2026-03-01T00:00:00Z","to":"2026-03-08T00:00:00Z",
 		"query":{"view":"realtime","metrics":["deflected"],"bucket":"day","groupBy":["channel"],"filters":[{"dimension":"channel","operator":"in","values":["192360000"]}]}}`)
 	require.Equal(t, http.StatusOK, status, "%s", raw)
-	assert.JSONEq(t, `{"values":[{"value":"1","label":"One","conversations":12},{"value":"","label":"(none)","null":true,"conversations":2}]}`, string(raw))
+	assert.JSONEq(t, `{"values":[{"value":"1","label":"One","conversations":12},{"value":"","label":"(none)","null":true,"conversations":2}],"total":2}`, string(raw))
 	assert.Equal(t, catalog.RealTime, spec.View)
 	assert.Len(t, spec.Filters, 1)
 	assert.Zero(t, spec.Buckets.Len())
@@ -118,11 +118,14 @@ func TestAResourceThatCannotAnswerAnswerSaysWhy(t *testing.T) {
 		"body too large":          {http.MethodPost, "sql", `{"query":"` + strings.Repeat("x", maxBody) + `"}`, 400, "larger than", ""},
 		"no query":                {http.MethodPost, "sql", `{}`, 400, "query: is empty", "query"},
 		"wrong query":             {http.MethodPost, "sql", `{"query":{"metrics":["x"]}}`, 400, "unknown metric", "metrics[0]"},
-		"no dimension":            {http.MethodPost, "values", `{}`, 400, "is no dimension", "dimension"},
-		"values of what is none":  {http.MethodPost, "values", `{"dimension":"colour","from":"2026-03-01T00:00:00Z","to":"2026-03-08T00:00:00Z"}`, 400, "is no dimension", "dimension"},
+		"no dimension":            {http.MethodPost, "values", `{}`, 400, "is missing", "dimension"},
+		"values of what is none":  {http.MethodPost, "values", `{"dimension":"colour","from":"2026-03-01T00:00:00Z","to":"2026-03-08T00:00:00Z"}`, 400, "unknown dimension", "dimension"},
+		"a page below 0":          {http.MethodPost, "values", `{"dimension":"queue","offset":-1,"from":"2026-03-01T00:00:00Z","to":"2026-03-08T00:00:00Z"}`, 400, "none below 0", "limit"},
+		"what is not streamed":    {http.MethodPost, "stream", `{"query":{"queryType":"explain"},"from":"2026-03-29T06:00:00Z","to":"2026-03-30T06:00:00Z"}`, 400, "is not streamed", "queryType"},
+		"a stream of the past":    {http.MethodPost, "stream", `{"query":{},"from":"2026-03-01T06:00:00Z","to":"2026-03-02T06:00:00Z"}`, 400, "does not end now", "timeRange"},
 		"values of a wrong query": {http.MethodPost, "values", `{"dimension":"channel","query":{"x":1}}`, 400, "x", "x"},
 		"unknown resource":        {http.MethodGet, "secrets", ``, 404, "is not a resource", ""},
-		"wrong method":            {http.MethodDelete, "catalog", ``, 404, "is not a resource", ""},
+		"wrong method":            {http.MethodDelete, "catalog", ``, 405, "is asked with GET", ""},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -35,10 +35,7 @@ type condition struct {
 // status answers with one row: how fresh the data are and how the endpoint does. That Dataverse does not answer is no
 // error here but the state. Editors and administrators also see the budget and the cache. Alert rules get the numbers.
 func (d *Datasource) status(ctx context.Context, q question) (data.Frames, error) {
-	if d.fault != nil {
-		return nil, d.fault
-	}
-	counter, way, err := d.connection.open()
+	counter, way, err := d.connected()
 	if err != nil {
 		return nil, err
 	}

@@ -112,3 +112,30 @@ var grafanaFields = map[string]bool{
 	"intervalMs": true, "maxDataPoints": true, "timeRange": true, "resultAssertions": true, "requestId": true,
 	"fromAnnotations": true, "queryCachingTTL": true,
 }
+
+// Convert rewrites a saved query of this version or an older one as this version writes it. What Grafana has put beside
+// a data source's own fields stays as it is. Errors are those of Parse.
+func Convert(raw []byte) (map[string]json.RawMessage, error) {
+	q, err := Parse(raw)
+	if err != nil {
+		return nil, err
+	}
+	written, err := json.Marshal(q)
+	if err != nil {
+		return nil, &Error{"query", "cannot be written: " + err.Error(), "report this"}
+	}
+	converted, err := readObject(written, "query", "")
+	if err != nil {
+		return nil, err
+	}
+	before, err := readObject(raw, "query", "")
+	if err != nil {
+		return nil, err
+	}
+	for name := range grafanaFields {
+		if value, ok := before[name]; ok {
+			converted[name] = value
+		}
+	}
+	return converted, nil
+}

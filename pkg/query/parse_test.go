@@ -197,3 +197,22 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 		assert.Equal(t, q, got)
 	})
 }
+
+func TestAConvertedQueryMeansTheSameAndKeepsWhatIsGrafanas(t *testing.T) {
+	for before, want := range map[string]string{
+		`{"refId":"A","hide":true,"datasource":{"uid":"x"},"view":"realtime"}`: `{"refId":"A","hide":true,"datasource":{"uid":"x"},"version":2,"view":"realtime","window":"range"}`,
+		`{"version":1,"metrics":["total"],"bucket":null}`:                      `{"version":2,"metrics":["total"]}`,
+		`{"version":2,"view":"realtime","queryType":"explain"}`:                `{"version":2,"view":"realtime","queryType":"explain"}`,
+	} {
+		converted, err := Convert([]byte(before))
+		require.NoError(t, err)
+		got, err := json.Marshal(converted)
+		require.NoError(t, err)
+		assert.JSONEq(t, want, string(got))
+		again, err := Convert(got)
+		require.NoError(t, err)
+		assert.Equal(t, converted, again, "converting again changes nothing")
+	}
+	_, err := Convert([]byte(`{"metric":"total"}`))
+	assert.ErrorContains(t, err, "metric: unknown field")
+}

@@ -32,6 +32,8 @@ type Host struct {
 	data        grpcplugin.DataClient
 	diagnostics grpcplugin.DiagnosticsClient
 	resource    grpcplugin.ResourceClient
+	stream      grpcplugin.StreamClient
+	conversion  grpcplugin.ConversionClient
 	release     func() bool
 }
 
@@ -53,6 +55,8 @@ func Start(ctx context.Context, path string, options Options) (*Host, error) {
 			"diagnostics": &grpcplugin.DiagnosticsGRPCPlugin{},
 			"data":        &grpcplugin.DataGRPCPlugin{},
 			"resource":    &grpcplugin.ResourceGRPCPlugin{},
+			"stream":      &grpcplugin.StreamGRPCPlugin{},
+			"conversion":  &grpcplugin.ConversionGRPCPlugin{},
 		}},
 		AllowedProtocols: []goplugin.Protocol{goplugin.ProtocolGRPC},
 		SkipHostEnv:      true,
@@ -84,7 +88,13 @@ func (h *Host) connect() error {
 	if h.diagnostics, err = dispense[grpcplugin.DiagnosticsClient](protocol, "diagnostics"); err != nil {
 		return err
 	}
-	h.resource, err = dispense[grpcplugin.ResourceClient](protocol, "resource")
+	if h.resource, err = dispense[grpcplugin.ResourceClient](protocol, "resource"); err != nil {
+		return err
+	}
+	if h.stream, err = dispense[grpcplugin.StreamClient](protocol, "stream"); err != nil {
+		return err
+	}
+	h.conversion, err = dispense[grpcplugin.ConversionClient](protocol, "conversion")
 	return err
 }
 
