@@ -57,8 +57,8 @@ func (c *conn) login() (Session, error) {
 func (c *conn) next(want wire.PacketType) (wire.Message, error) {
 	select {
 	case in := <-c.incoming:
-		if in.request != nil {
-			in.request.end() // an attention cannot cancel a login
+		if in.request != nil && in.request.end() {
+			c.attended = true // an attention cannot cancel a login, and is answered after it
 		}
 		switch {
 		case in.message.TooLarge:

@@ -31,7 +31,8 @@ type conn struct {
 	messageLimit atomic.Int64
 	ignores      atomic.Pointer[AttentionIgnorer]
 
-	packetSize int // of responses; negotiated by LOGIN7
+	packetSize int  // of responses; negotiated by LOGIN7
+	attended   bool // an attention came with the login and waits for its answer
 	reset      bool
 }
 
@@ -101,6 +102,11 @@ func (c *conn) converse(liftLoginLimits func()) error {
 	}
 	liftLoginLimits()
 	defer c.closeSession(session)
+	if c.attended {
+		if err := c.acknowledge(); err != nil {
+			return err
+		}
+	}
 	return c.serveRequests(session)
 }
 

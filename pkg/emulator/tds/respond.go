@@ -11,8 +11,7 @@ import (
 // respond answers one message of a client that is logged in (MS-TDS 3.3.5.8). An error ends the connection.
 func (c *conn) respond(session Session, in incoming) error {
 	if in.message.Type == wire.PacketAttention {
-		done := wire.Done{Token: wire.TokenDone, Status: wire.DoneAttention}
-		return c.send(done.Encode(nil))
+		return c.acknowledge()
 	}
 	defer in.request.cancel(nil)
 	r := c.newResponse(in)
@@ -48,6 +47,12 @@ func (c *conn) respond(session Session, in incoming) error {
 		return r.fail(&Error{Number: numberUnsupported, Message: "Bulk load is not supported."})
 	}
 	return fmt.Errorf("tds: %v after the login", in.message.Type)
+}
+
+// acknowledge answers an attention that came when no request ran.
+func (c *conn) acknowledge() error {
+	done := wire.Done{Token: wire.TokenDone, Status: wire.DoneAttention}
+	return c.send(done.Encode(nil))
 }
 
 // run lets the session execute a statement, and ends the response.
