@@ -9,9 +9,11 @@
 //	         flight    what is asked at the same time runs once
 //	         split     what outruns Dataverse's time limit is counted in parts that add up
 //	         Source    runs statements: a budget, and the client beneath it
-//	         label     names of ids
+//	         label     names of ids, labels of choices
 //	         stale     the last good numbers while Dataverse throttles, if wanted
+//	         retention a word where the window begins before the oldest session, if wanted
 //
-// Compare and Explain are made of counts. There are two seams: a Source runs statements, and budgets, retries and fakes
+// Compare is made of counts, Explain and Newest are asked, kept and split as counts are. Who waits can follow: see
+// WithProgress. There are two seams: a Source runs statements, and budgets, retries and fakes
 // go there; a Counter answers specs, and *Service is one. docs/scaling.md explains what all of this costs and saves.
 package tally
