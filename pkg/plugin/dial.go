@@ -40,7 +40,7 @@ func dialDataverse(settings Settings, known *catalog.Catalog) (counter, way, err
 	allowance := budgets.Budget(settings.credential(config.Address), budget.Options{Running: settings.running(), Logger: logger})
 	source := allowance.Source(client)
 	service := tally.New(settings.allowed(known), source, tally.WithLogger(logger), tally.WithNowStep(nowStep), tally.WithRetentionNotice(),
-		tally.WithStale(settings.StaleFor), tally.WithCache(settings.cacheBytes()), tally.WithProfile(settings.Profile))
+		tally.WithStale(settings.StaleFor), tally.WithCache(settings.cacheBytes()), tally.WithProfile(settings.Profile), tally.WithLanguage(settings.LabelLanguage))
 	return service, retiring{budgeted{client, source, allowance}, used.add(service)}, nil
 }
 
