@@ -83,5 +83,9 @@ func (g *grid) cutTo(limit int) (cut int) {
 // more says that there is more than was asked for. What was left out is not summed up: a conversation can be in several
 // groups.
 func more(cut, limit int) tally.Notice {
-	return tally.Notice{Severity: tally.Info, Text: fmt.Sprintf("Only %d are shown, as the query's limit says; there are %d more.", limit, cut)}
+	are := "are"
+	if cut == 1 {
+		are = "is"
+	}
+	return tally.Notice{Severity: tally.Info, Text: fmt.Sprintf("%d more %s not shown, as the query's limit is %d.", cut, are, limit)}
 }

@@ -177,11 +177,11 @@ func TestFramesAreAsTheGoldenFiles(t *testing.T) {
 func assertContract(t *testing.T, frame *data.Frame) {
 	t.Helper()
 	require.NotNil(t, frame.Meta)
-	assert.True(t, frame.Meta.Type.IsKnownType(), "a known type")
+	assert.True(t, frame.Meta.Type.IsKnownType() || frame.Meta.Type == data.FrameTypeTable, "a known type")
 	assert.Equal(t, data.FrameTypeVersion{0, 1}, frame.Meta.TypeVersion)
 	_, err := frame.RowLen()
 	require.NoError(t, err, "fields of one length")
-	identities := make(map[string]bool)
+	identities, names := make(map[string]bool), make(map[string]bool)
 	for i, field := range frame.Fields {
 		switch frame.Meta.Type {
 		case data.FrameTypeTimeSeriesWide:
@@ -190,11 +190,13 @@ func assertContract(t *testing.T, frame *data.Frame) {
 		case data.FrameTypeNumericWide:
 			assert.True(t, field.Type().Numeric())
 			assert.Equal(t, 1, field.Len(), "one row")
-		case data.FrameTypeNumericLong:
+		case data.FrameTypeNumericLong, data.FrameTypeTimeSeriesLong, data.FrameTypeTable:
 			assert.Empty(t, field.Labels, "dimensions are fields")
+			assert.False(t, names[field.Name], "two columns of the name %s", field.Name)
+			names[field.Name] = true
 		}
 		assert.NotEmpty(t, field.Config.DisplayNameFromDS, "a name for people")
-		if field.Type().Numeric() && frame.Meta.Type != data.FrameTypeNumericLong {
+		if wide := frame.Meta.Type == data.FrameTypeNumericWide || frame.Meta.Type == data.FrameTypeTimeSeriesWide; wide && field.Type().Numeric() {
 			assert.False(t, identities[field.Labels.String()], "two series with the labels %s", field.Labels)
 			identities[field.Labels.String()] = true
 		}
