@@ -59,7 +59,7 @@ func (c *control) show(w http.ResponseWriter, status int, problem string, form f
 }
 
 func line(f ActiveFault) pageFault {
-	l := pageFault{ID: f.ID, Name: string(f.Name), Left: "no limit", Until: "removed", Past: strconv.FormatInt(f.Met, 10)}
+	l := pageFault{ID: f.ID, Name: string(f.Name), Left: "no limit", Until: "it is removed", Past: strconv.FormatInt(f.Met, 10)}
 	var settings []string
 	if f.Probability < 1 {
 		settings = append(settings, fmt.Sprintf("probability %g", f.Probability))

@@ -36,7 +36,7 @@ func lockStore(path string) (*storeLock, error) {
 	}
 	conn, err := (&sqlite.Driver{}).Open(name.String())
 	if err == nil {
-		_, err = conn.(driver.ExecerContext).ExecContext(context.Background(), "BEGIN EXCLUSIVE", nil)
+		_, err = conn.(driver.ExecerContext).ExecContext(context.Background(), "PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE", nil)
 	}
 	if err == nil {
 		return &storeLock{conn}, nil

@@ -15,11 +15,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dataverse-tally/tally/pkg/emulator/schema"
 	"github.com/google/uuid"
+
+	"github.com/dataverse-tally/tally/pkg/emulator/schema"
+	"github.com/dataverse-tally/tally/pkg/internal/spelling"
 )
 
-// Error is what is wrong with a file. Line and Column count from 1, the column in bytes; 0 where there is none.
+// Error is what is wrong with a file. Line and Column count from 1, the column in bytes; both are 0 where it is the file
+// as a whole.
 type Error struct {
 	File         string // path
 	Line, Column int
@@ -28,11 +31,8 @@ type Error struct {
 
 // Error is file:line:column: problem.
 func (e *Error) Error() string {
-	switch {
-	case e.Line == 0:
+	if e.Line == 0 {
 		return fmt.Sprintf("%s: %s", e.File, e.Problem)
-	case e.Column == 0:
-		return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Problem)
 	}
 	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Problem)
 }
@@ -60,7 +60,7 @@ type Store interface {
 func Read(ctx context.Context, dir string, s *schema.Schema) (*Directory, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, fmt.Errorf("import: %w", err)
+		return nil, fmt.Errorf("import: %w: give a directory of CSV files, such as an export writes", err)
 	}
 	d := &Directory{}
 	for _, entry := range entries {
@@ -71,7 +71,7 @@ func Read(ctx context.Context, dir string, s *schema.Schema) (*Directory, error)
 		path := filepath.Join(dir, entry.Name())
 		table, ok := s.Table(name)
 		if !ok {
-			return nil, &Error{File: path, Problem: fmt.Sprintf("there is no table %s: the tables are %s", name, strings.Join(tableNames(s), ", "))}
+			return nil, &Error{File: path, Problem: fmt.Sprintf("there is no table %s: %s", name, oneOf("tables", name, tableNames(s)))}
 		}
 		if slices.ContainsFunc(d.files, func(other file) bool { return other.table == table }) {
 			return nil, &Error{File: path, Problem: "another file of the directory is of the same table, in other letters: keep one"}
@@ -89,6 +89,14 @@ func Read(ctx context.Context, dir string, s *schema.Schema) (*Directory, error)
 		d.rows += rows
 	}
 	return d, nil
+}
+
+// oneOf says which name was meant, or which there are.
+func oneOf(what, name string, names []string) string {
+	if closest, ok := spelling.Closest(name, names); ok {
+		return "did you mean " + closest + "?"
+	}
+	return "the " + what + " are " + spelling.List(names, "and")
 }
 
 func tableNames(s *schema.Schema) []string {
@@ -208,10 +216,10 @@ func (r *reader) header(content io.Reader) error {
 	r.csv.ReuseRecord = true
 	names, err := r.csv.Read()
 	if errors.Is(err, io.EOF) {
-		return &Error{r.path, 1, 0, "the file is empty: begin it with a line of column names"}
+		return &Error{r.path, 1, 1, "the file is empty: begin it with a line of column names"}
 	}
 	if err != nil {
-		return r.broken(err)
+		return r.broken(names, err)
 	}
 	for i, name := range names {
 		column, ok := r.table.Column(name)
@@ -228,7 +236,7 @@ func (r *reader) header(content io.Reader) error {
 	}
 	for i := range r.table.Columns {
 		if c := &r.table.Columns[i]; (c.NotNull || strings.EqualFold(c.Name, r.table.Key)) && !slices.Contains(r.columns, c) {
-			return &Error{r.path, 1, 0, fmt.Sprintf("the column %s is missing: every row needs a value in it", c.Name)}
+			return &Error{r.path, 1, 1, fmt.Sprintf("the column %s is missing: every row needs a value in it", c.Name)}
 		}
 	}
 	r.row = make([]any, len(names))
@@ -241,7 +249,11 @@ func (r *reader) unknown(name string) string {
 			return fmt.Sprintf("%s follows from %s: leave it out", name, c.Name)
 		}
 	}
-	return fmt.Sprintf("%s has no column %q: see docs/emulator.md for those it has", r.table.Name, name)
+	names := make([]string, len(r.table.Columns))
+	for i, c := range r.table.Columns {
+		names[i] = c.Name
+	}
+	return fmt.Sprintf("%s has no column %s: %s", r.table.Name, spelling.Quote(name), oneOf("columns", name, names))
 }
 
 func (r *reader) names() []string {
@@ -261,7 +273,7 @@ func (r *reader) all() iter.Seq[[]any] {
 				return
 			}
 			if err != nil {
-				r.err = r.broken(err)
+				r.err = r.broken(record, err)
 				return
 			}
 			for i, cell := range record {
@@ -321,13 +333,18 @@ func (r *reader) wrong(field int, problem string) error {
 	return &Error{r.path, line, column, problem}
 }
 
-// broken is an error of package csv, or of the file system.
-func (r *reader) broken(err error) error {
+// broken is an error of package csv at a record, or one of the file system.
+func (r *reader) broken(record []string, err error) error {
 	var parse *csv.ParseError
 	var system *fs.PathError
 	switch {
 	case errors.Is(err, csv.ErrFieldCount) && errors.As(err, &parse):
-		return &Error{r.path, parse.Line, 0, fmt.Sprintf("the line has not %d cells as the header has: quote those with a comma in them", len(r.columns))}
+		odd := min(len(record)-1, len(r.columns)) // the first that is too many, or the last that is there
+		return r.wrong(odd, fmt.Sprintf("the line has %d cells and the header %d: give as many, and quote those with a comma in them", len(record), len(r.columns)))
+	case errors.Is(err, csv.ErrBareQuote) && errors.As(err, &parse):
+		return &Error{r.path, parse.Line, parse.Column, `a quote in a cell that does not begin with one: put the cell in quotes, and write "" for a quote in it`}
+	case errors.Is(err, csv.ErrQuote) && errors.As(err, &parse):
+		return &Error{r.path, parse.Line, parse.Column, `a cell in quotes that does not end with one: write "" for a quote in it, and one quote at its end`}
 	case errors.As(err, &parse):
 		return &Error{r.path, parse.Line, parse.Column, parse.Err.Error()}
 	case errors.As(err, &system):

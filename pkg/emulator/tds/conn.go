@@ -195,6 +195,8 @@ func (c *conn) logEnd(err error) {
 	switch {
 	case err == nil, errors.Is(err, errClientLeft), errors.Is(err, errClosing), errors.Is(err, context.Canceled), errors.Is(err, errIdle):
 		c.log.Debug("tds: connection ended", "reason", err)
+	case errors.As(err, new(*Error)): // the client was told, and the handler may log what it refuses
+		c.log.Debug("tds: connection ended", "reason", err)
 	case errors.Is(err, ErrCut), errors.As(err, new(Garbage)):
 		c.log.Debug("tds: connection cut on purpose")
 	default:
