@@ -25,6 +25,7 @@ type History struct {
 	live    *contactcenter.Live            // made with the first step, as it has to recall the open conversations
 	to      time.Time                      // end of the rows
 	noted   bool                           // the note says so
+	last    noted                          // what the note said last
 	failed  bool                           // a step has failed: the rows are those of no moment
 }
 
@@ -47,7 +48,7 @@ func (e *Emulator) Generate(ctx context.Context, options contactcenter.Generator
 	}
 	h := &History{From: options.From, emulator: e, print: print, options: options, to: options.To}
 	if known {
-		h.Reused, h.From = true, kept.From
+		h.Reused, h.From, h.last = true, kept.From, kept
 		h.options.From, h.options.To, h.to = kept.From, kept.To, kept.To
 		for next := h.to.Add(catchUp); h.to.Before(options.To); next = next.Add(catchUp) {
 			if next.After(options.To) {
@@ -78,11 +79,14 @@ func (h *History) note() error {
 	if h.noted || h.failed {
 		return nil
 	}
-	sample, err := sample(h.options, h.From, h.to)
-	if err != nil {
-		return err
+	if h.last.Sample == "" || !h.last.To.Equal(h.to) {
+		sample, err := sample(h.options, h.From, h.to)
+		if err != nil {
+			return err
+		}
+		h.last = noted{h.print, h.From, h.to, sample}
 	}
-	if err := h.emulator.writeNote(&noted{h.print, h.From, h.to, sample}); err != nil {
+	if err := h.emulator.writeNote(&h.last); err != nil {
 		return err
 	}
 	h.noted = true
