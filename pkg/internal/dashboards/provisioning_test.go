@@ -44,7 +44,7 @@ func TestTheProviderReadsTheInstalledPluginsDashboards(t *testing.T) {
 	require.Len(t, file.Providers, 1)
 	provider := file.Providers[0]
 	assert.NotEmpty(t, provider.Name)
-	assert.NotEmpty(t, provider.FolderUID)
+	assert.Empty(t, provider.FolderUID, "there would be two folders of the name, as alert rules make theirs first")
 	assert.Equal(t, "file", provider.Type)
 	assert.False(t, provider.AllowUIUpdates, "what is saved in the browser would be lost with the next version")
 	assert.GreaterOrEqual(t, provider.UpdateIntervalSeconds, 10)

@@ -68,13 +68,20 @@ type road struct {
 // openRoad has a history that ends now, as the plugin's own clock is the machine's.
 func openRoad(t testing.TB) *road {
 	t.Helper()
-	r := &road{now: time.Now().UTC()}
+	now := time.Now().UTC()
 	// It is three in the afternoon there, so that the last two hours are not empty whenever the tests run.
-	sinceMidnight := r.now.Sub(r.now.Truncate(24 * time.Hour))
+	sinceMidnight := now.Sub(now.Truncate(24 * time.Hour))
 	place := time.FixedZone("afternoon", int((15*time.Hour - sinceMidnight).Seconds()))
-	var err error
-	r.data, err = contactcenter.Generate(contactcenter.GeneratorOptions{Seed: 7, To: r.now, Days: days, ConversationsPerDay: 400, Location: place})
+	rows, err := contactcenter.Generate(contactcenter.GeneratorOptions{Seed: 7, To: now, Days: days, ConversationsPerDay: 400, Location: place})
 	require.NoError(t, err)
+	return openRoadOf(t, now, rows)
+}
+
+// openRoadOf has such rows, which end at a moment that should be the present one.
+func openRoadOf(t testing.TB, now time.Time, rows *contactcenter.Dataset) *road {
+	t.Helper()
+	r := &road{now: now, data: rows}
+	var err error
 	r.dataverse, err = emulator.Start(emulator.Options{Data: r.data})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, r.dataverse.Close()) })
