@@ -12,13 +12,19 @@ type Checks struct {
 	Tables []string
 	// Names are tables that only names are read from: without them there are ids.
 	Names []string
+	// Copy finds out how a copy of a profile keeps its tables, and says what it found and what to look at instead: Tables,
+	// Names and History. It is not called for Dataverse itself.
+	Copy func(ctx context.Context, profile Profile, query Query) (found string, instead Checks, err error)
 	// History is the time whose earliest value tells how far the data goes back.
 	History Column
 	// Query runs the statements instead of the client itself, for example within a budget.
-	Query func(ctx context.Context, text string, args ...any) (*Rows, error)
+	Query Query
 	// Count does what the program is for, once, and says what it found.
 	Count func(ctx context.Context) (found string, err error)
 }
+
+// Query runs a statement, as Client.Query does.
+type Query func(ctx context.Context, text string, args ...any) (*Rows, error)
 
 // Column is a column of a table.
 type Column struct{ Table, Name string }

@@ -46,7 +46,7 @@ func statuses(list dataverse.Checklist) string {
 func TestAChecklistOfWhatWorksSaysWhatWasFound(t *testing.T) {
 	at := centre(t)
 	list := emulatorClient(t, at).Check(t.Context(), everything())
-	assert.Equal(t, "address=ok port=ok tls=ok redirect=ok token=ok endpoint=ok privilege=ok table=ok table=ok table=ok clock=ok history=ok count=ok", statuses(list), list)
+	assert.Equal(t, "address=ok port=ok tls=ok redirect=ok token=ok endpoint=ok privilege=ok parameters=ok table=ok table=ok table=ok clock=ok history=ok count=ok", statuses(list), list)
 	_, failed := list.Failure()
 	assert.False(t, failed)
 	assert.Empty(t, list.Warnings())
@@ -82,8 +82,8 @@ func TestAChecklistSaysWhichStepFailedAndWhatToDo(t *testing.T) {
 		emulator.FaultWrongAudience: {"address=ok port=ok tls=ok redirect=ok token=failed endpoint=skipped", dataverse.ClassWrongAudience, "use a token whose scope is https://localhost/.default; the environment belongs to the tenant " + at.Credentials().TenantID},
 		emulator.FaultExpiredToken:  {"address=ok port=ok tls=ok redirect=ok token=failed endpoint=skipped", dataverse.ClassTokenExpired, "get a new token"},
 		emulator.FaultEndpointOff:   {"address=ok port=ok tls=ok redirect=ok token=ok endpoint=failed privilege=skipped", dataverse.ClassEndpointDisabled, "Enable TDS endpoint"},
-		emulator.FaultForbidden:     {"address=ok port=ok tls=ok redirect=ok token=ok endpoint=skipped privilege=failed table=skipped", dataverse.ClassNotInEnvironment, "application user"},
-		emulator.FaultTDSPrivilege:  {"address=ok port=ok tls=ok redirect=ok token=ok endpoint=skipped privilege=failed table=skipped", dataverse.ClassEndpointPrivilege, "prvAllowTDSAccess"},
+		emulator.FaultForbidden:     {"address=ok port=ok tls=ok redirect=ok token=ok endpoint=skipped privilege=failed parameters=skipped table=skipped", dataverse.ClassNotInEnvironment, "application user"},
+		emulator.FaultTDSPrivilege:  {"address=ok port=ok tls=ok redirect=ok token=ok endpoint=skipped privilege=failed parameters=skipped table=skipped", dataverse.ClassEndpointPrivilege, "prvAllowTDSAccess"},
 		emulator.FaultLoginThrottle: {"address=ok port=ok tls=ok redirect=ok token=ok endpoint=failed privilege=skipped", dataverse.ClassThrottledRequests, "wait"},
 		emulator.FaultLoginCut:      {"address=ok port=ok tls=ok redirect=ok token=ok endpoint=failed privilege=skipped", dataverse.ClassConnectionLost, "cuts connections"},
 	}
@@ -95,7 +95,7 @@ func TestAChecklistSaysWhichStepFailedAndWhatToDo(t *testing.T) {
 			defer remove()
 			list := c.Check(t.Context(), everything())
 			assert.True(t, strings.HasPrefix(statuses(list), want.statuses), list)
-			assert.Len(t, list, 13, "what follows is listed as not tried")
+			assert.Len(t, list, 14, "what follows is listed as not tried")
 			failure, ok := list.Failure()
 			require.True(t, ok)
 			assert.Equal(t, want.class, failure.Class)
@@ -118,10 +118,10 @@ func TestAChecklistNamesTheTableThatCannotBeRead(t *testing.T) {
 	checks := everything()
 	checks.Tables = append(checks.Tables, "an_elastic_table")
 	list := emulatorClient(t, at).Check(t.Context(), checks)
-	assert.Equal(t, "address=ok port=ok tls=ok redirect=ok token=ok endpoint=ok privilege=ok table=failed table=ok table=failed table=warning clock=ok history=ok count=ok", statuses(list), list)
-	assert.Equal(t, dataverse.ClassTablePrivilege, list[7].Class)
-	assert.Contains(t, list[7].String(), "msdyn_ocsession")
-	assert.Contains(t, list[9].Hint, "elastic")
+	assert.Equal(t, "address=ok port=ok tls=ok redirect=ok token=ok endpoint=ok privilege=ok parameters=ok table=failed table=ok table=failed table=warning clock=ok history=ok count=ok", statuses(list), list)
+	assert.Equal(t, dataverse.ClassTablePrivilege, list[8].Class)
+	assert.Contains(t, list[8].String(), "msdyn_ocsession")
+	assert.Contains(t, list[10].Hint, "elastic")
 	assert.Len(t, list.Warnings(), 1)
 }
 
@@ -138,7 +138,7 @@ func TestAChecklistStopsAskingAThrottledDataverse(t *testing.T) {
 	at := centre(t)
 	inject(t, at, emulator.Fault{Name: emulator.FaultThrottleTime, Containing: "[msdyn_ocsession]"})
 	list := emulatorClient(t, at).Check(t.Context(), everything())
-	assert.Contains(t, statuses(list), "privilege=ok table=failed table=skipped table=skipped clock=skipped history=skipped count=skipped")
+	assert.Contains(t, statuses(list), "privilege=ok parameters=ok table=failed table=skipped table=skipped clock=skipped history=skipped count=skipped")
 
 	at = centre(t)
 	inject(t, at, emulator.Fault{Name: emulator.FaultThrottleTime, Containing: "[queue]"})
@@ -151,7 +151,7 @@ func TestAChecklistStopsAskingAThrottledDataverse(t *testing.T) {
 		return nil, &dataverse.Error{Class: dataverse.ClassThrottledTime, Message: "nothing is asked before noon", Err: refused}
 	}
 	list = emulatorClient(t, at).Check(t.Context(), checks)
-	assert.Contains(t, statuses(list), "address=ok port=ok tls=skipped redirect=skipped token=skipped endpoint=failed privilege=skipped table=skipped")
+	assert.Contains(t, statuses(list), "address=ok port=ok tls=skipped redirect=skipped token=skipped endpoint=failed privilege=skipped parameters=skipped table=skipped")
 }
 
 func TestAChecklistWarnsOfAClockThatIsWrong(t *testing.T) {

@@ -13,6 +13,17 @@ const maxClockSkew = 30 * time.Second
 
 // data tries what is there to be read.
 func (k *checking) data(ctx context.Context) {
+	k.try(CheckItem{ID: CheckParameters}, CheckFailed, func() (string, error) { return k.parameters(ctx) })
+	if profile := k.client.config.Address.Profile(); k.checks.Copy != nil && profile.IsCopy() {
+		known := k.try(CheckItem{ID: CheckCopy}, CheckFailed, func() (string, error) {
+			found, instead, err := k.checks.Copy(ctx, profile, k.checks.Query)
+			if err == nil {
+				k.checks.Tables, k.checks.Names, k.checks.History = instead.Tables, instead.Names, instead.History
+			}
+			return found, err
+		})
+		k.over = k.over || !known // nobody knows what the tables are called
+	}
 	for _, table := range k.checks.Tables {
 		k.table(ctx, table, CheckFailed)
 	}

@@ -22,32 +22,36 @@ type CheckID string
 
 // The items, in the order in which they are tried.
 const (
-	CheckAddress   CheckID = "address"
-	CheckPort      CheckID = "port"
-	CheckTLS       CheckID = "tls"
-	CheckRedirect  CheckID = "redirect"
-	CheckToken     CheckID = "token"
-	CheckEndpoint  CheckID = "endpoint"
-	CheckPrivilege CheckID = "privilege"
-	CheckTable     CheckID = "table" // one for each table, see CheckItem.Table
-	CheckClock     CheckID = "clock"
-	CheckHistory   CheckID = "history"
-	CheckCount     CheckID = "count"
+	CheckAddress    CheckID = "address"
+	CheckPort       CheckID = "port"
+	CheckTLS        CheckID = "tls"
+	CheckRedirect   CheckID = "redirect"
+	CheckToken      CheckID = "token"
+	CheckEndpoint   CheckID = "endpoint"
+	CheckPrivilege  CheckID = "privilege"
+	CheckParameters CheckID = "parameters"
+	CheckCopy       CheckID = "copy"  // in front of a copy only
+	CheckTable      CheckID = "table" // one for each table, see CheckItem.Table
+	CheckClock      CheckID = "clock"
+	CheckHistory    CheckID = "history"
+	CheckCount      CheckID = "count"
 )
 
 // checkTitles say what each item promises.
 var checkTitles = map[CheckID]string{
-	CheckAddress:   "The address resolves",
-	CheckPort:      "The port can be reached",
-	CheckTLS:       "The connection is trusted",
-	CheckRedirect:  "The redirect goes where the token belongs",
-	CheckToken:     "The token is for this environment",
-	CheckEndpoint:  "The SQL endpoint is switched on",
-	CheckPrivilege: "The identity may use it",
-	CheckTable:     "The table can be read",
-	CheckClock:     "The clocks agree",
-	CheckHistory:   "The data goes back far enough",
-	CheckCount:     "Conversations are counted",
+	CheckAddress:    "The address resolves",
+	CheckPort:       "The port can be reached",
+	CheckTLS:        "The connection is trusted",
+	CheckRedirect:   "The redirect goes where the token belongs",
+	CheckToken:      "The token is for this environment",
+	CheckEndpoint:   "The SQL endpoint is switched on",
+	CheckPrivilege:  "The identity may use it",
+	CheckParameters: "Values arrive as they were sent",
+	CheckCopy:       "The copy has what is needed",
+	CheckTable:      "The table can be read",
+	CheckClock:      "The clocks agree",
+	CheckHistory:    "The data goes back far enough",
+	CheckCount:      "Conversations are counted",
 }
 
 // CheckItem is one item of a checklist.

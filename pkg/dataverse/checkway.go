@@ -81,7 +81,7 @@ func (k *checking) blame(err error, secured, hasToken bool) CheckID {
 		return CheckToken
 	case ClassEndpointDisabled:
 		return CheckEndpoint
-	case ClassNotInEnvironment, ClassEndpointPrivilege:
+	case ClassNotInEnvironment, ClassEndpointPrivilege, ClassDatabase:
 		return CheckPrivilege
 	}
 	switch {

@@ -14,6 +14,7 @@ const (
 	ClassEndpointDisabled     Class = "endpoint_disabled"
 	ClassUnsupportedSQL       Class = "unsupported_sql"
 	ClassSchema               Class = "schema"
+	ClassDatabase             Class = "database"
 	ClassServerTimeout        Class = "server_timeout"
 	ClassThrottledRequests    Class = "throttled_requests"
 	ClassThrottledTime        Class = "throttled_time"
@@ -59,6 +60,8 @@ var classes = []struct {
 		"report the statement to Tally: it should only use what the SQL endpoint supports", false},
 	{ClassSchema, "a table or column is not there",
 		"check that Dynamics 365 Contact Center is installed in this environment and that the identity may read its tables", false},
+	{ClassDatabase, "the database is not there, or the identity may not use it",
+		"check the name of the database, and that the identity has a role in it or in its workspace", false},
 	{ClassServerTimeout, "Dataverse gave up on the statement after its time limit",
 		"ask for a shorter time range, longer buckets, or fewer groups", false},
 	{ClassThrottledRequests, "Dataverse throttles: too many requests within five minutes",
@@ -141,7 +144,7 @@ func (c Class) Throttled() bool {
 // at once cannot help.
 func (c Class) LoginRefused() bool {
 	switch c {
-	case ClassWrongAudience, ClassNotInEnvironment, ClassNotAuthenticated, ClassEndpointPrivilege, ClassTenantAuthorize, ClassAuth:
+	case ClassWrongAudience, ClassNotInEnvironment, ClassNotAuthenticated, ClassEndpointPrivilege, ClassDatabase, ClassTenantAuthorize, ClassAuth:
 		return true
 	}
 	return false

@@ -31,6 +31,10 @@ var patterns = []struct {
 	{ClassEndpointPrivilege, regexp.MustCompile(`(?i)prvAllowTDSAccess`)},
 	{ClassEndpointDisabled, regexp.MustCompile(`(?i)TDS endpoint is disabled|EnableSQLForCDS`)},
 	{ClassTokenExpired, regexp.MustCompile(`(?i)token (is|has) expired|token lifetime`)},
+	// Azure SQL's, which Fabric and Synapse are assumed to say as well.
+	{ClassWrongAudience, regexp.MustCompile(`(?i)not currently configured to accept this token`)},
+	{ClassDatabase, regexp.MustCompile(`(?i)cannot open (server|database) .*requested by the login`)},
+	{ClassNotInEnvironment, regexp.MustCompile(`(?i)login failed for user '<token-identified principal>'`)},
 	{ClassTenantAuthorize, regexp.MustCompile(`AADSTS900023\b`)},
 	{ClassAuth, regexp.MustCompile(`AADSTS[0-9]+`)},
 	{ClassWrongAudience, regexp.MustCompile(`(?i)HTTP request is unauthorized with client authentication scheme`)},
@@ -49,6 +53,7 @@ var numbers = map[int32]Class{
 	37396:       ClassTokenExpired,
 	102:         ClassUnsupportedSQL, // incorrect syntax
 	156:         ClassUnsupportedSQL, // incorrect syntax near a keyword
+	4060:        ClassDatabase,       // cannot open the database
 	207:         ClassSchema,         // invalid column name
 	208:         ClassSchema,         // invalid object name
 	229:         ClassTablePrivilege, // permission denied on an object
@@ -145,7 +150,7 @@ func classify(err error, address Address) *Error {
 	}
 	var refusal mssql.Error
 	if errors.As(err, &refusal) {
-		return classifyServer(refusal)
+		return forCopy(classifyServer(refusal), address.Profile())
 	}
 	if failure := classifyTLS(err); failure != nil {
 		return failure

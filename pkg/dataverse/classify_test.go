@@ -126,7 +126,7 @@ func TestEveryClassSaysWhetherTheCallGotIntoDataverse(t *testing.T) {
 	const inside, outside, refused = "inside", "outside", "refused at the login"
 	want := map[dataverse.Class]string{
 		dataverse.ClassWrongAudience: refused, dataverse.ClassNotInEnvironment: refused, dataverse.ClassNotAuthenticated: refused,
-		dataverse.ClassEndpointPrivilege: refused, dataverse.ClassTenantAuthorize: refused, dataverse.ClassAuth: refused,
+		dataverse.ClassEndpointPrivilege: refused, dataverse.ClassDatabase: refused, dataverse.ClassTenantAuthorize: refused, dataverse.ClassAuth: refused,
 
 		dataverse.ClassEndpointDisabled: outside, dataverse.ClassTokenExpired: outside, dataverse.ClassRedirect: outside,
 		dataverse.ClassUnreachable: outside, dataverse.ClassTLS: outside, dataverse.ClassConnectionLost: outside, dataverse.ClassTimeout: outside,

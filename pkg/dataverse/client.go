@@ -80,7 +80,7 @@ func (c *Client) Query(ctx context.Context, text string, args ...any) (*Rows, er
 	if err := checkText(text); err != nil {
 		return nil, err
 	}
-	params, err := parameters(args)
+	text, params, err := c.written(ctx, text, args)
 	if err != nil {
 		return nil, err
 	}
@@ -113,6 +113,27 @@ func (c *Client) Query(ctx context.Context, text string, args ...any) (*Rows, er
 	c.logFailure(ctx, failure)
 	return nil, failure
 }
+
+// written is a statement as it is sent: with parameters, or with its values in the text.
+func (c *Client) written(ctx context.Context, text string, args []any) (string, []any, error) {
+	if c.literal(ctx) && len(args) > 0 {
+		text, err := withLiterals(text, args)
+		return text, nil, err
+	}
+	params, err := parameters(args)
+	return text, params, err
+}
+
+// literal reports whether values are written into the text. A check tries the other way as well.
+func (c *Client) literal(ctx context.Context) bool {
+	if wanted, ok := ctx.Value(literalKey{}).(bool); ok {
+		return wanted
+	}
+	return c.config.Literal
+}
+
+// literalKey is that of a context whose statements go one of the two ways, whatever the configuration says.
+type literalKey struct{}
 
 // Close ends all queries and closes all connections.
 func (c *Client) Close() error {

@@ -89,8 +89,8 @@ func TestWhatCannotBeSentIsRefusedBeforeALogin(t *testing.T) {
 		args []any
 		want string
 	}{
-		"nil":         {"SELECT @p1", []any{nil}, "parameter @p1 has the type <nil>"},
-		"int":         {"SELECT @p1, @p2", []any{int64(1), 2}, "parameter @p2 has the type int"},
+		"nil":         {"SELECT @p1", []any{nil}, "parameter @p1: the type <nil> cannot be sent"},
+		"int":         {"SELECT @p1, @p2", []any{int64(1), 2}, "parameter @p2: the type int cannot be sent"},
 		"old time":    {"SELECT @p1", []any{time.Date(1700, 1, 1, 0, 0, 0, 0, time.UTC)}, "outside the years 1753 to 9999"},
 		"one word":    {"sp_who", nil, "only SELECT statements can be asked"},
 		"an update":   {"UPDATE t SET a = 1", nil, "only SELECT statements can be asked"},

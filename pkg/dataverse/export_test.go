@@ -13,3 +13,6 @@ func SetLoginTimeout(c *Config, timeout time.Duration) { c.loginTimeout = timeou
 func SetLookUp(c *Config, lookUp func(ctx context.Context, network, host string) ([]netip.Addr, error)) {
 	c.lookUp = lookUp
 }
+
+// WithLiterals writes values into a statement.
+var WithLiterals = withLiterals

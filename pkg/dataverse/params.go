@@ -25,15 +25,15 @@ func parameters(args []any) ([]any, error) {
 		case int64, string:
 			converted[i] = value
 		case time.Time:
-			utc := value.UTC()
-			if utc.Before(minDateTime) || utc.After(maxDateTime) {
-				return nil, invalidCall("parameter @p%d: %s is outside the years 1753 to 9999", i+1, utc.Format(time.RFC3339))
+			at, err := dateTime(value)
+			if err != nil {
+				return nil, invalidCall("parameter @p%d: %v", i+1, err)
 			}
-			converted[i] = mssql.DateTime1(utc)
+			converted[i] = mssql.DateTime1(at)
 		case uuid.UUID:
 			converted[i] = mssql.UniqueIdentifier(value)
 		default:
-			return nil, invalidCall("parameter @p%d has the type %T: only int64, string, time.Time and uuid.UUID can be sent", i+1, arg)
+			return nil, invalidCall("parameter @p%d: %v", i+1, unsendable(arg))
 		}
 	}
 	return converted, nil

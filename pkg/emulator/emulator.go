@@ -31,7 +31,7 @@ type Options struct {
 	Host string
 	// Profile is what to stand for. Default Dataverse itself.
 	Profile Profile
-	// Database is the one that a login to a copy has to name. Default dataverse_emulator.
+	// Database is the one that a login to a copy has to name. Default DefaultDatabase.
 	Database string
 	// Data to begin with. Default none: the tables are empty.
 	Data *contactcenter.Dataset
@@ -112,7 +112,7 @@ func (o Options) withDefaults() Options {
 		o.Profile = ProfileDataverse
 	}
 	if o.Database == "" {
-		o.Database = "dataverse_emulator"
+		o.Database = DefaultDatabase
 	}
 	if o.Clock == nil {
 		o.Clock = time.Now
@@ -148,7 +148,7 @@ func (e *Emulator) start() (err error) {
 	if err != nil {
 		return err
 	}
-	if e.issuer, err = newIssuer(e.audience(), e.credentials.TenantID, e.options.Clock, e.options.TokenLifetime); err != nil {
+	if e.issuer, err = newIssuer(e.Audience(), e.credentials.TenantID, e.options.Clock, e.options.TokenLifetime); err != nil {
 		return err
 	}
 	if err := e.takeStore(); err != nil {

@@ -44,6 +44,7 @@ const (
 	FaultReadPrivilege       FaultName = "read_privilege"       // the user must not read the table
 	FaultNoTable             FaultName = "no_table"             // a table is not there
 	FaultExpiredSession      FaultName = "expired_session"      // the token has expired since the login; later logins are spared
+	FaultNoParameters        FaultName = "no_parameters"        // statements with parameters are refused, others are not
 	FaultUnsupported         FaultName = "unsupported"          // the statement is taken for one that is not supported
 	FaultUnknown             FaultName = "unknown"              // an error that says nothing
 	FaultSlow                FaultName = "slow"                 // Fault.Delay before the first row
@@ -104,6 +105,8 @@ type faultKind struct {
 	slow bool
 	// older says that only sessions meet it that had logged in before it was injected.
 	older bool
+	// withParameters says that only statements with parameters meet it.
+	withParameters bool
 	// number of the error that the client is shown, and its text: always the same, or made for the occasion.
 	number int32
 	text   string
@@ -175,6 +178,8 @@ var faultKinds = map[FaultName]faultKind{
 		words: func(e *Emulator, _ string) string { return e.issuer.refusal(errExpired) }},
 	FaultNoTable: {at: statementStage, about: "a table is not there", number: 208, // SQL Server's
 		text: "Invalid object name 'msdyn_ocsession'."},
+	FaultNoParameters: {at: statementStage, withParameters: true, number: numberAssumed, // assumed, number and text
+		about: "statements with parameters are refused, others are not", text: "Stored procedures are not supported: sp_executesql."},
 	FaultUnsupported: {at: statementStage, about: "the statement is taken for one that is not supported", number: numberAssumed,
 		text: `{"Message":"Unexpected end of file occurred. Line:6, Position:29"}`}, // seen
 	FaultUnknown: {at: statementStage, about: "an error that says nothing", number: numberAssumed,

@@ -171,9 +171,10 @@ func (f *faults) lasts(fault *activeFault, now time.Time) bool {
 
 // occasion is something that can meet a fault.
 type occasion struct {
-	at   stage
-	text string // of a statement
-	last int64  // ID of the last fault that had been injected when the statement's session logged in
+	at         stage
+	text       string // of a statement
+	parameters bool   // the statement has some
+	last       int64  // ID of the last fault that had been injected when the statement's session logged in
 }
 
 // newest is the ID of the last fault that was injected.
@@ -189,7 +190,7 @@ func (f *faults) meet(o occasion, now time.Time) *activeFault {
 	defer f.mutex.Unlock()
 	f.forget(now)
 	for _, fault := range f.active {
-		if fault.kind.at != o.at || !strings.Contains(o.text, fault.Containing) || fault.kind.older && o.last >= fault.ID {
+		if fault.kind.at != o.at || !strings.Contains(o.text, fault.Containing) || fault.kind.older && o.last >= fault.ID || fault.kind.withParameters && !o.parameters {
 			continue
 		}
 		if fault.Probability < 1 && rand.Float64() >= fault.Probability {

@@ -106,6 +106,14 @@ func TestEveryFaultIsMetByADriver(t *testing.T) {
 		{name: emulator.FaultLoginKind, meet: says("Request is not authenticated", login)},
 		{name: emulator.FaultExpiredSession, since: true, meet: says("Token is expired", text)},
 		{name: emulator.FaultNoTable, meet: says("Invalid object name 'msdyn_ocsession'", text)},
+		{name: emulator.FaultNoParameters, meet: func(t *testing.T, _ *emulator.Emulator, db *sql.DB) {
+			n, err := read(t.Context(), db, threeQueues)
+			require.NoError(t, err, "there is no parameter")
+			assert.Equal(t, 3, n)
+			var number int64
+			require.ErrorContains(t, db.QueryRow("SELECT @p1 AS [number]", int64(7)).Scan(&number), "sp_executesql")
+			require.NoError(t, db.QueryRow("SELECT @p1 AS [number]", int64(7)).Scan(&number), "once was enough")
+		}},
 		{name: emulator.FaultUnsupported, meet: says(`{"Message":"Unexpected end of file occurred. Line:6, Position:29"}`, text)},
 		{name: emulator.FaultUnknown, meet: says("An unexpected error occurred", text)},
 		{name: emulator.FaultLoginThrottle, meet: says("Number of requests exceeded the limit of 6000", login)},

@@ -55,8 +55,11 @@ func (p Profile) schema() *schema.Schema {
 // copyResource is what the tokens for copies are for: Azure SQL as a whole.
 const copyResource = "https://database.windows.net/"
 
-// audience is what tokens are for.
-func (e *Emulator) audience() string {
+// DefaultDatabase is the database of an emulated copy.
+const DefaultDatabase = "dataverse_emulator"
+
+// Audience is what tokens have to be for.
+func (e *Emulator) Audience() string {
 	if e.options.Profile.isCopy() {
 		return copyResource
 	}

@@ -103,7 +103,7 @@ func (s *session) run(ctx context.Context, request tds.Request, w tds.Writer) (r
 
 // meet lets a statement run into the faults that are in force.
 func (s *session) meet(ctx context.Context, request tds.Request, w tds.Writer) (rows int64, err error) {
-	fault := s.emulator.faults.meet(occasion{statementStage, request.Text, s.lastFault}, s.emulator.options.Clock())
+	fault := s.emulator.faults.meet(occasion{at: statementStage, text: request.Text, parameters: len(request.Params) > 0, last: s.lastFault}, s.emulator.options.Clock())
 	if fault == nil {
 		return s.copy(ctx, request, w)
 	}

@@ -119,7 +119,7 @@ func (e *Emulator) removeOutdated() error {
 			return fmt.Errorf("store: %w", err)
 		}
 	}
-	return nil
+	return e.writeNote(nil) // what it says of a history is of the store that is gone
 }
 
 // keptHistory is what the store holds, if it is of that fingerprint and can be continued to the options' end.

@@ -59,6 +59,9 @@ type table struct {
 // see Freshness.
 func (d Dialect) IsCopy() bool { return d.engine != dataverse }
 
+// Table is what the engine calls one of Dataverse's tables.
+func (d Dialect) Table(name string) string { return d.table(name).name }
+
 // table is how the engine keeps a table. What has not been learned is assumed.
 func (d Dialect) table(name string) table {
 	if learned, ok := d.tables[name]; ok {

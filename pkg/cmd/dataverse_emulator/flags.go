@@ -21,6 +21,7 @@ import (
 type flags struct {
 	listenAddress, tokenListenAddress, controlListenAddress, host string
 	allowRemote                                                   bool
+	profile, database                                             string
 
 	dataDir, caFile, caKeyFile, tokenFile, secretFile, storePath string
 
@@ -60,6 +61,9 @@ func parse(args []string, stdout, stderr io.Writer) (f flags, done bool, err err
 	app.Flag("control-listen-address", "Loopback address of an HTTP page that injects and clears faults, for example 127.0.0.1:14332. Default: no page.").StringVar(&f.controlListenAddress)
 	app.Flag("allow-remote", "Allow addresses that other machines reach.").BoolVar(&f.allowRemote)
 	app.Flag("host", "Host name in the certificate and in the audience of tokens, https://<host>/.").Default("localhost").StringVar(&f.host)
+
+	app.Flag("profile", "What to stand for: dataverse, or an engine over a copy of its tables, fabric (Link to Microsoft Fabric) or synapse (Azure Synapse Link).").Default(string(emulator.ProfileDataverse)).EnumVar(&f.profile, emulator.ProfileNames()...)
+	app.Flag("database", "Database that a login to a copy has to name.").Default(emulator.DefaultDatabase).StringVar(&f.database)
 
 	app.Flag("data-dir", "Directory of the files below.").Default("dataverse-emulator").StringVar(&f.dataDir)
 	app.Flag("ca-file", "Certificate of the authority that clients have to trust; made unless it exists. Default: ca.pem in the data directory.").StringVar(&f.caFile)

@@ -27,7 +27,7 @@ func run(ctx context.Context, args []string, s surroundings) (err error) {
 		return err
 	}
 	data := dataClock(f, s.now)
-	options := emulator.Options{Host: f.host, Path: f.storePath, KeepStore: true, Logger: promslog.New(f.log), Clock: s.now, DataClock: data}
+	options := emulator.Options{Host: f.host, Profile: emulator.Profile(f.profile), Database: f.database, Path: f.storePath, KeepStore: true, Logger: promslog.New(f.log), Clock: s.now, DataClock: data}
 	if f.exportDir != "" {
 		return exportTables(ctx, f, options)
 	}
@@ -166,6 +166,15 @@ func describe(f flags, history *emulator.History, rows int) string {
 	return fmt.Sprintf("%d days of about %g conversations, seed %d%s, %s", f.days, f.conversationsPerDay, f.seed, reused, change)
 }
 
+// standsFor says what the clients have to know of the profile.
+func standsFor(e *emulator.Emulator) string {
+	text := string(e.Profile())
+	if database := e.Database(); database != "" {
+		text += ", database " + database
+	}
+	return text + " (token audience " + e.Audience() + ")"
+}
+
 // announce prints what a person needs to connect. Secrets stay in their files.
 func announce(w io.Writer, f flags, e *emulator.Emulator, secret string, expires time.Time, rows string) {
 	page := e.ControlURL()
@@ -175,7 +184,8 @@ func announce(w io.Writer, f flags, e *emulator.Emulator, secret string, expires
 	fmt.Fprintf(w, `Dataverse emulator, ready
 
   SQL endpoint     %s
-  Host name        %s (token audience https://%s/)
+  Host name        %s
+  Stands for       %s
   CA certificate   in %s
   Access token     in %s (until %s)
   Token endpoint   %s
@@ -186,5 +196,5 @@ func announce(w io.Writer, f flags, e *emulator.Emulator, secret string, expires
   Contact centre   %s
 
 Ctrl+C ends it.
-`, e.Address(), f.host, f.host, f.caFile, f.tokenFile, expires.Format(time.RFC3339), e.TokenURL(), f.tenantID, f.clientID, secret, page, rows)
+`, e.Address(), f.host, standsFor(e), f.caFile, f.tokenFile, expires.Format(time.RFC3339), e.TokenURL(), f.tenantID, f.clientID, secret, page, rows)
 }

@@ -1,0 +1,25 @@
+package dataverse
+
+// copyHints say what to do where a copy refuses: rights are not those of Dataverse's roles.
+var copyHints = map[Profile]map[Class]string{
+	ProfileFabric: {
+		ClassNotInEnvironment: "give the app registration the role Viewer in the Fabric workspace, or share the SQL analytics endpoint with it; the tenant's settings must allow service principals to use Fabric",
+		ClassDatabase:         "check the name of the lakehouse, and that the app registration has the role Viewer in its workspace or that the SQL analytics endpoint is shared with it",
+		ClassTablePrivilege:   "give the app registration ReadData on the SQL analytics endpoint, or GRANT SELECT on the table",
+		ClassSchema:           "check that Link to Microsoft Fabric has the table, that the metadata of the SQL analytics endpoint is in sync, and that the identity may read it",
+	},
+	ProfileSynapse: {
+		ClassNotInEnvironment: "give the app registration the role Synapse SQL Administrator, or create a login and a user for it in the serverless SQL pool",
+		ClassDatabase:         "check the name of the lake database, and that the app registration has a login and a user in the serverless SQL pool",
+		ClassTablePrivilege:   "GRANT SELECT on the table, and give the app registration Storage Blob Data Reader on the link's storage account",
+		ClassSchema:           "check that Azure Synapse Link has the table, and that the identity may read it",
+	},
+}
+
+// forCopy gives an error the next step of a profile, where the class's own speaks of Dataverse.
+func forCopy(failure *Error, profile Profile) *Error {
+	if hint, ok := copyHints[profile][failure.Class]; ok && failure.Hint == failure.Class.NextStep() {
+		failure.Hint = hint
+	}
+	return failure
+}
