@@ -100,7 +100,10 @@ func over(t *testing.T, c *center, change ...func(*Settings)) *Datasource {
 		return tally.New(settings.allowed(known), client, tally.WithClock(now), tally.WithNowStep(nowStep)), unbudgeted{client}, nil
 	}
 	stored := stored(fmt.Sprintf(`{"environment":%q,"azureCredentials":{"authType":"accesstoken"}}`, started.Address()), map[string]string{"accessToken": tokenText})
-	d := newDatasource(context.Background(), stored, catalog.Default(), dial, now)
+	var d *Datasource
+	d = newDatasource(context.Background(), stored, catalog.Default(), func(_ Settings, known *catalog.Catalog) (counter, way, error) {
+		return dial(d.settings, known)
+	}, now)
 	for _, one := range change {
 		one(&d.settings)
 	}

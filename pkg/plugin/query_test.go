@@ -3,6 +3,7 @@ package plugin
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -177,19 +178,38 @@ func TestAResultThatCannotBeIsAFaultAndNotAPanic(t *testing.T) {
 	assert.Equal(t, backend.ErrorSourcePlugin, response.ErrorSource)
 }
 
-// TestNoQueryWhateverPanics asks queries that were cut, doubled and overwritten at random, with times and limits to
-// match. The seed is fixed: what fails once fails again.
-func TestNoQueryWhateverPanics(t *testing.T) {
-	seeds := [][]byte{
-		[]byte(`{"version":1,"metrics":["total","escalated","deflection_rate"],"bucket":"day","timeZone":"Europe/Berlin","groupBy":["channel","queue"]}`),
-		[]byte(`{"view":"realtime","window":"last_24h_open_3d","definition":"2026-03","rules":{"sms":"none","surveyBots":"exclude"}}`),
-		[]byte(`{"filters":[{"dimension":"channel","operator":"in","values":["192360000"]},{"dimension":"bot","operator":"not_empty"}],"bucket":"auto"}`),
-		[]byte(`{"refId":"A","datasource":{"uid":"x"},"metrics":null,"groupBy":["outcome"],"bucket":"15m"}`),
+// savedQueries are queries as panels of all types and of older versions have them.
+func savedQueries() [][]byte {
+	saved := []string{
+		`{"version":1,"metrics":["total","escalated","deflection_rate"],"bucket":"day","timeZone":"Europe/Berlin","groupBy":["channel","queue"]}`,
+		`{"view":"realtime","window":"last_24h_open_3d","definition":"2026-03","rules":{"sms":"none","surveyBots":"exclude"}}`,
+		`{"filters":[{"dimension":"channel","operator":"in","values":["192360000","$__all"]},{"dimension":"bot","operator":"not_empty"}],"bucket":"auto"}`,
+		`{"refId":"A","datasource":{"uid":"x"},"metrics":null,"groupBy":["outcome"],"bucket":"15m","queryType":""}`,
+		`{"version":2,"queryType":"counts","format":"table","bucket":"auto","groupBy":["in_progress"],"metrics":["in_progress"],"stream":true}`,
+		`{"version":2,"queryType":"breakdown","groupBy":["bot","channel"],"metrics":["escalation_rate","total"],"limit":3}`,
+		`{"version":2,"queryType":"comparison","compare":"usual","bucket":"day","timeZone":"Australia/Lord_Howe","format":"series"}`,
+		`{"version":2,"queryType":"comparison","compare":"previous_day","groupBy":["bot"],"view":"realtime"}`,
+		`{"version":2,"queryType":"explain","definition":"2025-02"}`,
+		`{"version":2,"queryType":"status"}`,
+		`{"version":2,"queryType":"annotations","annotation":"escalation_spikes","threshold":0.3,"bucket":"hour"}`,
+		`{"version":2,"queryType":"annotations","annotation":"bot_outages","bucket":"15m"}`,
+		`{"version":2,"queryType":"values","dimension":"bot","search":"A","limit":1}`,
 	}
-	d := counting(t, answerTwelve)
+	raw := make([][]byte, len(saved))
+	for i, one := range saved {
+		raw[i] = []byte(one)
+	}
+	return raw
+}
+
+// TestNoQueryWhateverPanicsOrHangs asks queries that were cut, doubled and overwritten at random, with times and limits
+// to match, over a Dataverse that answers. The seed is fixed: what fails once fails again.
+func TestNoQueryWhateverPanicsOrHangs(t *testing.T) {
+	seeds := savedQueries()
+	d := over(t, twoBots())
 	random := rand.New(rand.NewPCG(1, 2))
-	answered := 0
-	for i := range 1000 {
+	answered := map[query.Type]int{}
+	for i := range 1300 {
 		query := asked(fmt.Sprint(i), string(mutilate(random, seeds[i%len(seeds)])))
 		query.TimeRange = backend.TimeRange{From: randomTime(random), To: randomTime(random)}
 		if i%2 == 0 {
@@ -197,15 +217,93 @@ func TestNoQueryWhateverPanics(t *testing.T) {
 		}
 		query.MaxDataPoints = anyInt(random)
 		query.Interval = time.Duration(anyInt(random))
-		response := ask(t, d, query)[query.RefID]
+		answer, err := d.QueryData(t.Context(), &backend.QueryDataRequest{Queries: []backend.DataQuery{query}, Headers: map[string]string{headerAlert: fmt.Sprint(i%3 == 0)}})
+		require.NoError(t, err)
+		response := answer.Responses[query.RefID]
 		if response.Error == nil {
-			answered++
+			answered[typeOf(query.JSON)]++
+			for _, frame := range response.Frames {
+				assertContract(t, frame)
+				_, err := json.Marshal(frame)
+				require.NoError(t, err)
+			}
 			continue
 		}
 		require.Equal(t, backend.StatusBadRequest, response.Status, "%s: %v", query.JSON, response.Error)
 		require.Equal(t, backend.ErrorSourceDownstream, response.ErrorSource, "%s: %v", query.JSON, response.Error)
 	}
-	assert.Positive(t, answered, "some of them are right")
+	for _, kind := range query.Types() {
+		assert.Positive(t, answered[kind], "some of type %s are right", kind)
+	}
+}
+
+func TestTypesThatDisagreeAreRefused(t *testing.T) {
+	d := counting(t, answerTwelve)
+	request := asked("A", `{"queryType":"breakdown","groupBy":["bot"]}`)
+	request.QueryType = "counts"
+	response := ask(t, d, request)["A"]
+	assert.EqualError(t, response.Error, `queryType: is "breakdown" in the query and "counts" in the request; ask for the same in both`)
+	request = asked("A", `{"groupBy":["bot"]}`)
+	request.QueryType = "breakdown" // as Grafana has read it
+	response = ask(t, d, request)["A"]
+	require.NoError(t, response.Error)
+	assert.Contains(t, columnsOf(response.Frames[0]), "bot_id")
+	request.QueryType = "brakedown"
+	response = ask(t, d, request)["A"]
+	assert.Equal(t, backend.StatusBadRequest, response.Status)
+	assert.ErrorContains(t, response.Error, `queryType: unknown query type "brakedown"; did you mean breakdown?`)
+}
+
+func TestQueriesOfDifferentTypesRunAtTheSameTime(t *testing.T) {
+	var both sync.WaitGroup
+	both.Add(3)
+	d := counting(t, func(ctx context.Context, spec query.Spec) (*tally.Result, error) {
+		both.Done()
+		both.Wait() // for the others
+		return answerTwelve(ctx, spec)
+	})
+	responses := ask(t, d, asked("A", `{}`), asked("B", ofType(query.Breakdown, "")), asked("C", ofType(query.Values, "")))
+	for refID, response := range responses {
+		assert.NoError(t, response.Error, refID)
+	}
+}
+
+func TestAlertRulesAndExpressionsGetNumbersThatTheirLabelsTellApart(t *testing.T) {
+	d := counting(t, answerTwelve)
+	const saved = `{"format":"table","groupBy":["channel"],"metrics":["total","escalated"]}`
+	for name, headers := range map[string]map[string]string{
+		"alert rule":               {"FromAlert": "true"},
+		"alert rule over HTTP":     {"http_FromAlert": "true"},
+		"expression":               {"http_X-Grafana-From-Expr": "true"},
+		"expression of the server": {"X-Grafana-From-Expr": "true"},
+	} {
+		answer, err := d.QueryData(t.Context(), &backend.QueryDataRequest{Headers: headers, Queries: []backend.DataQuery{asked("A", saved)}})
+		require.NoError(t, err)
+		frame := answer.Responses["A"].Frames[0]
+		assert.Equal(t, data.FrameTypeNumericWide, frame.Meta.Type, name)
+		assertContract(t, frame)
+		assert.Equal(t, data.Labels{"channel": "One", "metric": "escalated"}, frame.Fields[1].Labels, name)
+	}
+	assert.Equal(t, data.FrameTypeNumericLong, ask(t, d, asked("A", saved))["A"].Frames[0].Meta.Type)
+}
+
+func TestAllAmidOtherValuesIsNoFilter(t *testing.T) {
+	for _, values := range []string{`["$__all"]`, `["192360000","$__all"]`, `["$__all","nonsense","$bot"]`} {
+		for _, operator := range []string{"in", "not_in"} {
+			var filters int
+			d := counting(t, func(ctx context.Context, spec query.Spec) (*tally.Result, error) {
+				filters += len(spec.Filters)
+				return answerTwelve(ctx, spec)
+			})
+			response := ask(t, d, asked("A", fmt.Sprintf(`{"filters":[{"dimension":"channel","operator":%q,"values":%s}]}`, operator, values)))["A"]
+			if values == `["$__all","nonsense","$bot"]` {
+				assert.ErrorContains(t, response.Error, "$bot", "a variable that nothing has replaced")
+				continue
+			}
+			require.NoError(t, response.Error)
+			assert.Zero(t, filters)
+		}
+	}
 }
 
 // mutilate changes a text in up to three places.

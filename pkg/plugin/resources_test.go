@@ -20,12 +20,20 @@ import (
 // call calls a resource; the answer must be JSON, whatever its status.
 func call(t *testing.T, d *Datasource, method, path, body string) (status int, answer []byte) {
 	t.Helper()
-	err := d.CallResource(t.Context(), &backend.CallResourceRequest{Method: method, Path: path, URL: path, Body: []byte(body)},
+	return callAs(t, d, nil, method, path, body)
+}
+
+// callAs is call by somebody.
+func callAs(t *testing.T, d *Datasource, user *backend.User, method, path, body string) (status int, answer []byte) {
+	t.Helper()
+	in := backend.PluginContext{User: user}
+	err := d.CallResource(backend.WithPluginContext(t.Context(), in), &backend.CallResourceRequest{PluginContext: in, Method: method, Path: path, URL: path, Body: []byte(body)},
 		backend.CallResourceResponseSenderFunc(func(response *backend.CallResourceResponse) error {
 			status = response.Status
 			answer = append(answer, response.Body...)
 			if len(response.Headers) > 0 {
 				assert.Equal(t, []string{"application/json"}, response.Headers["Content-Type"])
+				assert.Equal(t, response.Status == http.StatusMethodNotAllowed, len(response.Headers["Allow"]) > 0)
 			}
 			return nil
 		}))

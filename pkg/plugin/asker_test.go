@@ -1,0 +1,90 @@
+package plugin
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// operatorColumns are those of status that only editors and administrators see.
+var operatorColumns = []string{"budget_running", "budget_waiting", "budget_limit", "run_time_share", "cache_hits", "cache_misses", "cache_bytes", "statements", "saved_statements"}
+
+func columnsOf(frame *data.Frame) (names []string) {
+	for _, field := range frame.Fields {
+		names = append(names, field.Name)
+	}
+	return names
+}
+
+// roles are those that Grafana has, and nobody: an alert rule, or Grafana's own server.
+func roles() map[string]*backend.User {
+	users := map[string]*backend.User{"nobody": nil}
+	for _, role := range []string{"Admin", "Editor", "Viewer", "None", ""} {
+		users[role] = &backend.User{Login: "ada", Role: role}
+	}
+	return users
+}
+
+func TestOnlyEditorsAndAdministratorsSeeTheBudgetAndTheCache(t *testing.T) {
+	d := over(t, twoBots())
+	for role, user := range roles() {
+		t.Run(role, func(t *testing.T) {
+			in := backend.PluginContext{User: user}
+			response, err := d.QueryData(t.Context(), &backend.QueryDataRequest{PluginContext: in, Queries: []backend.DataQuery{asked("A", `{"queryType":"status"}`)}})
+			require.NoError(t, err)
+			require.NoError(t, response.Responses["A"].Error)
+			columns := columnsOf(response.Responses["A"].Frames[0])
+			isOperator := role == "Admin" || role == "Editor"
+			for _, name := range operatorColumns {
+				assert.Equal(t, isOperator, slices.Contains(columns, name), name)
+			}
+			assert.Contains(t, columns, "newest_age")
+			for _, path := range []string{"stats", "health"} {
+				status, body := callAs(t, d, user, http.MethodGet, path, "")
+				if !isOperator {
+					assert.Equal(t, http.StatusForbidden, status, path)
+					assert.JSONEq(t, `{"message":"/`+path+` is for editors and administrators","class":"role"}`, string(body))
+					continue
+				}
+				assert.Equal(t, http.StatusOK, status, path)
+			}
+		})
+	}
+}
+
+func TestTheStatisticsAreThoseOfTheBudgetAndTheCache(t *testing.T) {
+	d := over(t, twoBots())
+	for range 3 {
+		require.NoError(t, ask(t, d, asked("A", `{}`))["A"].Error)
+	}
+	status, raw := callAs(t, d, &backend.User{Role: "Editor"}, http.MethodGet, "stats", "")
+	require.Equal(t, http.StatusOK, status)
+	var answer StatsAnswer
+	require.NoError(t, json.Unmarshal(raw, &answer))
+	assert.EqualValues(t, 2, answer.Cache.Saved)
+	assert.Positive(t, answer.Cache.Statements)
+	assert.Positive(t, answer.Cache.Bytes)
+	assert.Equal(t, 3, answer.Budget.Limit)
+	assert.EqualValues(t, 4500, answer.Budget.RequestsLimit)
+	assert.EqualValues(t, 15*time.Minute/time.Millisecond, answer.Budget.RunTimeLimitMs)
+	assert.Nil(t, answer.Budget.PausedUntil)
+}
+
+func TestTheHealthResourceHasAllThatWasTried(t *testing.T) {
+	d := over(t, twoBots())
+	status, raw := callAs(t, d, &backend.User{Role: "Admin"}, http.MethodGet, "health", "")
+	require.Equal(t, http.StatusOK, status)
+	var answer HealthAnswer
+	require.NoError(t, json.Unmarshal(raw, &answer))
+	assert.True(t, answer.OK, answer.Message)
+	var health Health
+	require.NoError(t, json.Unmarshal(answer.Details, &health))
+	assert.NotEmpty(t, health.Checks)
+}
