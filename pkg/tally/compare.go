@@ -37,17 +37,19 @@ type Compared struct {
 	// are those of Current, moved; Earlier[i].Spec.Window says where to.
 	Earlier []*Result
 	places  [][]int // for each of Earlier: its bucket for each of Current's, -1 where there is none
+	// counts are the series of each of Earlier, by the key of the group: there can be thousands of groups.
+	counts []map[string][]catalog.Counts
 }
 
 // Compare answers a spec and the same spec for an earlier time. Its errors are those of Count, and a *query.Error for a
 // window that adds open conversations, which has no earlier time.
 func (s *Service) Compare(ctx context.Context, spec query.Spec, with Comparison) (*Compared, error) {
 	if !slices.Contains(Comparisons(), with) {
-		return nil, &query.Error{Field: "comparison", Problem: fmt.Sprintf("%.40q is not known", string(with)),
+		return nil, &query.Error{Field: "compare", Problem: fmt.Sprintf("%.40q is not known", string(with)),
 			Remedy: "write previous_period, previous_day, previous_week or usual"}
 	}
 	if !spec.Window.OpenFrom.IsZero() {
-		return nil, &query.Error{Field: "comparison", Problem: "it does not go with the window " + spec.Window.ID + ": nobody knows any more which conversations were open earlier",
+		return nil, &query.Error{Field: "compare", Problem: "it does not go with the window " + spec.Window.ID + ": nobody knows any more which conversations were open earlier",
 			Remedy: "choose another window, or no comparison"}
 	}
 	spec = s.align(spec)
@@ -70,6 +72,7 @@ func (s *Service) Compare(ctx context.Context, spec query.Spec, with Comparison)
 		}
 		track.done(i + 1)
 		compared.Earlier, compared.places = append(compared.Earlier, result), append(compared.places, places)
+		compared.counts = append(compared.counts, result.seriesByGroup())
 	}
 	return compared, nil
 }
@@ -106,7 +109,7 @@ func moves(spec query.Spec, with Comparison) []func(time.Time) time.Time {
 func moved(spec query.Spec, move func(time.Time) time.Time) (earlierSpec query.Spec, places []int, err error) {
 	spec.Window.From, spec.Window.To = move(spec.Window.From), move(spec.Window.To)
 	if !spec.Window.From.Before(spec.Window.To) {
-		return spec, nil, &query.Error{Field: "comparison", Problem: "at the earlier time the window is empty, as clocks were changed", Remedy: "choose a longer window or another comparison"}
+		return spec, nil, &query.Error{Field: "compare", Problem: "at the earlier time the window is empty, as clocks were changed", Remedy: "choose a longer window or another comparison"}
 	}
 	if len(spec.Buckets) == 0 {
 		return spec, nil, nil
@@ -156,10 +159,7 @@ type ComparedSeries struct {
 func (c *Compared) Series(cat *catalog.Catalog, group []GroupValue, metric catalog.Metric) ComparedSeries {
 	length := c.Current.length()
 	series := ComparedSeries{Group: group, Values: make([]*float64, length), InProgress: make([]*float64, length)}
-	counts := make([][]catalog.Counts, len(c.Earlier))
-	for i, earlier := range c.Earlier {
-		counts[i] = earlier.Series(group)
-	}
+	key := appendKey(nil, group)
 	for bucket := range length {
 		var values []float64
 		var open, total int64
@@ -170,7 +170,10 @@ func (c *Compared) Series(cat *catalog.Catalog, group []GroupValue, metric catal
 					continue
 				}
 			}
-			one := counts[i][place]
+			var one catalog.Counts
+			if counts := c.counts[i][string(key)]; counts != nil {
+				one = counts[place]
+			}
 			open, total = open+one.InProgress, total+one.Total
 			if value, ok := cat.Evaluate(metric, one); ok {
 				values = append(values, value)
@@ -184,6 +187,16 @@ func (c *Compared) Series(cat *catalog.Catalog, group []GroupValue, metric catal
 		}
 	}
 	return series
+}
+
+// seriesByGroup are the counts of AllSeries by the key of their group.
+func (r *Result) seriesByGroup() map[string][]catalog.Counts {
+	all := r.AllSeries()
+	counts := make(map[string][]catalog.Counts, len(all))
+	for _, one := range all {
+		counts[string(appendKey(nil, one.Group))] = one.Counts
+	}
+	return counts
 }
 
 // median is the middle value, or the mean of the two in the middle.

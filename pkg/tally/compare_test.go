@@ -111,7 +111,7 @@ func TestWhatCannotBeComparedIsRefused(t *testing.T) {
 	var refused *query.Error
 	_, err = service.Compare(t.Context(), open, tally.PreviousDay)
 	require.ErrorAs(t, err, &refused)
-	assert.Equal(t, "comparison", refused.Field)
+	assert.Equal(t, "compare", refused.Field)
 	_, err = service.Compare(t.Context(), hours(t, day, day.Add(time.Hour)), "last_year")
 	require.ErrorAs(t, err, &refused)
 	assert.Contains(t, refused.Problem, "last_year")
