@@ -1,0 +1,64 @@
+package plugin
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dataverse-tally/tally/pkg/query"
+	"github.com/dataverse-tally/tally/pkg/tally"
+)
+
+func TestTheComparisonsAreThoseOfTheService(t *testing.T) {
+	for _, with := range tally.Comparisons() {
+		q, err := query.Parse([]byte(`{"queryType":"comparison","compare":"` + string(with) + `"}`))
+		require.NoError(t, err)
+		_, err = q.Resolve(nil, query.Env{From: midnight, To: clock, Now: clock})
+		assert.NoError(t, err)
+		assert.NotEmpty(t, earlierTitles[query.Comparison(with)])
+	}
+	assert.Len(t, earlierTitles, len(tally.Comparisons()))
+}
+
+func TestAChangeIsAShareOfTheEarlierValue(t *testing.T) {
+	number := func(value float64) *float64 { return &value }
+	cases := []struct{ now, before, want *float64 }{
+		{number(6), number(4), number(0.5)},
+		{number(2), number(4), number(-0.5)},
+		{number(0), number(4), number(-1)},
+		{number(4), number(4), number(0)},
+		{number(4), number(0), nil},
+		{number(4), nil, nil},
+		{nil, number(4), nil},
+	}
+	for _, test := range cases {
+		assert.Equal(t, []*float64{test.want}, changes([]*float64{test.now}, []*float64{test.before}))
+	}
+}
+
+func TestGroupsThatOnlyTheEarlierTimeHasAreToldApart(t *testing.T) {
+	group := func(value, label string) []tally.GroupValue {
+		return []tally.GroupValue{{Value: value, Label: label}}
+	}
+	result := func(groups ...[]tally.GroupValue) *tally.Result {
+		found := resultOf(t, []string{"total"}, []string{"queue"})
+		for _, one := range groups {
+			found.Cells = append(found.Cells, tally.Cell{Group: one, Counts: counts(1, 0, 0)})
+		}
+		return found
+	}
+	compared := &tally.Compared{Current: result(group("1", "Sales")), Earlier: []*tally.Result{result(group("1", "Sales"), group("2", "Sales")), result(group("3", "Old"))}}
+	assert.Equal(t, [][]tally.GroupValue{group("1", "Sales"), group("2", "Sales (2)"), group("3", "Old")}, allGroups(compared))
+}
+
+func TestWhatIsNotComparedNamesItsField(t *testing.T) {
+	d := over(t, twoBots())
+	for saved, want := range map[string]string{
+		`{"queryType":"comparison","window":"last_24h_open_3d"}`: "window: last_24h_open_3d has no earlier time",
+		`{"queryType":"comparison","compare":"last_year"}`:       `compare: unknown comparison "last_year"`,
+	} {
+		response := ask(t, d, asked("A", saved))["A"]
+		assert.ErrorContains(t, response.Error, want)
+	}
+}
