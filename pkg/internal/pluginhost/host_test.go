@@ -3,10 +3,12 @@ package pluginhost_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 	"testing"
@@ -32,7 +34,7 @@ func TestMain(m *testing.M) {
 	factory := func(context.Context, backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
 		return echo{}, nil
 	}
-	if err := datasource.Manage("echo-datasource", factory, datasource.ManageOpts{}); err != nil {
+	if err := datasource.Manage("echo-datasource", factory, datasource.ManageOpts{ConversionHandler: backend.ConvertObjectsFunc(convert)}); err != nil {
 		os.Exit(1)
 	}
 }
@@ -68,6 +70,44 @@ func (echo) CallResource(_ context.Context, request *backend.CallResourceRequest
 	default:
 		return nil
 	}
+}
+
+func (echo) SubscribeStream(_ context.Context, request *backend.SubscribeStreamRequest) (*backend.SubscribeStreamResponse, error) {
+	if request.Path != "there" {
+		return &backend.SubscribeStreamResponse{Status: backend.SubscribeStreamStatusNotFound}, nil
+	}
+	initial, err := backend.NewInitialData(request.Data)
+	return &backend.SubscribeStreamResponse{Status: backend.SubscribeStreamStatusOK, InitialData: initial}, err
+}
+
+func (echo) PublishStream(_ context.Context, request *backend.PublishStreamRequest) (*backend.PublishStreamResponse, error) {
+	return &backend.PublishStreamResponse{Status: backend.PublishStreamStatusOK, Data: request.Data}, nil
+}
+
+// RunStream sends the request's data twice. The path says how it ends.
+func (echo) RunStream(ctx context.Context, request *backend.RunStreamRequest, sender *backend.StreamSender) error {
+	for range 2 {
+		if err := sender.SendJSON(request.Data); err != nil {
+			return err
+		}
+	}
+	switch request.Path {
+	case "ends":
+		return nil
+	case "fails":
+		return errors.New("no stream")
+	}
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// convert turns objects round.
+func convert(_ context.Context, request *backend.ConversionRequest) (*backend.ConversionResponse, error) {
+	if len(request.Objects) == 0 {
+		return nil, errors.New("no objects")
+	}
+	slices.Reverse(request.Objects)
+	return &backend.ConversionResponse{UID: request.UID, Objects: request.Objects}, nil
 }
 
 // lines keeps what a plugin logs. It is safe for concurrent use.
@@ -163,6 +203,50 @@ func TestThePartsOfAResourceAreJoined(t *testing.T) {
 	assert.ErrorContains(t, err, "no resource")
 	_, err = host.CallResource(t.Context(), &backend.CallResourceRequest{PluginContext: from(), Path: "nothing"})
 	assert.ErrorContains(t, err, "no answer")
+}
+
+func TestStreamsGoThereAndBack(t *testing.T) {
+	host, _ := start(t)
+	data := json.RawMessage(`{"x":1}`)
+	subscribed, err := host.SubscribeStream(t.Context(), &backend.SubscribeStreamRequest{PluginContext: from(), Path: "there", Data: data})
+	require.NoError(t, err)
+	assert.Equal(t, backend.SubscribeStreamStatusOK, subscribed.Status)
+	assert.JSONEq(t, string(data), string(subscribed.InitialData.Data()))
+	subscribed, err = host.SubscribeStream(t.Context(), &backend.SubscribeStreamRequest{PluginContext: from(), Path: "nowhere"})
+	require.NoError(t, err)
+	assert.Equal(t, backend.SubscribeStreamStatusNotFound, subscribed.Status)
+	published, err := host.PublishStream(t.Context(), &backend.PublishStreamRequest{PluginContext: from(), Data: data})
+	require.NoError(t, err)
+	assert.JSONEq(t, string(data), string(published.Data))
+
+	for path, check := range map[string]func(error){
+		"ends":    func(err error) { assert.NoError(t, err) },
+		"fails":   func(err error) { assert.ErrorContains(t, err, "no stream") },
+		"goes on": func(err error) { assert.ErrorContains(t, err, "canceled") },
+	} {
+		ctx, cancel := context.WithCancel(t.Context())
+		var received []string
+		err := host.RunStream(ctx, &backend.RunStreamRequest{PluginContext: from(), Path: path, Data: data}, func(packet *backend.StreamPacket) {
+			received = append(received, string(packet.Data))
+			if path == "goes on" && len(received) == 2 {
+				cancel()
+			}
+		})
+		cancel()
+		check(err)
+		assert.Equal(t, []string{string(data), string(data)}, received, path)
+	}
+}
+
+func TestObjectsAreConverted(t *testing.T) {
+	host, _ := start(t)
+	objects := []backend.RawObject{{Raw: []byte("a"), ContentType: "x"}, {Raw: []byte("b"), ContentType: "y"}}
+	answer, err := host.ConvertObjects(t.Context(), &backend.ConversionRequest{PluginContext: from(), UID: "7", Objects: objects})
+	require.NoError(t, err)
+	assert.Equal(t, "7", answer.UID)
+	assert.Equal(t, []backend.RawObject{objects[1], objects[0]}, answer.Objects)
+	_, err = host.ConvertObjects(t.Context(), &backend.ConversionRequest{PluginContext: from()})
+	assert.ErrorContains(t, err, "no objects")
 }
 
 func TestMetricsAreText(t *testing.T) {
