@@ -2,6 +2,7 @@ package tally
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -99,20 +100,22 @@ func (s *Service) learn(ctx context.Context) error {
 
 // decodeColumns reads the rows of a statement of tsql.Dialect.Probe.
 func decodeColumns(rows *dataverse.Rows) ([]tsql.Column, error) {
-	if rows == nil || len(rows.Columns) != 2 || !strings.EqualFold(rows.Columns[0], tsql.ColumnTable) || !strings.EqualFold(rows.Columns[1], tsql.ColumnColumn) {
-		return nil, unexpected("it does not have the columns %q and %q", tsql.ColumnTable, tsql.ColumnColumn)
+	want := []string{tsql.ColumnTable, tsql.ColumnColumn, tsql.ColumnType}
+	if rows == nil || !slices.EqualFunc(rows.Columns, want, strings.EqualFold) {
+		return nil, unexpected("it does not have the columns %q", want)
 	}
 	columns := make([]tsql.Column, 0, len(rows.Values))
 	for _, row := range rows.Values {
-		if len(row) != 2 {
+		if len(row) != len(want) {
 			return nil, unexpected("a row of the catalogue has %d values", len(row))
 		}
 		table, isTable := row[0].(string)
 		name, isName := row[1].(string)
-		if !isTable || !isName {
-			return nil, unexpected("a row of the catalogue has %v and %v for names", row[0], row[1])
+		kind, isType := integer(row[2])
+		if !isTable || !isName || !isType {
+			return nil, unexpected("a row of the catalogue is %v", row)
 		}
-		columns = append(columns, tsql.Column{Table: table, Name: name})
+		columns = append(columns, tsql.Column{Table: table, Name: name, Type: kind})
 	}
 	return columns, nil
 }

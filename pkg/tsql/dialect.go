@@ -41,8 +41,8 @@ const (
 	copiedVersion = "versionnumber"
 )
 
-// deletedFlags are the names of the column that flags deleted rows. Which one there is, if any, has to be found out:
-// documented is isDeleted for Synapse Link's append-only mode.
+// deletedFlags are the names that the column has which flags deleted rows. Which one there is, if any, is found out by
+// Learn, as the pages differ; that Fabric has the first and Synapse the second is assumed until then.
 var deletedFlags = []string{"IsDelete", "isDeleted"}
 
 // snapshotSuffix is of the tables of Synapse Link that do not change while they are read.
@@ -53,6 +53,9 @@ type table struct {
 	name    string // as the engine has it
 	deleted string // column that flags deleted rows; "" for none
 	history bool   // all versions of a row are there
+	key     string // columns of a copy: the row's id,
+	changed string // when it reached the copy,
+	version string // and which version it is
 }
 
 // IsCopy reports whether the engine has a copy of Dataverse's tables, which is younger or older as the case may be:
@@ -67,13 +70,14 @@ func (d Dialect) table(name string) table {
 	if learned, ok := d.tables[name]; ok {
 		return learned
 	}
+	assumed := table{name: name, key: copiedKey, changed: copiedAt, version: copiedVersion}
 	switch d.engine {
 	case fabric:
-		return table{name: name, deleted: deletedFlags[0]}
+		assumed.deleted = deletedFlags[0]
 	case synapse:
-		return table{name: name + snapshotSuffix, deleted: deletedFlags[1], history: true}
+		assumed.name, assumed.deleted, assumed.history = name+snapshotSuffix, deletedFlags[1], true
 	}
-	return table{name: name}
+	return assumed
 }
 
 // from is a table under an alias.
@@ -101,24 +105,24 @@ func (d Dialect) alive(name, alias string) []string {
 		conditions = append(conditions, fmt.Sprintf("(%s <> 'True' OR %s IS NULL)", flag, flag))
 	}
 	if kept.history {
-		conditions = append(conditions, d.newest(kept.name, alias))
+		conditions = append(conditions, d.newest(kept, alias))
 	}
 	return conditions
 }
 
 // newest is the condition that a row of a history is the latest version of it. A version with the flag of deletion is one
 // too: what came before it does not count.
-func (d Dialect) newest(name, alias string) string {
+func (d Dialect) newest(kept table, alias string) string {
 	later := alias + "v"
 	column := func(of, name string) string { return of + "." + bracket(name) }
 	return "NOT " + selection{
-		from: bracket(name) + " AS " + later,
+		from: bracket(kept.name) + " AS " + later,
 		where: []string{
-			d.id(column(later, copiedKey)) + " = " + d.id(column(alias, copiedKey)),
+			d.id(column(later, kept.key)) + " = " + d.id(column(alias, kept.key)),
 			fmt.Sprintf("(%s > %s OR %s = %s AND %s > %s)",
-				column(later, copiedVersion), column(alias, copiedVersion),
-				column(later, copiedVersion), column(alias, copiedVersion),
-				column(later, copiedAt), column(alias, copiedAt)),
+				column(later, kept.version), column(alias, kept.version),
+				column(later, kept.version), column(alias, kept.version),
+				column(later, kept.changed), column(alias, kept.changed)),
 		},
 	}.exists()
 }

@@ -12,7 +12,7 @@ func (d Dialect) Freshness() (Statement, bool) {
 		return Statement{}, false
 	}
 	latest := func(name, alias string) string {
-		return selection{columns: []string{column("MAX("+alias+"."+bracket(copiedAt)+")", "changed")}, from: d.from(name, alias)}.String()
+		return selection{columns: []string{column("MAX("+alias+"."+bracket(d.table(name).changed)+")", "changed")}, from: d.from(name, alias)}.String()
 	}
 	return Statement{Text: selection{
 		columns: []string{column("MAX(d.[changed])", ColumnFreshness)},

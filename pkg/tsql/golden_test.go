@@ -134,11 +134,29 @@ func facts() map[string]func() (tsql.Statement, error) {
 			return statement, nil
 		}
 	}
+	copied := func(d tsql.Dialect) func() (tsql.Statement, error) {
+		return func() (tsql.Statement, error) {
+			return d.Build(spec(groupBy(bot), filter(queue, query.In, id(1))))
+		}
+	}
+	known := func(write func() (tsql.Statement, bool)) func() (tsql.Statement, error) {
+		return func() (tsql.Statement, error) {
+			statement, ok := write()
+			if !ok {
+				return statement, errors.New("not of a copy")
+			}
+			return statement, nil
+		}
+	}
 	return map[string]func() (tsql.Statement, error){
 		"newest":                   newest(spec(groupBy(channel), buckets(run("2026-03-23T00:00:00Z", time.Hour, 168)))),
 		"newest_of_escalated":      newest(spec(filter(outcome, query.In, "escalated"))),
 		"newest_of_open":           newest(spec(window("2026-03-29T12:00:00Z", "2026-03-30T12:00:00Z"), openFrom("2026-03-27T12:00:00Z"))),
 		"oldest":                   func() (tsql.Statement, error) { return tsql.Oldest(), nil },
+		"copy_fabric":              copied(tsql.Fabric),
+		"copy_synapse":             copied(tsql.Synapse),
+		"copy_probe":               known(tsql.Fabric.Probe),
+		"copy_freshness":           known(tsql.Synapse.Freshness),
 		"labels_of_choice":         labels(tsql.Dataverse, channel),
 		"labels_of_choice_in_copy": labels(tsql.Fabric, channel),
 		"labels_of_status_in_copy": labels(tsql.Synapse, status),

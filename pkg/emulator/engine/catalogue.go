@@ -12,19 +12,21 @@ import (
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
 )
 
-// catalogue is the system catalogue: sys.tables and sys.columns with what clients read for autocompletion and to see
+// catalogue is the system catalogue: sys.objects, sys.tables and sys.columns with what clients read for autocompletion and to see
 // whether a table is there. The other columns of SQL Server's views are missing, which is assumed to trouble nobody.
 // https://learn.microsoft.com/sql/relational-databases/system-catalog-views/sys-columns-transact-sql
 func catalogue() *schema.Schema {
 	name := sqltype.Type{Kind: sqltype.NVarChar, Length: 128}
 	whole := sqltype.Type{Kind: sqltype.Int}
 	tiny := sqltype.Type{Kind: sqltype.TinyInt}
+	objects := []schema.Column{
+		{Name: "name", Type: name, NotNull: true}, {Name: "object_id", Type: whole, NotNull: true},
+		{Name: "schema_id", Type: whole, NotNull: true},
+		{Name: "type", Type: sqltype.Type{Kind: sqltype.VarChar, Length: 2}, NotNull: true},
+	}
 	return &schema.Schema{Tables: []schema.Table{
-		{Name: check.System + "tables", Columns: []schema.Column{
-			{Name: "name", Type: name, NotNull: true}, {Name: "object_id", Type: whole, NotNull: true},
-			{Name: "schema_id", Type: whole, NotNull: true},
-			{Name: "type", Type: sqltype.Type{Kind: sqltype.VarChar, Length: 2}, NotNull: true},
-		}},
+		{Name: check.System + "objects", Columns: objects},
+		{Name: check.System + "tables", Columns: objects},
 		{Name: check.System + "columns", Columns: []schema.Column{
 			{Name: "object_id", Type: whole, NotNull: true}, {Name: "name", Type: name}, {Name: "column_id", Type: whole, NotNull: true},
 			{Name: "system_type_id", Type: tiny, NotNull: true},
@@ -57,15 +59,17 @@ func size(t sqltype.Type) int {
 
 // describe writes the catalogue of the schema.
 func (e *Engine) describe(ctx context.Context, tx *sql.Tx) error {
-	tables, columns := lite.Quote(check.System+"tables"), lite.Quote(check.System+"columns")
-	for _, table := range []string{tables, columns} {
+	objects, tables, columns := lite.Quote(check.System+"objects"), lite.Quote(check.System+"tables"), lite.Quote(check.System+"columns")
+	for _, table := range []string{objects, tables, columns} {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table); err != nil {
 			return err
 		}
 	}
 	for i, t := range slices.Concat(e.schema.Tables, e.schema.Metadata) {
-		if _, err := tx.ExecContext(ctx, "INSERT INTO "+tables+" VALUES (?, ?, 1, 'U')", t.Name, i+1); err != nil {
-			return err
+		for _, list := range []string{objects, tables} {
+			if _, err := tx.ExecContext(ctx, "INSERT INTO "+list+" VALUES (?, ?, 1, 'U')", t.Name, i+1); err != nil {
+				return err
+			}
 		}
 		for j, c := range t.Columns {
 			if _, err := tx.ExecContext(ctx, "INSERT INTO "+columns+" VALUES (?, ?, ?, ?, ?, ?)",
