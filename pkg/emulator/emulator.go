@@ -13,6 +13,7 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/emulator/contactcenter"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
 	"github.com/dataverse-tally/tally/pkg/emulator/tds"
 )
 
@@ -33,6 +34,9 @@ type Options struct {
 	Profile Profile
 	// Database is the one that a login to a copy has to name. Default DefaultDatabase.
 	Database string
+	// Undocumented are the constructs of T-SQL to run although the documentation of Dataverse's endpoint is silent about
+	// them; the copies run all. Default none: they are refused, as is what is documented as unsupported.
+	Undocumented dialect.Set
 	// Data to begin with. Default none: the tables are empty.
 	Data *contactcenter.Dataset
 	// Path of the store's SQLite file. It is emptied unless KeepStore is set. Default a temporary file. One emulator at

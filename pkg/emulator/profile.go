@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
 	"github.com/dataverse-tally/tally/pkg/emulator/replica"
 	"github.com/dataverse-tally/tally/pkg/emulator/schema"
 	"github.com/dataverse-tally/tally/pkg/emulator/tds"
@@ -71,7 +72,10 @@ func (e *Emulator) openStore() (err error) {
 	profile := e.options.Profile
 	// That the databases of copies have a binary collation is assumed: Fabric's is Latin1_General_100_BIN2_UTF8 unless
 	// somebody chose another.
-	options := engine.Options{Path: e.options.Path, Clock: e.options.DataClock, Binary: profile.isCopy()}
+	options := engine.Options{Path: e.options.Path, Clock: e.options.DataClock, Binary: profile.isCopy(), Undocumented: e.options.Undocumented}
+	if profile.isCopy() { // an engine of SQL Server's own, of whose dialect Dataverse's page does not speak
+		options.Undocumented = dialect.All()
+	}
 	if e.engine, err = engine.Open(profile.schema(), options); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}

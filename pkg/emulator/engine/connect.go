@@ -35,16 +35,16 @@ func newDriver(collation func(a, b string) int) *sqlite.Driver {
 	d := &sqlite.Driver{}
 	d.MustRegisterCollationUtf8(lite.Collation, collation)
 	for name, f := range scalar.Functions {
-		d.MustRegisterDeterministicScalarFunction(name, int32(f.Args), func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
-			values := make([]any, len(args))
-			for i, a := range args {
-				if a == nil {
-					return nil, nil
-				}
-				values[i] = a
-			}
-			return f.Call(values)
-		})
+		d.MustRegisterDeterministicScalarFunction(name, int32(f.Args), called(f, false))
+	}
+	for _, name := range scalar.Tried {
+		f := scalar.Functions[name]
+		d.MustRegisterDeterministicScalarFunction(scalar.Try+name, int32(f.Args), called(f, true))
+	}
+	for name, make := range scalar.Aggregates {
+		d.MustRegisterFunction(name, &sqlite.FunctionImpl{NArgs: 1, Deterministic: true, MakeAggregate: func(sqlite.FunctionContext) (sqlite.AggregateFunction, error) {
+			return &aggregate{make()}, nil
+		}})
 	}
 	d.MustRegisterScalarFunction(scalar.NewID, 0, func(*sqlite.FunctionContext, []driver.Value) (driver.Value, error) {
 		id, err := uuid.NewRandom()
@@ -58,6 +58,40 @@ func newDriver(collation func(a, b string) int) *sqlite.Driver {
 	})
 	return d
 }
+
+// called is a function as SQLite calls it; try says that an error of the statement's is NULL.
+func called(f scalar.Function, try bool) func(*sqlite.FunctionContext, []driver.Value) (driver.Value, error) {
+	return func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+		values := make([]any, len(args))
+		for i, a := range args {
+			values[i] = a
+		}
+		v, err := f.Answer(values)
+		if _, thrown := scalar.Thrown(err); thrown && try {
+			return nil, nil
+		}
+		return v, err
+	}
+}
+
+// aggregate hands a group's values to one of package scalar's aggregates.
+type aggregate struct{ scalar.Aggregate }
+
+// Step is part of sqlite.AggregateFunction, as are the other methods.
+func (a *aggregate) Step(_ *sqlite.FunctionContext, args []driver.Value) error {
+	if args[0] != nil {
+		a.Add(args[0])
+	}
+	return nil
+}
+
+func (a *aggregate) WindowValue(*sqlite.FunctionContext) (driver.Value, error) { return a.Value(), nil }
+
+func (a *aggregate) WindowInverse(*sqlite.FunctionContext, []driver.Value) error {
+	return errors.New("the aggregate has no window")
+}
+
+func (a *aggregate) Final(*sqlite.FunctionContext) {}
 
 // Driver is part of driver.Connector.
 func (c connector) Driver() driver.Driver { return c.driver() }

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/parse"
 	"github.com/dataverse-tally/tally/pkg/emulator/schema"
@@ -22,12 +23,12 @@ type Error = fault.Error
 
 // Options are the settings of an engine. The zero value is ready to use.
 type Options struct {
-	Path           string           // file of the store; "" for a temporary one that Close deletes
-	Clock          func() time.Time // what GETUTCDATE and its kin answer; nil for time.Now
-	Readers        int              // statements that run at the same time; 0 for twice the number of processors, at least 4
-	Binary         bool             // compare text by its bytes, as the collations of copies do; by default case is ignored
-	NullParameters bool             // take parameters that are NULL; by default they are refused, as assumed of Dataverse
-	Limits         parse.Limits     // of a statement's text; the zero value for parse.DefaultLimits
+	Path         string           // file of the store; "" for a temporary one that Close deletes
+	Clock        func() time.Time // what GETUTCDATE and its kin answer; nil for time.Now
+	Binary       bool             // compare text by its bytes, as the collations of copies do; by default case is ignored
+	Readers      int              // statements that run at the same time; 0 for twice the number of processors, at least 4
+	Undocumented dialect.Set      // run what Dataverse's documentation is silent about; by default it is refused
+	Limits       parse.Limits     // of a statement's text; the zero value for parse.DefaultLimits
 }
 
 // Engine answers T-SQL statements from a store. It is safe for concurrent use: statements see a consistent state of

@@ -71,11 +71,11 @@ type plan struct {
 }
 
 func (e *Engine) compile(ctx context.Context, text string, params []sqltype.Param) (plan, error) {
-	batch, err := parse.Parse(text, e.opts.Limits)
+	batch, err := parse.Parse(text, e.opts.Limits, e.opts.Undocumented)
 	if err != nil {
 		return plan{}, err
 	}
-	env := check.Env{Schema: e.schema, System: e.system, Params: params, Now: e.opts.Clock(), NullParameters: e.opts.NullParameters}
+	env := check.Env{Schema: e.schema, System: e.system, Params: params, Now: e.opts.Clock(), Undocumented: e.opts.Undocumented}
 	if err := e.variables(ctx, batch.Steps, &env); err != nil {
 		return plan{}, err
 	}

@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
 )
 
 // TestAReaderCanDoNothingButRead hands SQLite's own statements to a reader's connection, past parser and checker.
@@ -57,12 +59,12 @@ func FuzzStatement(f *testing.F) {
 		f.Add(s.text)
 	}
 	f.Add(productStatement)
-	e := open(f, Options{})
+	e := open(f, Options{Undocumented: dialect.All()})
 	before := version(f, e)
 	f.Fuzz(func(t *testing.T, text string) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		rows, err := e.Query(ctx, text, append(corpusParams(), productParams()...))
+		rows, err := e.Query(ctx, text, append(corpusParams(true), productParams()...))
 		if err == nil {
 			for n := 0; n < 1000 && rows.Next(); n++ {
 				require.Len(t, rows.Row(), len(rows.Columns()))

@@ -5,9 +5,9 @@ import (
 	"database/sql"
 	"fmt"
 
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/exact"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/guid"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/instant"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/scalar"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
 )
@@ -88,17 +88,12 @@ func fromStore(t sqltype.Type, v any) (any, error) {
 			return instant.FromDate(n), nil
 		case sqltype.Float:
 			return float64(n), nil
-		case sqltype.Decimal, sqltype.Money:
-			return scalar.FormatDecimal(float64(n), scaleOf(t)), nil
 		case sqltype.TinyInt, sqltype.SmallInt, sqltype.Int, sqltype.BigInt:
 			return n, nil
 		}
 	case float64:
-		switch t.Kind {
-		case sqltype.Float:
+		if t.Kind == sqltype.Float {
 			return n, nil
-		case sqltype.Decimal, sqltype.Money:
-			return scalar.FormatDecimal(n, scaleOf(t)), nil
 		}
 	case string:
 		if t.Kind == sqltype.NVarChar || t.Kind == sqltype.VarChar {
@@ -107,6 +102,9 @@ func fromStore(t sqltype.Type, v any) (any, error) {
 	case []byte:
 		if id, ok := guid.FromKey(n); ok && t.Kind == sqltype.UniqueIdentifier {
 			return id, nil
+		}
+		if number, ok := exact.FromKey(n); ok && (t.Kind == sqltype.Decimal || t.Kind == sqltype.Money) {
+			return number.Text(scaleOf(t)), nil
 		}
 	}
 	return nil, fmt.Errorf("the store holds a %T where a %s belongs", v, t)

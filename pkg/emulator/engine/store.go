@@ -52,14 +52,16 @@ func valid(s *schema.Schema) error {
 	return nil
 }
 
-// affinity is the SQLite type that holds values of a SQL Server type: see package instant, and lite.IDs for the ids.
+// affinity is the SQLite type that holds values of a SQL Server type: see packages instant and exact, and lite.IDs for the ids.
 func affinity(t sqltype.Type) string {
 	switch t.Kind {
 	case sqltype.Bit, sqltype.TinyInt, sqltype.SmallInt, sqltype.Int, sqltype.BigInt,
 		sqltype.DateTime, sqltype.DateTime2, sqltype.DateTimeOffset, sqltype.Date, sqltype.UniqueIdentifier:
 		return "INTEGER"
-	case sqltype.Float, sqltype.Decimal, sqltype.Money:
+	case sqltype.Float:
 		return "REAL"
+	case sqltype.Decimal, sqltype.Money:
+		return "BLOB"
 	case sqltype.NVarChar, sqltype.VarChar:
 		return "TEXT COLLATE " + lite.Collation
 	}
@@ -99,7 +101,7 @@ func (e *Engine) create(ctx context.Context) error {
 }
 
 // layout is the number of the form of the file. It changes with the form.
-const layout = 1
+const layout = 2
 
 const createIDs = `CREATE TABLE IF NOT EXISTS "` + lite.IDs + `" (n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE) STRICT`
 

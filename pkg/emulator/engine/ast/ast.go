@@ -39,9 +39,11 @@ type Assign struct {
 
 // Query is a SELECT or a chain of UNIONs, with its order.
 type Query struct {
-	At    token.Pos
-	Body  Body
-	Order []Order
+	At     token.Pos
+	Body   Body
+	Order  []Order
+	Offset Expr // of OFFSET n ROWS; nil without
+	Fetch  Expr // of FETCH NEXT n ROWS ONLY; nil without
 }
 
 // Body is a *Select or a *Union.
@@ -55,6 +57,8 @@ type Select struct {
 	At       token.Pos
 	Distinct bool
 	Top      Expr // nil without TOP
+	Percent  bool // TOP … PERCENT
+	Ties     bool // TOP … WITH TIES
 	Items    []Item
 	From     []Source // joined by commas; empty without FROM
 	Where    Expr
@@ -62,12 +66,13 @@ type Select struct {
 	Having   Expr
 }
 
-// Union is Left UNION [ALL] Right.
+// Union is Left UNION [ALL] Right, or another operation on sets.
 type Union struct {
 	At    token.Pos
+	Op    string // UNION, EXCEPT or INTERSECT
 	Left  Body
 	Right Body
-	All   bool
+	All   bool // of UNION
 }
 
 // Item is one entry of a select list: an expression with its alias, or a star.
@@ -102,9 +107,10 @@ type Table struct {
 
 // Derived is a subquery in FROM.
 type Derived struct {
-	At    token.Pos
-	Query *Query
-	Alias string
+	At      token.Pos
+	Query   *Query
+	Alias   string
+	Columns []string // names for the query's columns; nil without
 }
 
 // JoinKind is the kind of a join.

@@ -38,14 +38,14 @@ type Column struct {
 	Bare  bool // one word without quotes
 }
 
-// Unary is -x.
+// Unary is -x or ~x.
 type Unary struct {
 	At token.Pos
-	Op string // "-"
+	Op string // "-" or "~"
 	X  Expr
 }
 
-// Binary is arithmetic: + - * / %.
+// Binary is arithmetic: + - * / % & | ^.
 type Binary struct {
 	At   token.Pos
 	Op   string
@@ -59,6 +59,7 @@ type Call struct {
 	Distinct bool
 	Star     bool
 	Args     []Expr
+	Order    []Order // of WITHIN GROUP (ORDER BY …)
 }
 
 // When is one arm of a CASE.
@@ -80,13 +81,21 @@ type Type struct {
 	Max  bool   // (max)
 }
 
-// Cast is CAST(X AS Type), or CONVERT(Type, X [, Style]).
+// Cast is [TRY_]CAST(X AS Type), [TRY_]CONVERT(Type, X [, Style]) or [TRY_]PARSE(X AS Type [USING Style]).
 type Cast struct {
-	At      token.Pos
-	X       Expr
-	Type    Type
-	Convert bool
-	Style   Expr // nil without
+	At    token.Pos
+	Name  string // CAST, CONVERT or PARSE
+	Try   bool
+	X     Expr
+	Type  Type
+	Style Expr // of CONVERT, or the culture of PARSE; nil without
+}
+
+// Collate is X COLLATE Name.
+type Collate struct {
+	At   token.Pos
+	X    Expr
+	Name string
 }
 
 // Subquery is a SELECT that stands for one value.
@@ -95,11 +104,27 @@ type Subquery struct {
 	Query *Query
 }
 
-// Compare is a comparison: = <> < <= > >=.
+// Compare is a comparison: = <> < <= > >=, IS DISTINCT FROM or IS NOT DISTINCT FROM.
 type Compare struct {
 	At   token.Pos
 	Op   string
 	L, R Expr
+}
+
+// Quantified is X Op ALL (SELECT …) or X Op ANY (SELECT …).
+type Quantified struct {
+	At    token.Pos
+	X     Expr
+	Op    string // of Compare
+	All   bool
+	Query *Query
+}
+
+// Contains is CONTAINS(Column, X).
+type Contains struct {
+	At     token.Pos
+	Column Expr
+	X      Expr
 }
 
 // Logic is AND or OR.
@@ -156,49 +181,55 @@ type Exists struct {
 // Condition reports whether e is a condition: true, false or unknown, never a value.
 func Condition(e Expr) bool {
 	switch e.(type) {
-	case *Compare, *Logic, *Not, *IsNull, *Between, *In, *Like, *Exists:
+	case *Compare, *Quantified, *Contains, *Logic, *Not, *IsNull, *Between, *In, *Like, *Exists:
 		return true
 	}
 	return false
 }
 
-func (n *Literal) expr()  {}
-func (n *Null) expr()     {}
-func (n *Param) expr()    {}
-func (n *System) expr()   {}
-func (n *Column) expr()   {}
-func (n *Unary) expr()    {}
-func (n *Binary) expr()   {}
-func (n *Call) expr()     {}
-func (n *Case) expr()     {}
-func (n *Cast) expr()     {}
-func (n *Subquery) expr() {}
-func (n *Compare) expr()  {}
-func (n *Logic) expr()    {}
-func (n *Not) expr()      {}
-func (n *IsNull) expr()   {}
-func (n *Between) expr()  {}
-func (n *In) expr()       {}
-func (n *Like) expr()     {}
-func (n *Exists) expr()   {}
+func (n *Literal) expr()    {}
+func (n *Null) expr()       {}
+func (n *Param) expr()      {}
+func (n *System) expr()     {}
+func (n *Column) expr()     {}
+func (n *Unary) expr()      {}
+func (n *Binary) expr()     {}
+func (n *Call) expr()       {}
+func (n *Case) expr()       {}
+func (n *Collate) expr()    {}
+func (n *Quantified) expr() {}
+func (n *Contains) expr()   {}
+func (n *Cast) expr()       {}
+func (n *Subquery) expr()   {}
+func (n *Compare) expr()    {}
+func (n *Logic) expr()      {}
+func (n *Not) expr()        {}
+func (n *IsNull) expr()     {}
+func (n *Between) expr()    {}
+func (n *In) expr()         {}
+func (n *Like) expr()       {}
+func (n *Exists) expr()     {}
 
 // Place is where the node stands in the text; of an operator, the operator itself.
-func (n *Literal) Place() token.Pos  { return n.At }
-func (n *Null) Place() token.Pos     { return n.At }
-func (n *Param) Place() token.Pos    { return n.At }
-func (n *System) Place() token.Pos   { return n.At }
-func (n *Column) Place() token.Pos   { return n.At }
-func (n *Unary) Place() token.Pos    { return n.At }
-func (n *Binary) Place() token.Pos   { return n.At }
-func (n *Call) Place() token.Pos     { return n.At }
-func (n *Case) Place() token.Pos     { return n.At }
-func (n *Cast) Place() token.Pos     { return n.At }
-func (n *Subquery) Place() token.Pos { return n.At }
-func (n *Compare) Place() token.Pos  { return n.At }
-func (n *Logic) Place() token.Pos    { return n.At }
-func (n *Not) Place() token.Pos      { return n.At }
-func (n *IsNull) Place() token.Pos   { return n.At }
-func (n *Between) Place() token.Pos  { return n.At }
-func (n *In) Place() token.Pos       { return n.At }
-func (n *Like) Place() token.Pos     { return n.At }
-func (n *Exists) Place() token.Pos   { return n.At }
+func (n *Literal) Place() token.Pos    { return n.At }
+func (n *Null) Place() token.Pos       { return n.At }
+func (n *Param) Place() token.Pos      { return n.At }
+func (n *System) Place() token.Pos     { return n.At }
+func (n *Column) Place() token.Pos     { return n.At }
+func (n *Unary) Place() token.Pos      { return n.At }
+func (n *Binary) Place() token.Pos     { return n.At }
+func (n *Call) Place() token.Pos       { return n.At }
+func (n *Case) Place() token.Pos       { return n.At }
+func (n *Collate) Place() token.Pos    { return n.At }
+func (n *Quantified) Place() token.Pos { return n.At }
+func (n *Contains) Place() token.Pos   { return n.At }
+func (n *Cast) Place() token.Pos       { return n.At }
+func (n *Subquery) Place() token.Pos   { return n.At }
+func (n *Compare) Place() token.Pos    { return n.At }
+func (n *Logic) Place() token.Pos      { return n.At }
+func (n *Not) Place() token.Pos        { return n.At }
+func (n *IsNull) Place() token.Pos     { return n.At }
+func (n *Between) Place() token.Pos    { return n.At }
+func (n *In) Place() token.Pos         { return n.At }
+func (n *Like) Place() token.Pos       { return n.At }
+func (n *Exists) Place() token.Pos     { return n.At }

@@ -53,8 +53,20 @@ func Text(text string) string { return "'" + strings.ReplaceAll(text, "'", "''")
 
 func (p *printer) query(n *Query) {
 	p.body(n.Body)
-	for i, o := range n.Order {
-		p.put(comma(i, " ORDER BY "))
+	p.order(" ORDER BY ", n.Order)
+	if n.Offset != nil {
+		p.clause(" OFFSET ", n.Offset)
+		p.put(" ROWS")
+	}
+	if n.Fetch != nil {
+		p.clause(" FETCH NEXT ", n.Fetch)
+		p.put(" ROWS ONLY")
+	}
+}
+
+func (p *printer) order(words string, list []Order) {
+	for i, o := range list {
+		p.put(comma(i, words))
 		p.expr(o.Expr)
 		if o.Desc {
 			p.put(" DESC")
@@ -71,8 +83,14 @@ func comma(i int, first string) string {
 
 func (p *printer) body(b Body) {
 	if u, ok := b.(*Union); ok {
-		p.body(u.Left)
-		p.put(" UNION ")
+		if l, nested := u.Left.(*Union); nested && u.Op == "INTERSECT" && l.Op != u.Op {
+			p.put("(")
+			p.body(u.Left)
+			p.put(")")
+		} else {
+			p.body(u.Left)
+		}
+		p.put(" ", u.Op, " ")
 		if u.All {
 			p.put("ALL ")
 		}
@@ -94,6 +112,12 @@ func (p *printer) body(b Body) {
 		p.put("TOP (")
 		p.expr(n.Top)
 		p.put(") ")
+		if n.Percent {
+			p.put("PERCENT ")
+		}
+		if n.Ties {
+			p.put("WITH TIES ")
+		}
 	}
 	for i, item := range n.Items {
 		p.put(comma(i, ""))
@@ -149,6 +173,12 @@ func (p *printer) source(s Source) {
 		p.put("(")
 		p.query(n.Query)
 		p.put(") AS ", Name(n.Alias))
+		for i, c := range n.Columns {
+			p.put(comma(i, " ("), Name(c))
+		}
+		if n.Columns != nil {
+			p.put(")")
+		}
 	case *Join:
 		p.source(n.Left)
 		p.put(" ", string(n.Kind), " ")
@@ -201,6 +231,10 @@ func (p *printer) expr(e Expr) {
 		p.cases(n)
 	case *Cast:
 		p.cast(n)
+	case *Collate:
+		p.put("(")
+		p.expr(n.X)
+		p.put(" COLLATE ", n.Name, ")")
 	case *Subquery:
 		p.put("(")
 		p.query(n.Query)
@@ -231,10 +265,19 @@ func (p *printer) call(n *Call) {
 		p.put("*")
 	}
 	for i, a := range n.Args {
-		p.put(comma(i, ""))
+		if i == 1 && n.Name == "TRIM" {
+			p.put(" FROM ")
+		} else {
+			p.put(comma(i, ""))
+		}
 		p.expr(a)
 	}
 	p.put(")")
+	if n.Order != nil {
+		p.put(" WITHIN GROUP (")
+		p.order("ORDER BY ", n.Order)
+		p.put(")")
+	}
 }
 
 func (p *printer) cases(n *Case) {
@@ -249,16 +292,20 @@ func (p *printer) cases(n *Case) {
 }
 
 func (p *printer) cast(n *Cast) {
-	if n.Convert {
-		p.put("CONVERT(", n.Type.String(), ", ")
+	if n.Try {
+		p.put("TRY_")
+	}
+	p.put(n.Name, "(")
+	if n.Name == "CONVERT" {
+		p.put(n.Type.String(), ", ")
 		p.expr(n.X)
 		p.clause(", ", n.Style)
-		p.put(")")
-		return
+	} else {
+		p.expr(n.X)
+		p.put(" AS ", n.Type.String())
+		p.clause(" USING ", n.Style)
 	}
-	p.put("CAST(")
-	p.expr(n.X)
-	p.put(" AS ", n.Type.String(), ")")
+	p.put(")")
 }
 
 // String is the type as T-SQL writes it.
@@ -291,6 +338,12 @@ func (p *printer) condition(e Expr) {
 	case *Logic:
 		p.infix(n.L, n.Op, n.R)
 		return
+	case *Contains:
+		p.put("CONTAINS(")
+		p.expr(n.Column)
+		p.clause(", ", n.X)
+		p.put(")")
+		return
 	case *Exists:
 		p.put("EXISTS (")
 		p.query(n.Query)
@@ -299,6 +352,11 @@ func (p *printer) condition(e Expr) {
 	}
 	p.put("(")
 	switch n := e.(type) {
+	case *Quantified:
+		p.expr(n.X)
+		p.put(" ", n.Op, map[bool]string{true: " ALL (", false: " ANY ("}[n.All])
+		p.query(n.Query)
+		p.put(")")
 	case *Not:
 		p.clause("NOT ", n.X)
 	case *IsNull:

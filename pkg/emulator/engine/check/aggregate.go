@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/exact"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
@@ -13,53 +15,69 @@ import (
 // https://learn.microsoft.com/sql/t-sql/functions/aggregate-functions-transact-sql
 var aggregates = map[string]string{
 	"COUNT": "count", "COUNT_BIG": "count", "SUM": "sum", "AVG": "avg", "MIN": "min", "MAX": "max", "STRING_AGG": "group_concat",
+	"APPROX_COUNT_DISTINCT": "count", "CHECKSUM_AGG": "dv_checksum_agg",
+	"STDEV": "dv_stdev", "STDEVP": "dv_stdevp", "VAR": "dv_var", "VARP": "dv_varp",
 }
 
 func (c *checker) aggregate(n *ast.Call, s *scope) (*typed.Expr, error) {
-	if err := s.mayAggregate(n); err != nil {
-		return nil, err
-	}
 	want := 1
 	if n.Name == "STRING_AGG" {
 		want = 2
 	}
 	switch {
-	case n.Star && (n.Name == "COUNT" || n.Name == "COUNT_BIG") && !n.Distinct:
+	case n.Star && (n.Name == "COUNT" || n.Name == "COUNT_BIG") && !n.Distinct && n.Order == nil:
+		if err := s.mayAggregate(n); err != nil {
+			return nil, err
+		}
 		s.aggregates = true
 		return counted(n, &typed.Expr{Op: typed.Aggregate, Text: "count"}), nil
 	case n.Star:
 		return nil, fault.Near(n.At.Line, n.At.Column, "*")
 	case len(n.Args) != want:
 		return nil, wrongCount(n, want)
+	case n.Order != nil && n.Name != "STRING_AGG":
+		return nil, fault.Near(n.At.Line, n.At.Column, "WITHIN")
 	}
-	s.aggregate = true
-	args, err := c.values(n.Args, s)
-	s.aggregate = false
+	if err := s.noSubquery(n.At); err != nil {
+		return nil, err
+	}
+	args, order, err := c.aggregated(n, s)
 	if err != nil {
 		return nil, err
 	}
-	if err := c.ownColumns(n, args, s); err != nil {
+	if err := c.countsTo(n, append(orderExprs(order), args...), s); err != nil {
 		return nil, err
 	}
-	s.aggregates = true
-	x := args[0]
-	e := &typed.Expr{Op: typed.Aggregate, Text: aggregates[n.Name], Args: args, Distinct: n.Distinct, Type: x.Type, Nullable: true}
-	switch n.Name {
-	case "COUNT", "COUNT_BIG":
-		if untyped(x) {
-			return nil, invalid(n, sqltype.Type{})
-		}
-		return counted(n, e), nil
-	case "MIN", "MAX":
-		if untyped(x) || x.Type.Kind == sqltype.Bit {
-			return nil, invalid(n, x.Type)
-		}
-		e.Low, e.High = x.Low, x.High
-		return e, nil
-	case "STRING_AGG":
-		return c.stringAgg(n, e)
+	e := &typed.Expr{Op: typed.Aggregate, Text: aggregates[n.Name], Args: args, Order: order, Distinct: n.Distinct, Type: args[0].Type, Nullable: true}
+	return aggregateOf(n, e)
+}
+
+// aggregated checks what an aggregate takes, and its order.
+func (c *checker) aggregated(n *ast.Call, s *scope) (args []*typed.Expr, order []typed.Order, err error) {
+	s.aggregate = true
+	defer func() { s.aggregate = false }()
+	if args, err = c.values(n.Args, s); err != nil {
+		return nil, nil, err
 	}
-	return sum(n, e)
+	for _, o := range n.Order {
+		e, err := c.value(o.Expr, s)
+		if err != nil {
+			return nil, nil, err
+		}
+		if e.Op == typed.Const {
+			at := o.Expr.Place()
+			return nil, nil, fault.New(5308, at.Line, at.Column, "Windowed functions, aggregates and NEXT VALUE FOR functions do not support integer indices as ORDER BY clause expressions.")
+		}
+		order = append(order, typed.Order{Expr: e, Desc: o.Desc})
+	}
+	return args, order, nil
+}
+
+func orderExprs(order []typed.Order) (out []*typed.Expr) {
+	for _, o := range order {
+		out = append(out, o.Expr)
+	}
+	return out
 }
 
 // mayAggregate refuses an aggregate where SQL Server takes none.
@@ -76,40 +94,98 @@ func (s *scope) mayAggregate(n *ast.Call) error {
 	return nil
 }
 
-// ownColumns refuses an aggregate over columns of outer queries alone: SQL Server counts it to the outer query.
-func (c *checker) ownColumns(n *ast.Call, args []*typed.Expr, s *scope) error {
-	outer := false
+// countsTo says of which SELECT an aggregate is one: its own, or, when it looks at columns of an outer query alone, that
+// one's, as SQLite has it, too.
+func (c *checker) countsTo(n *ast.Call, args []*typed.Expr, s *scope) error {
+	owner := (*scope)(nil)
 	for _, a := range args {
-		own := false
 		typed.Walk(a, func(e *typed.Expr) bool {
 			if e.Op == typed.Ref || e.Op == typed.Alias {
-				if s.owns(e.Source) {
-					own = true
-				} else {
-					outer = true
+				for at := s; at != nil; at = at.outer {
+					if at.owns(e.Source) && (owner == nil || at.within(owner)) {
+						owner = at
+					}
 				}
 			}
-			return !own && e.Op != typed.Alias
+			return e.Op != typed.Alias
 		})
-		if own {
-			return nil
+	}
+	if owner == nil {
+		owner = s
+	}
+	if owner != s && !c.env.Undocumented[dialect.OuterAggregate] {
+		return fault.Refused(n.At.Line, n.At.Column, "An aggregate of an outer query's column in a subquery")
+	}
+	if err := owner.mayAggregate(n); err != nil {
+		return err
+	}
+	owner.aggregates = true
+	return nil
+}
+
+// within reports whether s is the scope of a query within that of outer.
+func (s *scope) within(outer *scope) bool {
+	for at := s.outer; at != nil; at = at.outer {
+		if at == outer {
+			return true
 		}
 	}
-	if outer {
-		return fault.Refused(n.At.Line, n.At.Column, "An aggregate of an outer query's column in a subquery") // assumed
+	return false
+}
+
+// aggregateOf gives an aggregate its type.
+func aggregateOf(n *ast.Call, e *typed.Expr) (*typed.Expr, error) {
+	x := e.Args[0]
+	switch n.Name {
+	case "COUNT", "COUNT_BIG", "APPROX_COUNT_DISTINCT":
+		if untyped(x) {
+			return nil, invalid(n, sqltype.Type{})
+		}
+		e.Distinct = e.Distinct || n.Name == "APPROX_COUNT_DISTINCT"
+		return counted(n, e), nil
+	case "MIN", "MAX":
+		if untyped(x) || x.Type.Kind == sqltype.Bit {
+			return nil, invalid(n, x.Type)
+		}
+		e.Low, e.High = x.Low, x.High
+		return e, nil
+	case "STRING_AGG":
+		return stringAgg(n, e)
+	case "STDEV", "STDEVP", "VAR", "VARP":
+		return spread(n, e)
+	case "CHECKSUM_AGG":
+		if !isInt(x.Type) || x.Type.Kind == sqltype.BigInt || x.Type.Kind == sqltype.Bit {
+			return nil, invalid(n, x.Type)
+		}
+		e.Type = intType
+		return e, nil
 	}
-	return nil
+	return sum(n, e)
+}
+
+// spread is a standard deviation or a variance: of any number, a float.
+func spread(n *ast.Call, e *typed.Expr) (*typed.Expr, error) {
+	x := e.Args[0]
+	if !isNumber(x.Type) || x.Type.Kind == sqltype.Bit {
+		return nil, invalid(n, x.Type)
+	}
+	x, err := implied(x, floatType, n.At)
+	if err != nil {
+		return nil, err
+	}
+	e.Args, e.Type = []*typed.Expr{x}, floatType
+	return e, nil
 }
 
 func invalid(n *ast.Call, t sqltype.Type) error {
 	return fault.New(8117, n.At.Line, n.At.Column, "Operand data type %s is invalid for %s operator.", kindName(t), strings.ToLower(n.Name))
 }
 
-// counted is COUNT or COUNT_BIG: int or bigint, never NULL.
+// counted is COUNT, an int, or another count, a bigint; never NULL. A count that may be approximate is exact here.
 func counted(n *ast.Call, e *typed.Expr) *typed.Expr {
 	e.Type, e.Nullable = intType, false
 	e.Low, e.High = 0, 1<<31-1
-	if n.Name == "COUNT_BIG" {
+	if n.Name != "COUNT" {
 		e.Type, e.High = bigintType, 9.2e18
 	}
 	return e
@@ -121,24 +197,13 @@ func sum(n *ast.Call, e *typed.Expr) (*typed.Expr, error) {
 	switch x.Type.Kind {
 	case sqltype.TinyInt, sqltype.SmallInt, sqltype.Int:
 		e.Type = intType
-	case sqltype.BigInt, sqltype.Money, sqltype.Float:
-	case sqltype.Decimal:
-		e.Type.Precision = 38
-		if n.Name == "AVG" {
-			e.Type.Scale = max(e.Type.Scale, 6)
-		}
+	case sqltype.BigInt:
+	case sqltype.Float:
+		return call(n.At, "dv_finite", floatType, e)
+	case sqltype.Money, sqltype.Decimal:
+		return exactSum(n, e)
 	default:
 		return nil, invalid(n, x.Type)
-	}
-	if !isInt(e.Type) {
-		if e.Type.Kind == sqltype.Float {
-			return e, nil
-		}
-		scale := e.Type.Scale
-		if e.Type.Kind == sqltype.Money {
-			scale = 4
-		}
-		return call(n.At, "dv_round", e.Type, e, number(int64(scale)), number(0))
 	}
 	low, high := kindBounds(e.Type.Kind)
 	e.Low, e.High = -9.2e18, 9.2e18 // SQLite breaks off beyond 64 bits
@@ -146,11 +211,34 @@ func sum(n *ast.Call, e *typed.Expr) (*typed.Expr, error) {
 		return within(e, low, high, overflow(e.Type)), nil
 	}
 	e.Text = "sum"
-	members := &typed.Expr{Op: typed.Aggregate, Text: "count", Args: e.Args, Distinct: e.Distinct, Type: bigintType}
-	return infix(e, "/", members, e.Type), nil
+	return infix(e, "/", members(e), e.Type), nil
 }
 
-func (c *checker) stringAgg(n *ast.Call, e *typed.Expr) (*typed.Expr, error) {
+// members is the number of values that an aggregate takes.
+func members(e *typed.Expr) *typed.Expr {
+	return &typed.Expr{Op: typed.Aggregate, Text: "count", Args: e.Args, Distinct: e.Distinct, Type: bigintType}
+}
+
+// exactSum is SUM or AVG of decimals or money: a decimal has 38 digits then, and an average six after the point at least.
+func exactSum(n *ast.Call, e *typed.Expr) (*typed.Expr, error) {
+	e.Text = "dv_exact_sum"
+	if e.Type.Kind == sqltype.Decimal {
+		e.Type.Precision = exact.Digits
+	}
+	if n.Name == "AVG" {
+		t := e.Type
+		if t.Kind == sqltype.Decimal {
+			t.Scale = max(t.Scale, 6)
+		}
+		return exactArithmetic(n.At, e, "/", members(e), t)
+	}
+	precision, scale := digits(e.Type)
+	return call(n.At, "dv_exact", e.Type, e, precision, scale, constant("expression", nvarchar(20)), typeName(e.Type))
+}
+
+// stringAgg is STRING_AGG(text, separator) [WITHIN GROUP (ORDER BY …)].
+// https://learn.microsoft.com/sql/t-sql/functions/string-agg-transact-sql
+func stringAgg(n *ast.Call, e *typed.Expr) (*typed.Expr, error) {
 	args, err := texts(n.At, e.Args)
 	if err != nil {
 		return nil, err
@@ -162,11 +250,9 @@ func (c *checker) stringAgg(n *ast.Call, e *typed.Expr) (*typed.Expr, error) {
 		return nil, fault.New(8733, n.At.Line, n.At.Column, "Separator parameter for STRING_AGG must be a string literal or variable.")
 	}
 	e.Args, e.Type = args, args[0].Type
-	if e.Type.Length != sqltype.Max {
-		e.Type.Length = 4000
-		if e.Type.Kind == sqltype.VarChar {
-			e.Type.Length = 8000
-		}
+	if e.Type.Length == sqltype.Max {
+		return e, nil
 	}
-	return e, nil
+	e.Type.Length = longestText(e.Type)
+	return call(n.At, "dv_limited", e.Type, e, number(int64(e.Type.Length)))
 }

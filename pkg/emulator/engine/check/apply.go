@@ -175,7 +175,7 @@ func present(f typed.From) *typed.Expr {
 func (a application) single() error {
 	group := a.body.Grouped && len(a.body.Group) == 0
 	order, total := a.order()
-	if !group && (a.query.Limit == nil || !atMostOne(a.query.Limit) || !total) {
+	if !group && (a.query.Limit == nil || !a.query.AtMostOne() || !total) {
 		return a.refused()
 	}
 	for i, item := range a.body.Items {
@@ -195,11 +195,6 @@ func (a application) single() error {
 		a.sides.filters = append(a.sides.filters, &typed.Expr{Op: typed.Exists, Query: row})
 	}
 	return nil
-}
-
-func atMostOne(limit *typed.Expr) bool {
-	n, ok := limit.Value.(int64)
-	return ok && n <= 1
 }
 
 // order is the order of the query, made total: the subqueries of all columns must agree on the row that is first, which

@@ -1,7 +1,10 @@
 package check
 
 import (
+	"bytes"
+
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/exact"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/instant"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
@@ -10,7 +13,7 @@ import (
 )
 
 // operators are the names that SQL Server's messages give the operators.
-var operators = map[string]string{"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "%": "modulo"}
+var operators = map[string]string{"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "%": "modulo", "&": "'&'", "|": "'|'", "^": "'^'"}
 
 func (c *checker) binary(n *ast.Binary, s *scope) (*typed.Expr, error) {
 	// A long row of operators is a deep tree on its left side: walk it without recursion.
@@ -45,6 +48,8 @@ func arithmetic(at token.Pos, l *typed.Expr, op string, r *typed.Expr) (*typed.E
 		l, r = typed.Null(intType), typed.Null(intType)
 	}
 	switch {
+	case op == "&" || op == "|" || op == "^":
+		return bitwise(at, l, op, r)
 	case op == "+" && (isText(l.Type) || untyped(l)) && (isText(r.Type) || untyped(r)):
 		return concat(at, l, r)
 	case isTime(l.Type) || isTime(r.Type):
@@ -61,14 +66,47 @@ func arithmetic(at token.Pos, l *typed.Expr, op string, r *typed.Expr) (*typed.E
 		return nil, fault.New(402, at.Line, at.Column, "The data types %s and %s are incompatible in the %s operator.", kindName(l.Type), kindName(r.Type), operators[op])
 	case isInt(t):
 		return whole(pair[0], op, pair[1], t), nil
-	case t.Kind == sqltype.Float || t.Kind == sqltype.Money:
-		return realArithmetic(at, pair[0], op, pair[1], t)
+	case t.Kind == sqltype.Float:
+		return floatArithmetic(at, pair[0], op, pair[1])
+	case t.Kind == sqltype.Money:
+		return exactArithmetic(at, pair[0], op, pair[1], t)
 	}
 	// Each side keeps its own precision: the result's depends on both.
 	if !isText(l.Type) && !isText(r.Type) && !untyped(l) && !untyped(r) {
 		pair[0], pair[1] = l, r
 	}
-	return realArithmetic(at, pair[0], op, pair[1], decimalResult(pair[0], op, pair[1]))
+	return exactArithmetic(at, pair[0], op, pair[1], decimalResult(pair[0], op, pair[1]))
+}
+
+// bitwise is an operation on the bits of integers.
+// https://learn.microsoft.com/sql/t-sql/language-elements/bitwise-operators-transact-sql
+func bitwise(at token.Pos, l *typed.Expr, op string, r *typed.Expr) (*typed.Expr, error) {
+	pair, t, err := together(at, l, r)
+	if err != nil {
+		return nil, err
+	}
+	if !isInt(t) {
+		return nil, fault.New(402, at.Line, at.Column, "The data types %s and %s are incompatible in the %s operator.", kindName(l.Type), kindName(r.Type), operators[op])
+	}
+	if op == "^" {
+		return call(at, "dv_xor", t, pair...)
+	}
+	return infix(pair[0], op, pair[1], t), nil
+}
+
+// complement is ~x: of a bit the other one, of a tinyint within its eight bits.
+func complement(at token.Pos, x *typed.Expr) (*typed.Expr, error) {
+	switch {
+	case untyped(x):
+		return typed.Null(intType), nil
+	case !isInt(x.Type):
+		return nil, fault.New(8117, at.Line, at.Column, "Operand data type %s is invalid for '~' operator.", kindName(x.Type))
+	}
+	mask := int64(-1)
+	if _, high := kindBounds(x.Type.Kind); x.Type.Kind == sqltype.Bit || x.Type.Kind == sqltype.TinyInt {
+		mask = int64(high)
+	}
+	return call(at, "dv_xor", x.Type, x, number(mask))
 }
 
 // whole is arithmetic of integers: exact, truncating, with errors for overflow (8115) and division by zero (8134).
@@ -82,38 +120,37 @@ func whole(l *typed.Expr, op string, r *typed.Expr, t sqltype.Type) *typed.Expr 
 
 // divisor is e, or the error when it is zero.
 func divisor(e *typed.Expr) *typed.Expr {
-	if e.Op == typed.Const && e.Value != nil && e.Value != int64(0) && e.Value != 0.0 {
+	zero := number(0)
+	if isExact(e.Type) {
+		zero = constant(exact.Int(0).Key(), e.Type)
+	}
+	if key, ok := e.Value.([]byte); e.Op == typed.Const && e.Value != nil && e.Value != int64(0) && e.Value != 0.0 && !(ok && bytes.Equal(key, zero.Value.([]byte))) {
 		return e
 	}
-	g := choose(e.Type, compare(e, "=", number(0)), raise(e.Type, 8134, "Divide by zero error encountered."), e)
+	g := choose(e.Type, compare(e, "=", zero), raise(e.Type, 8134, "Divide by zero error encountered."), e)
 	g.Nullable = e.Nullable
 	g.Low, g.High = bounds(e)
 	return g
 }
 
-// realArithmetic is arithmetic of floats, money and decimals. The engine computes all of them in 64-bit floats and
-// rounds money and decimals to their scale: exact to 15 digits.
-func realArithmetic(at token.Pos, l *typed.Expr, op string, r *typed.Expr, t sqltype.Type) (*typed.Expr, error) {
+// floatArithmetic is arithmetic of 64-bit floats; a result beyond them is an error.
+func floatArithmetic(at token.Pos, l *typed.Expr, op string, r *typed.Expr) (*typed.Expr, error) {
+	if op == "/" {
+		r = divisor(r)
+	}
+	return call(at, "dv_finite", floatType, infix(l, op, r, floatType))
+}
+
+// exactOperations are package scalar's functions of two decimals.
+var exactOperations = map[string]string{"+": "dv_exact_add", "-": "dv_exact_sub", "*": "dv_exact_mul", "/": "dv_exact_div", "%": "dv_exact_mod"}
+
+// exactArithmetic is arithmetic of decimals and of money. Whole numbers may be among the operands.
+func exactArithmetic(at token.Pos, l *typed.Expr, op string, r *typed.Expr, t sqltype.Type) (*typed.Expr, error) {
 	if op == "/" || op == "%" {
 		r = divisor(r)
 	}
-	if _, whole := l.Value.(int64); isInt(l.Type) || whole {
-		l = &typed.Expr{Op: typed.Cast, Text: "REAL", Type: floatType, Args: []*typed.Expr{l}, Nullable: l.Nullable}
-	}
-	var e *typed.Expr
-	if op == "%" {
-		e = native("mod", t, l, r)
-	} else {
-		e = infix(l, op, r, t)
-	}
-	if t.Kind == sqltype.Float {
-		return e, nil
-	}
-	scale := t.Scale
-	if t.Kind == sqltype.Money {
-		scale = 4
-	}
-	return call(at, "dv_round", t, e, number(int64(scale)), number(0))
+	precision, scale := digits(t)
+	return call(at, exactOperations[op], t, l, r, precision, scale, typeName(t))
 }
 
 // decimalResult is the precision and scale of an operation.
@@ -134,11 +171,16 @@ func decimalResult(l *typed.Expr, op string, r *typed.Expr) sqltype.Type {
 		t.Scale = max(a.Scale, b.Scale)
 		t.Precision = max(a.Precision-a.Scale, b.Precision-b.Scale) + t.Scale + 1
 	}
-	if excess := t.Precision - 38; excess > 0 {
-		t.Precision = 38
-		if op == "*" || op == "/" {
-			t.Scale = max(t.Scale-excess, min(t.Scale, 6))
-		}
+	whole := t.Precision - t.Scale
+	if t.Precision <= exact.Digits {
+		return t
+	}
+	t.Precision = exact.Digits
+	switch {
+	case op == "+" || op == "-": // the carry gives way before the fraction
+		t.Scale = min(t.Scale, exact.Digits-(whole-1))
+	case op == "*" || op == "/":
+		t.Scale = max(min(t.Scale, exact.Digits-whole), min(t.Scale, 6))
 	}
 	return t
 }
@@ -155,24 +197,25 @@ func operandDecimal(e *typed.Expr) sqltype.Type {
 	return asDecimal(e.Type)
 }
 
-// dateArithmetic is datetime + days and datetime - days, days being whole numbers.
+// dateArithmetic is datetime + or - a number of days, or another datetime as the days since 1900-01-01.
 func dateArithmetic(at token.Pos, l *typed.Expr, op string, r *typed.Expr) (*typed.Expr, error) {
-	if op == "+" && isInt(l.Type) {
-		l, r = r, l
-	}
-	if l.Type.Kind != sqltype.DateTime || op != "+" && op != "-" {
-		if l.Type.Kind == r.Type.Kind {
-			return nil, fault.New(8117, at.Line, at.Column, "Operand data type %s is invalid for %s operator.", kindName(l.Type), operators[op])
+	for _, pair := range [][2]*typed.Expr{{l, r}, {r, l}} {
+		if kind := pair[0].Type.Kind; isTime(pair[0].Type) && kind != sqltype.DateTime || op != "+" && op != "-" {
+			if pair[0].Type.Kind == pair[1].Type.Kind {
+				return nil, fault.New(8117, at.Line, at.Column, "Operand data type %s is invalid for %s operator.", kindName(l.Type), operators[op])
+			}
+			return nil, clash(l.Type, r.Type, at)
 		}
-		return nil, clash(l.Type, r.Type, at)
 	}
-	if !isInt(r.Type) && !untyped(r) {
-		return nil, fault.RefusedBecause(at.Line, at.Column, "Arithmetic of dates with anything but whole days", "Use DATEADD or DATEDIFF.") // assumed
+	pair, _, err := together(at, l, r)
+	if err != nil {
+		return nil, err
 	}
-	if untyped(r) {
-		return typed.Null(datetimeType), nil
+	base := int64(-1)
+	if op == "-" {
+		base = 1
 	}
-	moved := infix(l, op, times(r, instant.Day), datetimeType)
+	moved := infix(infix(pair[0], op, pair[1], bigintType), "+", number(base*instant.Base*instant.Day), datetimeType)
 	return within(moved, dateTimeMin, dateTimeMax, overflow(datetimeType)), nil
 }
 
@@ -182,6 +225,8 @@ func (c *checker) negative(n *ast.Unary, s *scope) (*typed.Expr, error) {
 		return nil, err
 	}
 	switch {
+	case n.Op == "~":
+		return complement(n.At, x)
 	case untyped(x):
 		return typed.Null(intType), nil
 	case !isNumber(x.Type) || x.Type.Kind == sqltype.Bit:
@@ -189,25 +234,32 @@ func (c *checker) negative(n *ast.Unary, s *scope) (*typed.Expr, error) {
 	case x.Op == typed.Const && x.Param == "":
 		switch v := x.Value.(type) {
 		case int64:
-			return constant(-v, negativeType(x.Type, v)), nil
+			return constant(-v, x.Type), nil
 		case float64:
 			return constant(-v, x.Type), nil
+		case []byte:
+			return negated(v, x.Type), nil
 		}
 	case isInt(x.Type):
 		return whole(number(0), "-", x, x.Type), nil
 	}
+	if isExact(x.Type) {
+		return call(n.At, "dv_exact_neg", x.Type, x)
+	}
 	return infix(constant(0.0, x.Type), "-", x, x.Type), nil
 }
 
-// negativeType makes -2147483648 the int that it is, though 2147483648 is none.
-func negativeType(t sqltype.Type, v int64) sqltype.Type {
-	if t.Kind == sqltype.Decimal && t.Scale == 0 && v == 1<<31 {
-		return intType
+// negated is a constant decimal with the other sign; -2147483648 is the int that it is, though 2147483648 is none.
+func negated(key []byte, t sqltype.Type) *typed.Expr {
+	n, _ := exact.FromKey(key)
+	if v, ok := n.Int64(); ok && v == 1<<31 && t.Scale == 0 {
+		return constant(-v, intType)
 	}
-	return t
+	return constant(n.Neg().Key(), t)
 }
 
-// concat is text + text; NULL gives NULL.
+// concat is text + text; NULL gives NULL. What is longer than the type can be is cut off.
+// https://learn.microsoft.com/sql/t-sql/language-elements/string-concatenation-transact-sql
 func concat(at token.Pos, l, r *typed.Expr) (*typed.Expr, error) {
 	if untyped(l) {
 		l = typed.Null(nvarchar(1))
@@ -215,19 +267,27 @@ func concat(at token.Pos, l, r *typed.Expr) (*typed.Expr, error) {
 	if untyped(r) {
 		r = typed.Null(nvarchar(1))
 	}
-	return infix(l, "||", r, joined(l.Type, r.Type)), nil
+	t := joined(l.Type, r.Type)
+	e := infix(l, "||", r, t)
+	if t.Length == sqltype.Max || l.Type.Length+r.Type.Length <= t.Length {
+		return e, nil
+	}
+	return call(at, "dv_left", t, e, number(int64(t.Length)))
 }
 
 // joined is the type of two texts in a row.
 func joined(a, b sqltype.Type) sqltype.Type {
 	t := merge(a, b)
-	if t.Length == sqltype.Max {
-		return t
+	if t.Length != sqltype.Max {
+		t.Length = min(a.Length+b.Length, longestText(t))
 	}
-	most := 4000
-	if t.Kind == sqltype.VarChar {
-		most = 8000
-	}
-	t.Length = min(a.Length+b.Length, most)
 	return t
+}
+
+// longestText is the largest length of a text that is not (max).
+func longestText(t sqltype.Type) int {
+	if t.Kind == sqltype.VarChar {
+		return 8000
+	}
+	return 4000
 }

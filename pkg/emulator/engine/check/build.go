@@ -67,6 +67,7 @@ func native(name string, t sqltype.Type, args ...*typed.Expr) *typed.Expr {
 // call is a call of package scalar's function; of constants it is the result.
 func call(at token.Pos, name string, t sqltype.Type, args ...*typed.Expr) (*typed.Expr, error) {
 	e := native(name, t, args...)
+	f := scalar.Functions[name]
 	values := make([]any, len(args))
 	keys := make([]string, len(args))
 	fromParam := false
@@ -74,17 +75,13 @@ func call(at token.Pos, name string, t sqltype.Type, args ...*typed.Expr) (*type
 		if a.Op != typed.Const {
 			return e, nil
 		}
-		if a.Value == nil {
-			return typed.Null(t), nil
-		}
-		values[i] = a.Value
-		keys[i] = a.Param
+		values[i], keys[i] = a.Value, a.Param
 		fromParam = fromParam || a.Param != ""
 		if a.Param == "" {
 			keys[i] = fmt.Sprint(a.Value)
 		}
 	}
-	v, err := scalar.Functions[name].Call(values)
+	v, err := f.Answer(values)
 	if err != nil {
 		if f, ok := scalar.Thrown(err); ok {
 			f.Line, f.Position = at.Line, at.Column
@@ -119,28 +116,25 @@ func raise(t sqltype.Type, n int32, format string, args ...any) *typed.Expr {
 	return &typed.Expr{Op: typed.Call, Text: scalar.Raise, Type: t, Args: []*typed.Expr{number(int64(n)), constant(fmt.Sprintf(format, args...), nvarchar(4000))}}
 }
 
-// within is e, or the error when its value lies outside of the bounds. It is e alone when that cannot be.
+// within is a whole number or a time, or the error when it lies outside of the bounds. It is e alone when that cannot be.
 func within(e *typed.Expr, low, high float64, failure *typed.Expr) *typed.Expr {
 	// Bounds are floats: near 2^63 they are not exact, and prove nothing.
-	if l, h := bounds(e); l >= max(low, -exactly) && h <= min(high, exactly) {
+	if l, h := bounds(e); l >= max(low, -provable) && h <= min(high, provable) {
 		return e
 	}
-	if !isReal(e.Type) && failure.Text == scalar.Raise && larger(e, 100) { // a CASE would name it twice, and the one around it four times
+	l, h := bounds(e)
+	if larger(e, 100) { // a CASE would name it twice, and the one around it four times
 		g := native(scalar.Within, e.Type, e, edge(low), edge(high), failure.Args[0], failure.Args[1])
-		l, h := bounds(e)
 		g.Low, g.High = max(l, low), min(h, high)
 		return g
 	}
 	outside := &typed.Expr{Op: typed.Between, Negated: true, Args: []*typed.Expr{e, edge(low), edge(high)}, Nullable: e.Nullable}
-	if !isReal(e.Type) && low <= -exactly { // beyond 64 bits SQLite goes on in floats, which may round to the bound itself
+	if low <= -provable { // beyond 64 bits SQLite goes on in floats, which may round to the bound itself
 		outside = compare(native("typeof", sqltype.Type{}, e), "=", constant("real", sqltype.Type{}))
 	}
 	g := choose(e.Type, outside, failure, e)
 	g.Nullable = e.Nullable
-	l, h := bounds(e)
-	if !isReal(e.Type) {
-		g.Low, g.High = max(l, low), min(h, high)
-	}
+	g.Low, g.High = max(l, low), min(h, high)
 	return g
 }
 
@@ -159,20 +153,18 @@ func larger(e *typed.Expr, n int) bool {
 	return count(e)
 }
 
-// exactly is how far bounds go that prove something.
-const exactly = 9.2e18
+// provable is how far bounds go that prove something.
+const provable = 9.2e18
 
 // edge is a bound as a constant. 2^63 as a float is one more than the largest whole number, which it stands for here.
 func edge(f float64) *typed.Expr {
 	switch {
-	case f >= exactly:
+	case f >= provable:
 		return number(1<<63 - 1)
-	case f <= -exactly:
+	case f <= -provable:
 		return number(-1 << 63)
-	case f == float64(int64(f)):
-		return number(int64(f))
 	}
-	return constant(f, floatType)
+	return number(int64(f))
 }
 
 func overflow(t sqltype.Type) *typed.Expr {
@@ -182,9 +174,6 @@ func overflow(t sqltype.Type) *typed.Expr {
 // bounds are the bounds of a number; without better knowledge those of its type.
 func bounds(e *typed.Expr) (low, high float64) {
 	if isReal(e.Type) {
-		if f, ok := e.Value.(float64); ok && e.Op == typed.Const {
-			return f, f
-		}
 		return math.Inf(-1), math.Inf(1)
 	}
 	if e.Low != 0 || e.High != 0 {

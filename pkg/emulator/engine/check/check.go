@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/scalar"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/schema"
@@ -19,12 +21,19 @@ import (
 
 // Env is what a statement is checked against.
 type Env struct {
-	Schema         *schema.Schema
-	System         *schema.Schema // the tables of the schema sys; nil for none
-	Params         []sqltype.Param
-	Variables      []sqltype.Param // what the batch declared or set so far: before parameters of the same name, and NULL is theirs to have
-	Now            time.Time       // GETUTCDATE and its kin
-	NullParameters bool            // take a parameter that is NULL
+	Schema       *schema.Schema
+	System       *schema.Schema // the tables of the schema sys; nil for none
+	Params       []sqltype.Param
+	Variables    []Variable  // what the batch declared or set so far: before parameters of the same name, and NULL is theirs to have
+	RowCount     int64       // @@ROWCOUNT
+	Now          time.Time   // GETUTCDATE and its kin
+	Undocumented dialect.Set // what is taken although the documentation is silent about it
+}
+
+// Variable is a variable of a batch.
+type Variable struct {
+	sqltype.Param
+	Target Target // its type
 }
 
 // Query checks a statement. Its errors are *fault.Error.
@@ -41,7 +50,7 @@ func Query(q *ast.Query, env Env) (*typed.Query, error) {
 }
 
 // Assignment checks a SELECT that sets variables of these types. Its items are converted as an assignment converts.
-func Assignment(q *ast.Query, to []sqltype.Type, env Env) (*typed.Query, error) {
+func Assignment(q *ast.Query, to []Target, env Env) (*typed.Query, error) {
 	c := &checker{env: env}
 	if err := c.bindParams(); err != nil {
 		return nil, err
@@ -50,15 +59,8 @@ func Assignment(q *ast.Query, to []sqltype.Type, env Env) (*typed.Query, error) 
 	if err != nil {
 		return nil, err
 	}
-	columns := make([]typed.Column, len(checked.Columns))
-	for i := range columns {
-		columns[i].Type = to[i]
-	}
-	return checked, convertColumns(q.At, checked, columns)
+	return checked, convertColumns(q.At, checked, to)
 }
-
-// TypeOf is the type that a statement names.
-func TypeOf(n ast.Type) (sqltype.Type, error) { return typeOf(n) }
 
 type checker struct {
 	env    Env
@@ -66,6 +68,7 @@ type checker struct {
 	ids    int // of sources
 	sizes  map[*typed.Expr]int
 	level  int // of queries in one another
+	random *scalar.Random
 }
 
 // outermost holds the result's column names to Dataverse's rule: "Duplicate columns" and columns "without unique column

@@ -1,8 +1,6 @@
 package check
 
 import (
-	"fmt"
-
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/scalar"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
@@ -81,25 +79,27 @@ func fine(e *typed.Expr, p part) *typed.Expr {
 	return over(e, 10_000_000/per)
 }
 
-// dateDiff counts the boundaries between two times.
+// dateDiff counts the boundaries between two times, as an int, or as a bigint for DATEDIFF_BIG.
 // https://learn.microsoft.com/sql/t-sql/functions/datediff-transact-sql
-func dateDiff(_ *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Expr, error) {
-	var counts [2]*typed.Expr
-	for i, a := range args {
-		t, err := toTime(a, at)
-		if err != nil {
-			return nil, err
+func dateDiff(t sqltype.Type) func(*checker, token.Pos, part, []*typed.Expr) (*typed.Expr, error) {
+	return func(_ *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Expr, error) {
+		var counts [2]*typed.Expr
+		for i, a := range args {
+			x, err := toTime(a, at)
+			if err != nil {
+				return nil, err
+			}
+			if counts[i], err = count(at, p, x); err != nil {
+				return nil, err
+			}
 		}
-		if counts[i], err = count(at, p, t); err != nil {
-			return nil, err
+		low, high := kindBounds(t.Kind)
+		difference := infix(counts[1], "-", counts[0], t)
+		if p == nanosecond { // where this passes 64 bits, SQLite goes on in floats, which are out of bounds just the same
+			difference = infix(difference, "*", number(100), t)
 		}
+		return within(difference, low, high, raise(t, 535, "The datediff function resulted in an overflow. The number of dateparts separating two date/time instances is too large. Try to use datediff with a less precise datepart.")), nil
 	}
-	low, high := kindBounds(sqltype.Int)
-	difference := infix(counts[1], "-", counts[0], intType)
-	if p == nanosecond { // where this passes 64 bits, SQLite goes on in floats, which are out of bounds just the same
-		difference = infix(difference, "*", number(100), intType)
-	}
-	return within(difference, low, high, raise(intType, 535, "The datediff function resulted in an overflow. The number of dateparts separating two date/time instances is too large. Try to use datediff with a less precise datepart.")), nil
 }
 
 // dateAdd moves a time; the result has its type.
@@ -218,44 +218,4 @@ func dateName(c *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Expr
 		return nil, err
 	}
 	return implied(n, nvarchar(30), at)
-}
-
-// now is a function of the current time: the same throughout a statement.
-func now(t sqltype.Type) func(*checker, token.Pos, []*typed.Expr) (*typed.Expr, error) {
-	return func(c *checker, at token.Pos, _ []*typed.Expr) (*typed.Expr, error) {
-		v, ok := Stored(t, c.env.Now.UTC())
-		if !ok {
-			return nil, fault.New(517, at.Line, at.Column, "The current time is out of the range of %s.", t)
-		}
-		e := constant(v, t)
-		e.Param = fmt.Sprintf("now(%s)", t)
-		return e, nil
-	}
-}
-
-func dateFromParts(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
-	out := make([]*typed.Expr, len(args))
-	for i, a := range args {
-		n, err := implied(a, intType, at)
-		if err != nil {
-			return nil, err
-		}
-		out[i] = n
-	}
-	return call(at, "dv_from_parts", dateType, out...)
-}
-
-// endOfMonth is EOMONTH(date [, months]).
-func endOfMonth(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
-	e, err := toTime(args[0], at)
-	if err != nil {
-		return nil, err
-	}
-	months := number(0)
-	if len(args) == 2 {
-		if months, err = implied(args[1], intType, at); err != nil {
-			return nil, err
-		}
-	}
-	return call(at, "dv_end_of_month", dateType, days(e), months)
 }

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/exact"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
@@ -32,7 +33,7 @@ func (c *checker) unbounded(e ast.Expr, s *scope) (*typed.Expr, error) {
 	case *ast.Param:
 		return c.param(n)
 	case *ast.System:
-		return system(n)
+		return c.system(n)
 	case *ast.Column:
 		return c.column(n, s)
 	case *ast.Unary:
@@ -45,6 +46,8 @@ func (c *checker) unbounded(e ast.Expr, s *scope) (*typed.Expr, error) {
 		return c.cases(n, s)
 	case *ast.Cast:
 		return c.cast(n, s)
+	case *ast.Collate:
+		return c.collate(n, s)
 	case *ast.Subquery:
 		return c.subquery(n, s)
 	}
@@ -65,22 +68,15 @@ func (c *checker) values(list []ast.Expr, s *scope) ([]*typed.Expr, error) {
 	return out, nil
 }
 
-// version is what a real environment answers to SELECT @@version, without the build's date and the copyright.
-const version = "Microsoft SQL Azure (RTM) - 12.0.2000.8"
-
-func system(n *ast.System) (*typed.Expr, error) {
-	if strings.EqualFold(n.Name, "@@VERSION") {
-		return constant(version, nvarchar(300)), nil
-	}
-	return nil, fault.Refused(n.At.Line, n.At.Column, strings.ToUpper(n.Name))
-}
-
 func literal(n *ast.Literal) (*typed.Expr, error) {
 	switch n.Kind {
 	case token.String, token.Unicode:
 		t := nvarchar(max(len(utf16.Encode([]rune(n.Text))), 1))
 		if n.Kind == token.String && len(n.Text) == utf8.RuneCountInString(n.Text) {
 			t.Kind = sqltype.VarChar
+		}
+		if t.Length > longestText(t) {
+			t.Length = sqltype.Max
 		}
 		return constant(n.Text, t), nil
 	case token.Integer:
@@ -90,7 +86,6 @@ func literal(n *ast.Literal) (*typed.Expr, error) {
 			if v <= 1<<31-1 {
 				return constant(v, intType), nil
 			}
-			return constant(v, sqltype.Type{Kind: sqltype.Decimal, Precision: len(digits)}), nil
 		}
 		return decimal(n, digits, "")
 	case token.Decimal:
@@ -112,33 +107,11 @@ func literal(n *ast.Literal) (*typed.Expr, error) {
 
 func decimal(n *ast.Literal, whole, fraction string) (*typed.Expr, error) {
 	precision := max(len(whole)+len(fraction), 1)
-	f, err := strconv.ParseFloat("0"+n.Text, 64)
-	if precision > 38 || err != nil {
+	v, ok := exact.Parse("0" + n.Text)
+	if precision > exact.Digits || !ok {
 		return nil, fault.New(1007, n.At.Line, n.At.Column, "The number '%s' is out of the range for numeric representation (maximum precision 38).", n.Text)
 	}
-	return constant(f, sqltype.Type{Kind: sqltype.Decimal, Precision: precision, Scale: len(fraction)}), nil
-}
-
-func (c *checker) cast(n *ast.Cast, s *scope) (*typed.Expr, error) {
-	to, err := typeOf(n.Type)
-	if err != nil {
-		return nil, err
-	}
-	e, err := c.value(n.X, s)
-	if err != nil {
-		return nil, err
-	}
-	style := number(0)
-	if n.Style != nil {
-		if style, err = c.value(n.Style, s); err != nil {
-			return nil, err
-		}
-		if style.Op != typed.Const || !isInt(style.Type) || style.Value == nil {
-			at := n.Style.Place()
-			return nil, fault.RefusedBecause(at.Line, at.Column, "A style that is not a constant number", "Write the number of the style.")
-		}
-	}
-	return conversion{e: e, to: to, at: n.At, explicit: true, style: style}.run()
+	return constant(v.Key(), sqltype.Type{Kind: sqltype.Decimal, Precision: precision, Scale: len(fraction)}), nil
 }
 
 // cases checks CASE. A simple CASE becomes a searched one: WHEN y is x = y.

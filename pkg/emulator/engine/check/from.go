@@ -134,7 +134,17 @@ func (c *checker) named(n *ast.Derived, q *typed.Query) (*typed.Source, error) {
 	source := c.newSource(n.Alias)
 	source.Query = q
 	seen := map[string]bool{}
+	if n.Columns != nil && len(n.Columns) != len(q.Columns) {
+		number, word := int32(8158), "more"
+		if len(q.Columns) < len(n.Columns) {
+			number, word = 8159, "fewer"
+		}
+		return nil, fault.New(number, n.At.Line, n.At.Column, "'%s' has %s columns than were specified in the column list.", n.Alias, word)
+	}
 	for i, col := range q.Columns {
+		if n.Columns != nil {
+			col.Name = n.Columns[i]
+		}
 		key := strings.ToLower(col.Name)
 		switch {
 		case col.Name == "":
@@ -208,10 +218,10 @@ func nullable(sources []*typed.Source, at token.Pos) error {
 // settle gives columns that are nothing but NULL the type int, as SQL Server does.
 func settle(at token.Pos, q *typed.Query) error {
 	unsettled := false
-	to := make([]typed.Column, len(q.Columns))
-	copy(to, q.Columns)
-	for i := range to {
-		if to[i].Type.Kind == sqltype.Unknown {
+	to := make([]Target, len(q.Columns))
+	for i, c := range q.Columns {
+		to[i].Type = c.Type
+		if c.Type.Kind == sqltype.Unknown {
 			to[i].Type, unsettled = intType, true
 		}
 	}
@@ -221,8 +231,8 @@ func settle(at token.Pos, q *typed.Query) error {
 	return convertColumns(at, q, to)
 }
 
-// convertColumns converts the columns of a query, within it, to the types of to.
-func convertColumns(at token.Pos, q *typed.Query, to []typed.Column) error {
+// convertColumns converts the columns of a query, within it, to types.
+func convertColumns(at token.Pos, q *typed.Query, to []Target) error {
 	switch b := q.Body.(type) {
 	case *typed.Union:
 		if err := convertColumns(at, b.Left, to); err != nil {
@@ -233,7 +243,7 @@ func convertColumns(at token.Pos, q *typed.Query, to []typed.Column) error {
 		}
 	case *typed.Select:
 		for i, item := range b.Items {
-			converted, err := implied(item, to[i].Type, at)
+			converted, err := conversion{e: item, to: to[i].Type, form: to[i].form, at: at, style: number(0)}.run()
 			if err != nil {
 				return err
 			}

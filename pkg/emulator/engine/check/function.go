@@ -1,9 +1,12 @@
 package check
 
 import (
+	"maps"
+	"strings"
+
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/scalar"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
@@ -19,57 +22,63 @@ type function struct {
 var functions map[string]function
 
 func init() { // a function's check may come back to the table through value
-	functions = map[string]function{
+	functions = map[string]function{}
+	for _, family := range []map[string]function{conditional(), mathematical(), textual(), dated(), systemic(), formatted()} {
+		maps.Copy(functions, family)
+	}
+}
+
+// conditional are the functions that choose among their arguments.
+func conditional() map[string]function {
+	return map[string]function{
 		"ISNULL": {2, 2, isNull}, "COALESCE": {2, 100, coalesce}, "NULLIF": {2, 2, nullIf}, "CHOOSE": {2, 100, chooseOne},
-		"LEN": {1, 1, length}, "LOWER": {1, 1, lower}, "UPPER": {1, 1, sameText("dv_upper")},
-		"LTRIM": {1, 1, sameText("ltrim")}, "RTRIM": {1, 1, sameText("rtrim")}, "TRIM": {1, 1, sameText("trim")},
-		"LEFT": {2, 2, leftOrRight("dv_left")}, "RIGHT": {2, 2, leftOrRight("dv_right")}, "SUBSTRING": {3, 3, substring},
-		"REPLACE": {3, 3, replace}, "CHARINDEX": {2, 3, charIndex}, "CONCAT": {2, 254, concatAll},
-		"ABS": {1, 1, absolute}, "ROUND": {2, 3, round}, "FLOOR": {1, 1, wholeOf("floor")}, "CEILING": {1, 1, wholeOf("ceil")},
-		"YEAR": {1, 1, partOf(year)}, "MONTH": {1, 1, partOf(month)}, "DAY": {1, 1, partOf(day)},
-		"GETUTCDATE": {0, 0, now(datetimeType)}, "GETDATE": {0, 0, now(datetimeType)}, "CURRENT_TIMESTAMP": {0, 0, now(datetimeType)},
-		"SYSUTCDATETIME": {0, 0, now(time2Type)}, "SYSDATETIME": {0, 0, now(time2Type)},
-		"NEWID":         {0, 0, newID},
-		"DATEFROMPARTS": {3, 3, dateFromParts}, "EOMONTH": {1, 2, endOfMonth},
+		"GREATEST": {1, 254, extreme("dv_greatest")}, "LEAST": {1, 254, extreme("dv_least")},
 	}
 }
 
 // datePartFunctions name a date part in their first argument.
 var datePartFunctions = map[string]struct {
-	args  int
-	check func(c *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Expr, error)
+	least, most int
+	check       func(c *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Expr, error)
 }{
-	"DATEADD": {3, dateAdd}, "DATEDIFF": {3, dateDiff}, "DATEPART": {2, datePart}, "DATENAME": {2, dateName},
+	"DATEADD": {3, 3, dateAdd}, "DATEDIFF": {3, 3, dateDiff(intType)}, "DATEDIFF_BIG": {3, 3, dateDiff(bigintType)},
+	"DATEPART": {2, 2, datePart}, "DATENAME": {2, 2, dateName}, "DATETRUNC": {2, 2, dateTrunc}, "DATE_BUCKET": {3, 4, dateBucket},
 }
 
-// refusedFunctions are functions that SQL Server has and the endpoint does not: documented as unsupported (JSON, rowset,
-// metadata, ranking) or unmentioned and therefore assumed.
-var refusedFunctions = words(`JSON_VALUE JSON_QUERY JSON_MODIFY ISJSON JSON_OBJECT JSON_ARRAY JSON_PATH_EXISTS OPENJSON
-	STRING_SPLIT GENERATE_SERIES DATE_BUCKET DATETRUNC GREATEST LEAST NEWSEQUENTIALID RAND
-	DB_NAME DB_ID OBJECT_ID OBJECT_NAME OBJECT_DEFINITION SCHEMA_NAME SCHEMA_ID COL_NAME COL_LENGTH COLUMNPROPERTY
-	OBJECTPROPERTY DATABASEPROPERTYEX SERVERPROPERTY TYPE_NAME TYPE_ID INDEXPROPERTY APP_NAME HOST_NAME HOST_ID SUSER_NAME
-	SUSER_SNAME SUSER_ID USER_NAME USER_ID ORIGINAL_LOGIN SESSION_CONTEXT CONNECTIONPROPERTY SCOPE_IDENTITY IDENT_CURRENT
-	ERROR_NUMBER ERROR_MESSAGE XACT_STATE CURRENT_REQUEST_ID ROW_NUMBER RANK DENSE_RANK NTILE LAG LEAD FIRST_VALUE
-	LAST_VALUE CUME_DIST PERCENT_RANK PERCENTILE_CONT PERCENTILE_DISC GROUPING GROUPING_ID CHECKSUM_AGG STDEV STDEVP VAR
-	VARP APPROX_COUNT_DISTINCT CHECKSUM HASHBYTES BINARY_CHECKSUM COMPRESS DECOMPRESS FORMAT FORMATMESSAGE TRANSLATE
-	STRING_ESCAPE SWITCHOFFSET TODATETIMEOFFSET SYSDATETIMEOFFSET DATEDIFF_BIG DATETIMEFROMPARTS DATETIME2FROMPARTS
-	DATETIMEOFFSETFROMPARTS TIMEFROMPARTS SMALLDATETIMEFROMPARTS ISDATE ISNUMERIC STUFF REVERSE REPLICATE SPACE STR
-	PATINDEX QUOTENAME SOUNDEX DIFFERENCE CHAR NCHAR ASCII UNICODE DATALENGTH CONCAT_WS POWER SQRT SQUARE EXP LOG LOG10
-	SIGN PI SIN COS TAN COT ASIN ACOS ATAN ATN2 DEGREES RADIANS`)
+// silentFunctions are the functions that the engine knows and the documentation does not.
+var silentFunctions = map[string]dialect.Construct{
+	"GREATEST": dialect.Extremes, "LEAST": dialect.Extremes, "DATETRUNC": dialect.DateTruncation, "DATE_BUCKET": dialect.DateTruncation,
+}
+
+// refusedFunction refuses a function that Dataverse does not have, or not for certain.
+func (c *checker) refusedFunction(n *ast.Call) error {
+	reason, refused := dialect.Functions[n.Name]
+	if !refused {
+		reason, refused = dialect.Missing[n.Name]
+	}
+	silent := silentFunctions[n.Name]
+	switch {
+	case refused:
+		return fault.RefusedBecause(n.At.Line, n.At.Column, "The function "+n.Name, reason)
+	case dialect.Unmentioned[n.Name] || silent != "" && !c.env.Undocumented[silent]:
+		return fault.Refused(n.At.Line, n.At.Column, "The function "+n.Name)
+	}
+	return nil
+}
 
 func (c *checker) call(n *ast.Call, s *scope) (*typed.Expr, error) {
 	if _, ok := aggregates[n.Name]; ok {
 		return c.aggregate(n, s)
 	}
-	if refusedFunctions[n.Name] {
-		return nil, fault.Refused(n.At.Line, n.At.Column, "The function "+n.Name)
+	if err := c.refusedFunction(n); err != nil {
+		return nil, err
 	}
-	if n.Distinct || n.Star {
+	if n.Distinct || n.Star || n.Order != nil {
 		return nil, fault.Near(n.At.Line, n.At.Column, n.Name)
 	}
 	if f, ok := datePartFunctions[n.Name]; ok {
-		if len(n.Args) != f.args {
-			return nil, wrongCount(n, f.args)
+		if len(n.Args) < f.least || len(n.Args) > f.most {
+			return nil, wrongCount(n, f.least)
 		}
 		p, err := namedPart(n)
 		if err != nil {
@@ -96,25 +105,7 @@ func (c *checker) call(n *ast.Call, s *scope) (*typed.Expr, error) {
 }
 
 func wrongCount(n *ast.Call, want int) error {
-	return fault.New(174, n.At.Line, n.At.Column, "The %s function requires %d argument(s).", n.Name, want)
-}
-
-// FoldASCII is SQLite's own lower case, which knows ASCII alone. Indexes can be on it.
-const FoldASCII = "lower"
-
-// lower is LOWER.
-func lower(c *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
-	if e := args[0]; e.Op == typed.Ref && e.Source.Table != nil {
-		if column, ok := e.Source.Table.Column(e.Text); ok && column.ASCII {
-			return native(FoldASCII, e.Type, e), nil
-		}
-	}
-	return sameText("dv_lower")(c, at, args)
-}
-
-// newID is NEWID. It is never folded: each row has its own.
-func newID(*checker, token.Pos, []*typed.Expr) (*typed.Expr, error) {
-	return native(scalar.NewID, guidType), nil
+	return fault.New(174, n.At.Line, n.At.Column, "The %s function requires %d argument(s).", strings.ToLower(n.Name), want)
 }
 
 // isNull is ISNULL: of the type of its first argument, unlike COALESCE.
@@ -176,69 +167,13 @@ func chooseOne(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error
 	return arms(at, tests, append(args[1:len(args):len(args)], typed.Null(sqltype.Type{})))
 }
 
-func numeric(at token.Pos, name string, e *typed.Expr) (*typed.Expr, error) {
-	if isText(e.Type) {
-		return implied(e, floatType, at)
-	}
-	if untyped(e) {
-		return typed.Null(intType), nil
-	}
-	if e.Type.Kind == sqltype.Bit {
-		return implied(e, floatType, at)
-	}
-	if !isNumber(e.Type) {
-		return nil, fault.New(8116, at.Line, at.Column, "Argument data type %s is invalid for argument 1 of %s function.", kindName(e.Type), name)
-	}
-	return e, nil
-}
-
-func absolute(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
-	x, err := numeric(at, "abs", args[0])
-	if err != nil {
-		return nil, err
-	}
-	if !isInt(x.Type) {
-		return native("abs", x.Type, x), nil
-	}
-	low, high := kindBounds(x.Type.Kind)
-	if l, _ := bounds(x); l == low {
-		x = within(x, low+1, high, overflow(x.Type))
-	}
-	return native("abs", x.Type, x), nil
-}
-
-// wholeOf is FLOOR or CEILING: of the argument's type, a decimal without its scale.
-func wholeOf(name string) func(*checker, token.Pos, []*typed.Expr) (*typed.Expr, error) {
+// extreme is GREATEST or LEAST: of the type that all arguments take together.
+func extreme(name string) func(*checker, token.Pos, []*typed.Expr) (*typed.Expr, error) {
 	return func(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
-		x, err := numeric(at, name, args[0])
-		if err != nil || isInt(x.Type) {
-			return x, err
-		}
-		t := x.Type
-		t.Scale = 0
-		return native(name, t, x), nil
-	}
-}
-
-// round is ROUND(x, digits [, truncate]).
-func round(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
-	x, err := numeric(at, "round", args[0])
-	if err != nil {
-		return nil, err
-	}
-	digits, err := implied(args[1], intType, at)
-	if err != nil {
-		return nil, err
-	}
-	truncate := number(0)
-	if len(args) == 3 {
-		if truncate, err = implied(args[2], intType, at); err != nil {
+		list, t, err := together(at, args...)
+		if err != nil {
 			return nil, err
 		}
+		return call(at, name, t, list...)
 	}
-	e, err := call(at, "dv_round", x.Type, x, digits, truncate)
-	if err != nil || !isInt(x.Type) {
-		return e, err
-	}
-	return conversion{e: as(e, floatType), to: x.Type, at: at, style: number(0)}.run()
 }

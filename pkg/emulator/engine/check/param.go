@@ -1,16 +1,18 @@
 package check
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/exact"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/guid"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/instant"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
 )
@@ -20,15 +22,18 @@ import (
 func (c *checker) bindParams() error {
 	c.params = make(map[string]*typed.Expr, len(c.env.Params)+len(c.env.Variables))
 	for _, p := range c.env.Params {
-		if p.Value == nil && !c.env.NullParameters { // assumed: clients of the endpoint avoid NULL parameters
+		if p.Value == nil && !c.env.Undocumented[dialect.NullParameters] {
 			return fault.RefusedBecause(1, 1, "The NULL parameter "+p.Name, "Write IS NULL into the text.")
+		}
+		if err := c.env.mayName(p.Type, token.Pos{Line: 1, Column: 1}, "A parameter of the type "+kindName(p.Type)); err != nil {
+			return err
 		}
 		if err := c.bind(p); err != nil {
 			return err
 		}
 	}
 	for _, v := range c.env.Variables {
-		if err := c.bind(v); err != nil {
+		if err := c.bind(v.Param); err != nil {
 			return err
 		}
 	}
@@ -86,8 +91,7 @@ func Stored(t sqltype.Type, v any) (stored any, ok bool) {
 		}
 	case sqltype.Decimal, sqltype.Money:
 		if s, text := v.(string); text {
-			f, err := strconv.ParseFloat(s, 64)
-			return f, err == nil
+			return storedExact(t, s)
 		}
 	case sqltype.NVarChar, sqltype.VarChar:
 		s, ok := v.(string)
@@ -117,3 +121,17 @@ func Stored(t sqltype.Type, v any) (stored any, ok bool) {
 }
 
 func second(n int64, ok bool) (any, bool) { return n, ok }
+
+// storedExact is the key of a decimal or of money, rounded to its scale.
+func storedExact(t sqltype.Type, text string) (any, bool) {
+	precision, scale := t.Precision, t.Scale
+	if t.Kind == sqltype.Money {
+		precision, scale = 19, 4
+	}
+	n, ok := exact.Parse(text)
+	if !ok {
+		return nil, false
+	}
+	n = n.Round(scale)
+	return n.Key(), n.Fits(precision - scale)
+}

@@ -12,6 +12,10 @@ func (c *checker) condition(e ast.Expr, s *scope) (*typed.Expr, error) {
 	switch n := e.(type) {
 	case *ast.Compare:
 		return c.compare(n, s)
+	case *ast.Quantified:
+		return c.quantified(n, s)
+	case *ast.Contains:
+		return c.contains(n, s)
 	case *ast.Logic:
 		return c.logic(n, s)
 	case *ast.Not:
@@ -53,6 +57,9 @@ func (c *checker) condition(e ast.Expr, s *scope) (*typed.Expr, error) {
 	return nil, fault.New(4145, at.Line, at.Column, "An expression of non-boolean type specified in a context where a condition is expected.")
 }
 
+// operatorOf is what SQLite writes for a comparison of T-SQL.
+var operatorOf = map[string]string{"IS DISTINCT FROM": "IS NOT", "IS NOT DISTINCT FROM": "IS"}
+
 func (c *checker) compare(n *ast.Compare, s *scope) (*typed.Expr, error) {
 	pair, err := c.values([]ast.Expr{n.L, n.R}, s)
 	if err != nil {
@@ -61,7 +68,67 @@ func (c *checker) compare(n *ast.Compare, s *scope) (*typed.Expr, error) {
 	if pair, err = comparable(n.At, pair...); err != nil {
 		return nil, err
 	}
+	if op, distinct := operatorOf[n.Op]; distinct {
+		e := compare(pair[0], op, pair[1])
+		e.Nullable = false
+		return e, nil
+	}
 	return compare(pair[0], n.Op, pair[1]), nil
+}
+
+// quantified checks x op ALL (SELECT …) and x op ANY (SELECT …): a comparison with each row, all of which must hold or one.
+// SQLite has neither; the rows are counted by how the comparison turns out.
+func (c *checker) quantified(n *ast.Quantified, s *scope) (*typed.Expr, error) {
+	x, err := c.value(n.X, s)
+	if err != nil {
+		return nil, err
+	}
+	q, err := c.oneColumn(n.At, n.Query, s)
+	if err != nil {
+		return nil, err
+	}
+	if n.Op == "=" && !n.All || n.Op == "<>" && n.All {
+		return c.inQuery(n.At, x, q, n.All)
+	}
+	source := c.newSource("")
+	source.Query = q
+	column := &typed.Expr{Op: typed.Ref, Text: typed.ColumnName(0), Source: source, Type: q.Columns[0].Type, Nullable: true}
+	pair, err := comparable(n.At, x, column)
+	if err != nil {
+		return nil, err
+	}
+	holds := compare(pair[0], n.Op, pair[1])
+	row := choose(intType, holds, number(1), &typed.Expr{Op: typed.Not, Args: []*typed.Expr{holds}}, number(0), typed.Null(intType))
+	aggregate := func(name string, args ...*typed.Expr) *typed.Expr {
+		return &typed.Expr{Op: typed.Aggregate, Text: name, Args: args, Type: intType, Nullable: true}
+	}
+	decisive, of := aggregate("max", row), number(1)
+	if n.All {
+		decisive, of = aggregate("min", row), number(0)
+	}
+	otherwise := number(1 - of.Value.(int64))
+	verdict := choose(intType, compare(decisive, "=", of), of, compare(aggregate("count", row), "<", aggregate("count")), typed.Null(intType), otherwise)
+	counted := &typed.Query{
+		Body:    &typed.Select{Items: []*typed.Expr{verdict}, From: []typed.From{source}, Grouped: true},
+		Columns: []typed.Column{{Type: intType, Nullable: true}},
+	}
+	return compare(&typed.Expr{Op: typed.Scalar, Query: counted, Type: intType, Nullable: true}, "=", number(1)), nil
+}
+
+// contains is the error of CONTAINS: Dataverse documents it, and no table here has a full-text index.
+func (c *checker) contains(n *ast.Contains, s *scope) (*typed.Expr, error) {
+	column, err := c.value(n.Column, s)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := c.value(n.X, s); err != nil {
+		return nil, err
+	}
+	table := ""
+	if column.Source != nil {
+		table = column.Source.Alias
+	}
+	return nil, fault.New(7601, n.At.Line, n.At.Column, "Cannot use a CONTAINS or FREETEXT predicate on table or indexed view '%s' because it is not full-text indexed.", table)
 }
 
 // logic checks a row of ANDs or of ORs as one: a long row stays flat.
@@ -123,7 +190,7 @@ func (c *checker) inQuery(at token.Pos, x *typed.Expr, q *typed.Query, not bool)
 		return nil, err
 	}
 	if pair[1] != column {
-		if err := convertColumns(at, q, []typed.Column{{Type: pair[1].Type}}); err != nil {
+		if err := convertColumns(at, q, []Target{{Type: pair[1].Type}}); err != nil {
 			return nil, err
 		}
 	}

@@ -14,13 +14,16 @@ import (
 func (c *checker) query(n *ast.Query, outer *scope) (*typed.Query, error) {
 	c.level++
 	defer func() { c.level-- }()
-	if c.level > 1 && len(n.Order) > 0 {
+	if c.level > 1 && len(n.Order) > 0 && n.Offset == nil {
 		if s, ok := n.Body.(*ast.Select); !ok || s.Top == nil {
 			return nil, fault.New(1033, n.At.Line, n.At.Column, "The ORDER BY clause is invalid in views, inline functions, derived tables, subqueries, and common table expressions, unless TOP, OFFSET or FOR XML is also specified.")
 		}
 	}
 	q, err := c.body(n.Body, n.Order, outer)
 	if err != nil {
+		return nil, err
+	}
+	if err := c.page(n, q); err != nil {
 		return nil, err
 	}
 	return q, settle(n.At, q)
@@ -75,10 +78,7 @@ func (c *checker) selection(n *ast.Select, order []ast.Order, outer *scope) (*ty
 	if c.querySize(q) > mostOperations {
 		return nil, fault.TooDeep(n.At.Line, n.At.Column)
 	}
-	if n.Top != nil {
-		q.Limit, err = c.top(n.Top)
-	}
-	return q, err
+	return q, c.top(n, q)
 }
 
 // items checks the select list; places says where each item stands.
@@ -122,23 +122,6 @@ func nameOf(e *typed.Expr, written string) string {
 		}
 	}
 	return written
-}
-
-// top checks TOP: a whole number that is known before the query runs.
-func (c *checker) top(n ast.Expr) (*typed.Expr, error) {
-	at := n.Place()
-	e, err := c.value(n, nil)
-	if err != nil {
-		return nil, err
-	}
-	count, whole := e.Value.(int64)
-	if e.Op != typed.Const || !whole || !isInt(e.Type) {
-		return nil, fault.New(1060, at.Line, at.Column, "The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.")
-	}
-	if count < 0 {
-		return nil, fault.New(127, at.Line, at.Column, "A TOP N or FETCH rowcount value may not be negative.")
-	}
-	return e, nil
 }
 
 func (c *checker) order(list []ast.Order, n *ast.Select, q *typed.Query, s *scope) ([]typed.Order, error) {
@@ -226,7 +209,12 @@ func (c *checker) union(n *ast.Union, order []ast.Order, outer *scope) (*typed.Q
 	if len(left.Columns) != len(right.Columns) {
 		return nil, fault.New(205, n.At.Line, n.At.Column, "All queries combined using a UNION, INTERSECT or EXCEPT operator must have an equal number of expressions in their target lists.")
 	}
-	q := &typed.Query{Body: &typed.Union{Left: left, Right: right, All: n.All}, Columns: make([]typed.Column, len(left.Columns))}
+	op := n.Op
+	if n.All {
+		op += " ALL"
+	}
+	q := &typed.Query{Body: &typed.Union{Op: op, Left: left, Right: right}, Columns: make([]typed.Column, len(left.Columns))}
+	to := make([]Target, len(q.Columns))
 	for i, l := range left.Columns {
 		r := right.Columns[i]
 		l.Nullable = l.Nullable || r.Nullable
@@ -235,9 +223,9 @@ func (c *checker) union(n *ast.Union, order []ast.Order, outer *scope) (*typed.Q
 		} else if precedence[r.Type.Kind] > 0 {
 			l.Type = merge(l.Type, r.Type)
 		}
-		q.Columns[i] = l
+		q.Columns[i], to[i].Type = l, l.Type
 	}
-	if err := convertColumns(n.At, q, q.Columns); err != nil {
+	if err := convertColumns(n.At, q, to); err != nil {
 		return nil, err
 	}
 	for _, o := range order {

@@ -3,6 +3,7 @@ package check
 import (
 	"strings"
 
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
@@ -11,12 +12,32 @@ import (
 
 // The text functions. https://learn.microsoft.com/sql/t-sql/functions/string-functions-transact-sql
 
-func words(list string) map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields(list) {
-		m[w] = true
+// textual are the functions of texts.
+func textual() map[string]function {
+	return map[string]function{
+		"LEN": {1, 1, length}, "LOWER": {1, 1, lower}, "UPPER": {1, 1, sameText("dv_upper")},
+		"LTRIM": {1, 2, trimmed("ltrim")}, "RTRIM": {1, 2, trimmed("rtrim")}, "TRIM": {1, 2, trim},
+		"LEFT": {2, 2, leftOrRight("dv_left")}, "RIGHT": {2, 2, leftOrRight("dv_right")}, "SUBSTRING": {3, 3, substring},
+		"REPLACE": {3, 3, replace}, "CHARINDEX": {2, 3, charIndex}, "PATINDEX": {2, 2, patIndex}, "CONCAT": {2, 254, concatAll},
+		"CONCAT_WS": {3, 254, concatWith}, "STUFF": {4, 4, stuff}, "REVERSE": {1, 1, sameText("dv_reverse")},
+		"REPLICATE": {2, 2, replicate}, "SPACE": {1, 1, space}, "TRANSLATE": {3, 3, translate}, "QUOTENAME": {1, 2, quoteName},
+		"STRING_ESCAPE": {2, 2, escapeText}, "ASCII": {1, 1, ofText("dv_ascii", intType)}, "UNICODE": {1, 1, ofText("dv_unicode", intType)},
+		"CHAR": {1, 1, ofNumber("dv_char", sqltype.Type{Kind: sqltype.VarChar, Length: 1})}, "NCHAR": {1, 1, ofNumber("dv_nchar", nvarchar(1))},
+		"SOUNDEX": {1, 1, ofText("dv_soundex", sqltype.Type{Kind: sqltype.VarChar, Length: 4})}, "DIFFERENCE": {2, 2, ofText("dv_difference", intType)},
 	}
-	return m
+}
+
+// FoldASCII is SQLite's own lower case, which knows ASCII alone. Indexes can be on it.
+const FoldASCII = "lower"
+
+// lower is LOWER.
+func lower(c *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
+	if e := args[0]; e.Op == typed.Ref && e.Source.Table != nil {
+		if column, ok := e.Source.Table.Column(e.Text); ok && column.ASCII {
+			return native(FoldASCII, e.Type, e), nil
+		}
+	}
+	return sameText("dv_lower")(c, at, args)
 }
 
 // toText is e as text: itself, or as SQL Server converts a number or a date unasked.
@@ -47,11 +68,33 @@ func sameText(name string) func(*checker, token.Pos, []*typed.Expr) (*typed.Expr
 		if err != nil {
 			return nil, err
 		}
-		if strings.HasPrefix(name, "dv_") {
-			return call(at, name, x.Type, x)
-		}
-		return native(name, x.Type, x, constant(" ", nvarchar(1))), nil
+		return call(at, name, x.Type, x)
 	}
+}
+
+// trimmed is LTRIM or RTRIM, of blanks or of other characters.
+func trimmed(name string) func(*checker, token.Pos, []*typed.Expr) (*typed.Expr, error) {
+	return func(c *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
+		if len(args) == 2 && name != "trim" && !c.env.Undocumented[dialect.TrimCharacters] {
+			return nil, fault.Refused(at.Line, at.Column, strings.ToUpper(name)+" of other characters than blanks")
+		}
+		list, err := texts(at, args)
+		if err != nil {
+			return nil, err
+		}
+		if len(list) == 1 {
+			list = append(list, constant(" ", nvarchar(1)))
+		}
+		return native(name, list[0].Type, list...), nil
+	}
+}
+
+// trim is TRIM([characters FROM] text).
+func trim(c *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
+	if len(args) == 2 {
+		args = []*typed.Expr{args[1], args[0]}
+	}
+	return trimmed("trim")(c, at, args)
 }
 
 // cut is the type of a part of a text that is at most as long as n, when n is known.
@@ -120,18 +163,19 @@ func replace(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) 
 	if err != nil {
 		return nil, err
 	}
-	t := merge(merge(list[0].Type, list[1].Type), list[2].Type)
+	return grown(at, "dv_replace", merge(merge(list[0].Type, list[1].Type), list[2].Type), list...)
+}
+
+// grown is a function whose text may be as long as its type can be, and is cut there.
+func grown(at token.Pos, name string, t sqltype.Type, args ...*typed.Expr) (*typed.Expr, error) {
 	if t.Length != sqltype.Max {
-		t.Length = 4000
-		if t.Kind == sqltype.VarChar {
-			t.Length = 8000
-		}
+		t.Length = longestText(t)
 	}
-	e, err := call(at, "dv_replace", t, list...)
+	e, err := call(at, name, t, args...)
 	if err != nil || t.Length == sqltype.Max {
 		return e, err
 	}
-	return call(at, "dv_left", t, e, number(int64(t.Length))) // a text that is not (max) is cut
+	return call(at, "dv_left", t, e, number(int64(t.Length)))
 }
 
 func charIndex(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
@@ -150,17 +194,12 @@ func charIndex(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error
 
 // concatAll is CONCAT: NULL counts as ”.
 func concatAll(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
-	list, err := texts(at, args)
+	list, err := joinable(at, args)
 	if err != nil {
 		return nil, err
 	}
 	var all *typed.Expr
-	for i, x := range list {
-		if !isText(args[i].Type) {
-			t := x.Type
-			t.Length = 30
-			x = as(x, t)
-		}
+	for _, x := range list {
 		if x.Nullable {
 			x = native("ifnull", x.Type, x, constant("", nvarchar(1)))
 			x.Nullable = false
@@ -169,7 +208,22 @@ func concatAll(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error
 			all = x
 			continue
 		}
-		all = infix(all, "||", x, joined(all.Type, x.Type))
+		if all, err = concat(at, all, x); err != nil {
+			return nil, err
+		}
 	}
 	return all, nil
+}
+
+// joinable are the arguments of CONCAT and CONCAT_WS as texts; what was none is taken for 30 characters long.
+func joinable(at token.Pos, args []*typed.Expr) ([]*typed.Expr, error) {
+	list, err := texts(at, args)
+	for i := range list {
+		if !isText(args[i].Type) {
+			t := list[i].Type
+			t.Length = 30
+			list[i] = as(list[i], t)
+		}
+	}
+	return list, err
 }

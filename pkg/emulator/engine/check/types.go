@@ -3,8 +3,6 @@ package check
 import (
 	"math"
 
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
 )
@@ -124,64 +122,4 @@ func asDecimal(t sqltype.Type) sqltype.Type {
 		return sqltype.Type{Kind: sqltype.Decimal, Precision: digits[t.Kind]}
 	}
 	return t
-}
-
-// typeOf is the type that a CAST or CONVERT names.
-func typeOf(n ast.Type) (sqltype.Type, error) {
-	bad := func() error {
-		return fault.New(243, n.At.Line, n.At.Column, "Type %s is not a defined system type.", n.Name)
-	}
-	simple := map[string]sqltype.Type{
-		"bit": bitType, "tinyint": {Kind: sqltype.TinyInt}, "smallint": {Kind: sqltype.SmallInt}, "int": intType,
-		"integer": intType, "bigint": bigintType, "real": floatType, "money": moneyType, "uniqueidentifier": guidType,
-		"datetime": datetimeType, "date": dateType,
-	}
-	if t, ok := simple[n.Name]; ok {
-		if len(n.Args) > 0 || n.Max {
-			return t, fault.New(2716, n.At.Line, n.At.Column, "Column, parameter, or variable: Cannot specify a column width on data type %s.", n.Name)
-		}
-		return t, nil
-	}
-	arg := func(i, otherwise int) int {
-		if i < len(n.Args) {
-			return n.Args[i]
-		}
-		return otherwise
-	}
-	switch n.Name {
-	case "nvarchar", "varchar":
-		t, most := nvarchar(arg(0, 30)), 4000
-		if n.Name == "varchar" {
-			t.Kind, most = sqltype.VarChar, 8000
-		}
-		if n.Max {
-			t.Length = sqltype.Max
-			return t, nil
-		}
-		if t.Length < 1 || t.Length > most || len(n.Args) > 1 {
-			return t, fault.New(131, n.At.Line, n.At.Column, "The size (%d) given to the type '%s' exceeds the maximum allowed for any data type (8000).", t.Length, n.Name)
-		}
-		return t, nil
-	case "decimal", "numeric", "dec":
-		t := sqltype.Type{Kind: sqltype.Decimal, Precision: arg(0, 18), Scale: arg(1, 0)}
-		if n.Max || len(n.Args) > 2 || t.Precision < 1 || t.Precision > 38 || t.Scale > t.Precision {
-			return t, fault.New(1007, n.At.Line, n.At.Column, "The precision and scale of the type '%s' are out of range.", n.Name)
-		}
-		return t, nil
-	case "float":
-		if n.Max || len(n.Args) > 1 || arg(0, 53) < 1 || arg(0, 53) > 53 {
-			return floatType, bad()
-		}
-		return floatType, nil
-	case "datetime2":
-		t := sqltype.Type{Kind: sqltype.DateTime2, Scale: arg(0, 7)}
-		if n.Max || len(n.Args) > 1 || t.Scale > 7 {
-			return t, fault.New(1002, n.At.Line, n.At.Column, "Line %d: Specified scale %d is invalid.", n.At.Line, t.Scale)
-		}
-		return t, nil
-	case "nchar", "char", "text", "ntext", "smalldatetime", "time", "datetimeoffset", "varbinary", "binary", "image", "xml",
-		"sql_variant", "smallmoney", "hierarchyid", "rowversion", "timestamp", "geography", "geometry", "sysname", "table", "cursor":
-		return sqltype.Type{}, fault.Refused(n.At.Line, n.At.Column, "A conversion to the type "+n.Name) // assumed
-	}
-	return sqltype.Type{}, bad()
 }

@@ -49,6 +49,8 @@ func (p *printer) expr(e *typed.Expr) {
 		p.put("CAST(")
 		p.as(e.Args[0], key)
 		p.put(" AS ", e.Text, ")")
+	case typed.Same:
+		p.expr(e.Args[0])
 	case typed.Alias:
 		if e.Args[0].Op != typed.Const {
 			p.expr(e.Args[0])
@@ -121,7 +123,7 @@ func (p *printer) operand(l, r *typed.Expr, f form) {
 func (p *printer) compare(e *typed.Expr) {
 	l, r := e.Args[0], e.Args[1]
 	f := key
-	if isID(l) && isID(r) && (e.Text == "=" || e.Text == "<>") {
+	if isID(l) && isID(r) && e.Text != "<" && e.Text != "<=" && e.Text != ">" && e.Text != ">=" {
 		f = p.meet(l, r)
 	}
 	p.put("(")
@@ -181,6 +183,10 @@ func (p *printer) call(e *typed.Expr) {
 		} else {
 			p.as(a, f)
 		}
+	}
+	for i, o := range e.Order {
+		p.put(comma(i, " ORDER BY "))
+		p.order(o, nil)
 	}
 	p.put(")")
 }
@@ -248,9 +254,8 @@ func (p *printer) scalar(q *typed.Query) {
 
 // single reports whether a query has at most one row whatever the data are.
 func single(q *typed.Query) bool {
-	if q.Limit != nil {
-		n, ok := q.Limit.Value.(int64)
-		return ok && n <= 1
+	if q.AtMostOne() {
+		return true
 	}
 	s, ok := q.Body.(*typed.Select)
 	return ok && (len(s.From) == 0 || s.Grouped && len(s.Group) == 0)

@@ -52,7 +52,7 @@ func (p *printer) form(e *typed.Expr) form {
 				return p.forms(e.Source.Query)[i]
 			}
 		}
-	case typed.Alias:
+	case typed.Alias, typed.Same:
 		return p.form(e.Args[0])
 	case typed.Scalar:
 		return p.forms(e.Query)[0]

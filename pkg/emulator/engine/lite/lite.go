@@ -96,14 +96,14 @@ func comma(i int, first string) string {
 
 // query prints a query with its columns in these forms; exists says that only the presence of a row matters.
 func (p *printer) query(q *typed.Query, exists bool, out []form) {
+	if q.Ties || q.Percent {
+		p.share(q, out)
+		return
+	}
 	switch b := q.Body.(type) {
 	case *typed.Union:
 		p.side(b.Left, false, out)
-		if b.All {
-			p.put(" UNION ALL ")
-		} else {
-			p.put(" UNION ")
-		}
+		p.put(" ", b.Op, " ")
 		p.side(b.Right, true, out)
 	case *typed.Select:
 		p.selection(b, exists && !b.Grouped && !b.Distinct, false, out)
@@ -112,9 +112,16 @@ func (p *printer) query(q *typed.Query, exists bool, out []form) {
 		p.put(comma(i, " ORDER BY "))
 		p.order(o, q)
 	}
-	if q.Limit != nil {
+	switch {
+	case q.Limit != nil:
 		p.put(" LIMIT ")
 		p.expr(q.Limit)
+	case q.Offset != nil:
+		p.put(" LIMIT -1")
+	}
+	if q.Offset != nil {
+		p.put(" OFFSET ")
+		p.expr(q.Offset)
 	}
 }
 

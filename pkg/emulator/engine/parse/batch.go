@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 )
@@ -28,7 +29,9 @@ func (p *parser) batch() (*ast.Batch, error) {
 			if err != nil {
 				return nil, err
 			}
-			b.Steps = append(b.Steps, step)
+			if step != nil {
+				b.Steps = append(b.Steps, step)
+			}
 		case t.Is("SELECT"), t.Symbol("("):
 			start := p.at
 			q, err := p.query()
@@ -66,6 +69,9 @@ func (p *parser) end() error {
 	if t.Kind == token.End {
 		return nil
 	}
+	if before := p.tokens[p.at-1]; t.Is("GO") && t.Pos.Line > before.Pos.Line && p.ahead(1).Kind == token.End {
+		return nil // documented as supported, though it is the client that ends a batch with it
+	}
 	_, statement := refusedStatements[t.Upper]
 	if t.Kind == token.Word && (statement || t.Is("SELECT") || t.Is("DECLARE") || t.Is("SET")) {
 		return refused(t.Pos, "More than one statement in a batch")
@@ -100,7 +106,7 @@ func (p *parser) declare() (*ast.Declare, error) {
 		if v.Type, err = p.typeName(); err != nil {
 			return nil, err
 		}
-		if strings.HasSuffix(v.Type.Name, "varchar") && len(v.Type.Args) == 0 && !v.Type.Max {
+		if strings.HasSuffix(v.Type.Name, "char") && len(v.Type.Args) == 0 && !v.Type.Max {
 			v.Type.Args = []int{1} // a CAST would take 30
 		}
 		if p.symbol("=") {
@@ -115,20 +121,25 @@ func (p *parser) declare() (*ast.Declare, error) {
 	}
 }
 
-// set reads SET @v = value, as the SELECT that does the same.
-func (p *parser) set() (*ast.Assign, error) {
+// set reads SET @v = value, as the SELECT that does the same. It is nil for a setting that changes nothing.
+func (p *parser) set() (ast.Step, error) {
 	at := p.next().Pos
 	t := p.peek()
-	if t.Kind == token.Word && !reserved[t.Upper] {
-		return nil, refused(at, "SET "+t.Upper) // assumed: SET DATEFORMAT has been seen to run
+	if t.Kind == token.Word && (!reserved[t.Upper] || t.Is("TRANSACTION") || t.Is("TEXTSIZE")) {
+		return nil, p.setting(at)
 	}
 	if t.Kind != token.Param {
 		return nil, p.unexpected()
 	}
 	item := ast.Item{At: t.Pos, Variable: t.Text}
 	p.next()
-	if o := p.peek(); o.Kind == token.Symbol && strings.Contains("+-*/%&|^", o.Text) && p.ahead(1).Symbol("=") {
-		return nil, refused(o.Pos, "A compound assignment ("+o.Text+"=)") // assumed
+	o := p.peek()
+	compound := o.Kind == token.Symbol && strings.Contains("+-*/%&|^", o.Text) && p.ahead(1).Symbol("=")
+	if compound {
+		if err := p.silent(dialect.CompoundAssignment, o.Pos, "A compound assignment ("+o.Text+"=)"); err != nil {
+			return nil, err
+		}
+		p.next()
 	}
 	if err := p.expect("="); err != nil {
 		return nil, err
@@ -137,7 +148,36 @@ func (p *parser) set() (*ast.Assign, error) {
 	if item.Expr, err = p.value(); err != nil {
 		return nil, err
 	}
+	if compound {
+		item.Expr = &ast.Binary{At: o.Pos, Op: o.Text, L: &ast.Param{At: t.Pos, Name: t.Text}, R: item.Expr}
+	}
 	return &ast.Assign{At: at, Query: &ast.Query{At: at, Body: &ast.Select{At: at, Items: []ast.Item{item}}}}, nil
+}
+
+// settings are the SETs that change nothing here, with the values that they may have; none lists all. SET DATEFORMAT has
+// been seen to run on a real environment.
+var settings = map[string]map[string]bool{
+	"NOCOUNT": {}, "ARITHABORT": {}, "XACT_ABORT": {}, "ANSI_NULLS": {"ON": true}, "ANSI_PADDING": {"ON": true}, "ANSI_WARNINGS": {"ON": true},
+	"CONCAT_NULL_YIELDS_NULL": {"ON": true}, "QUOTED_IDENTIFIER": {"ON": true}, "NUMERIC_ROUNDABORT": {"OFF": true},
+	"DATEFORMAT": {"MDY": true, "YMD": true}, "DATEFIRST": {"7": true}, "LANGUAGE": {"US_ENGLISH": true, "ENGLISH": true}, "LOCK_TIMEOUT": {}, "TEXTSIZE": {},
+}
+
+// setting reads a SET of another kind.
+func (p *parser) setting(at token.Pos) error {
+	name := p.next()
+	values, known := settings[name.Upper]
+	if err := p.silent(dialect.Settings, at, "SET "+name.Upper); err != nil || !known {
+		return refused(at, "SET "+name.Upper)
+	}
+	negative := p.symbol("-")
+	value := p.next()
+	switch upper := strings.ToUpper(value.Text); {
+	case len(values) == 0 && (value.Kind == token.Integer || value.Is("ON") || value.Is("OFF")), values[upper] && !negative:
+		return nil
+	case value.Kind == token.Word || value.Kind == token.Integer:
+		return refused(at, "SET "+name.Upper+" "+upper)
+	}
+	return unexpected(value)
 }
 
 // assigns reports whether q, which has these tokens, sets variables instead of having a result.

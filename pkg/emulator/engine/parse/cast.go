@@ -8,9 +8,9 @@ import (
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 )
 
-// cast reads CAST(value AS type).
-func (p *parser) cast() (ast.Expr, error) {
-	n := &ast.Cast{At: p.next().Pos}
+// cast reads [TRY_]CAST(value AS type) and [TRY_]PARSE(value AS type [USING culture]).
+func (p *parser) cast(name string, try bool) (ast.Expr, error) {
+	n := &ast.Cast{At: p.next().Pos, Name: name, Try: try}
 	p.next()
 	if err := p.enter(); err != nil {
 		return nil, err
@@ -26,12 +26,17 @@ func (p *parser) cast() (ast.Expr, error) {
 	if n.Type, err = p.typeName(); err != nil {
 		return nil, err
 	}
+	if name == "PARSE" && p.accept("USING") {
+		if n.Style, err = p.value(); err != nil {
+			return nil, err
+		}
+	}
 	return n, p.expect(")")
 }
 
-// convert reads CONVERT(type, value [, style]).
-func (p *parser) convert() (ast.Expr, error) {
-	n := &ast.Cast{At: p.next().Pos, Convert: true}
+// convert reads [TRY_]CONVERT(type, value [, style]).
+func (p *parser) convert(try bool) (ast.Expr, error) {
+	n := &ast.Cast{At: p.next().Pos, Name: "CONVERT", Try: try}
 	if err := p.expect("("); err != nil {
 		return nil, err
 	}

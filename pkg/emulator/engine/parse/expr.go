@@ -2,11 +2,12 @@ package parse
 
 import (
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 )
 
-// The levels of T-SQL's operators, the loosest first: OR; AND; NOT; comparison, BETWEEN, IN, LIKE, IS NULL; + -; * / %; unary -.
+// The levels of T-SQL's operators, the loosest first: OR; AND; NOT; comparison, BETWEEN, IN, LIKE, IS NULL; + - & | ^; * / %; unary - and ~.
 // https://learn.microsoft.com/sql/t-sql/language-elements/operator-precedence-transact-sql
 
 // condition reads an expression that must be a condition.
@@ -48,6 +49,10 @@ func (p *parser) mustValue(e ast.Expr) error {
 	switch n := e.(type) {
 	case *ast.Compare:
 		near = n.Op
+	case *ast.Quantified:
+		near = n.Op
+	case *ast.Contains:
+		near = "CONTAINS"
 	case *ast.Logic:
 		near = n.Op
 	case *ast.IsNull:
@@ -110,7 +115,7 @@ func (p *parser) not() (ast.Expr, error) {
 }
 
 func (p *parser) sum() (ast.Expr, error) {
-	return p.arithmetic([]string{"+", "-"}, func() (ast.Expr, error) {
+	return p.arithmetic([]string{"+", "-", "&", "|", "^"}, func() (ast.Expr, error) {
 		return p.arithmetic([]string{"*", "/", "%"}, p.unary)
 	})
 }
@@ -122,9 +127,6 @@ func (p *parser) arithmetic(ops []string, operand func() (ast.Expr, error)) (ast
 	}
 	for n := 1; ; n++ {
 		t := p.peek()
-		if t.Kind == token.Symbol && (t.Text == "&" || t.Text == "|" || t.Text == "^") {
-			return nil, refused(t.Pos, "The bitwise operator "+t.Text) // assumed
-		}
 		op := ""
 		for _, o := range ops {
 			if t.Symbol(o) {
@@ -154,8 +156,7 @@ func (p *parser) arithmetic(ops []string, operand func() (ast.Expr, error)) (ast
 
 func (p *parser) unary() (ast.Expr, error) {
 	t := p.peek()
-	switch {
-	case t.Symbol("-"), t.Symbol("+"):
+	if t.Symbol("-") || t.Symbol("+") || t.Symbol("~") {
 		if err := p.enter(); err != nil {
 			return nil, err
 		}
@@ -172,18 +173,24 @@ func (p *parser) unary() (ast.Expr, error) {
 			return x, nil
 		}
 		return &ast.Unary{At: t.Pos, Op: t.Text, X: x}, nil
-	case t.Symbol("~"):
-		return nil, refused(t.Pos, "The bitwise operator ~") // assumed
 	}
 	e, err := p.primary()
 	if err != nil {
 		return nil, err
 	}
-	switch t := p.peek(); {
-	case p.is("AT", "TIME", "ZONE"):
+	if t := p.peek(); p.is("AT", "TIME", "ZONE") {
 		return nil, refused(t.Pos, "AT TIME ZONE")
-	case t.Is("COLLATE"):
-		return nil, refused(t.Pos, "COLLATE") // assumed
 	}
-	return e, nil
+	if !p.is("COLLATE") {
+		return e, nil
+	}
+	if err := p.mustValue(e); err != nil {
+		return nil, err
+	}
+	n := &ast.Collate{At: p.next().Pos, X: e}
+	if err := p.silent(dialect.Collate, n.At, "COLLATE"); err != nil {
+		return nil, err
+	}
+	n.Name, err = p.name()
+	return n, err
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 )
@@ -153,10 +154,31 @@ func (p *parser) bracketed() (ast.Source, error) {
 	if alias == "" {
 		return nil, p.unexpected()
 	}
+	d := &ast.Derived{At: at, Query: q, Alias: alias}
 	if t := p.peek(); t.Symbol("(") {
-		return nil, fault.RefusedBecause(t.Pos.Line, t.Pos.Column, "A column list of a derived table", "Give the columns their aliases inside.") // assumed
+		if err := p.silent(dialect.ColumnList, t.Pos, "A column list of a derived table"); err != nil {
+			return nil, err
+		}
+		if d.Columns, err = p.names(); err != nil {
+			return nil, err
+		}
 	}
-	return &ast.Derived{At: at, Query: q, Alias: alias}, p.afterTable()
+	return d, p.afterTable()
+}
+
+// names reads a list of names in brackets.
+func (p *parser) names() (list []string, err error) {
+	p.next()
+	for {
+		name, err := p.name()
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, name)
+		if !p.symbol(",") {
+			return list, p.expect(")")
+		}
+	}
 }
 
 // unionAfter reports whether the n brackets that stand next open a bracketed SELECT of a UNION rather than a join:
@@ -171,7 +193,7 @@ func (p *parser) unionAfter(n int) bool {
 			open--
 			if open < n {
 				after := p.ahead(i + 1)
-				return after.Is("UNION") || after.Symbol(")")
+				return after.Is("UNION") || after.Is("EXCEPT") || after.Is("INTERSECT") || after.Symbol(")")
 			}
 		}
 	}

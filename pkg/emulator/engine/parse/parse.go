@@ -1,5 +1,5 @@
-// Package parse reads T-SQL text into a tree: one SELECT a batch, after statements that set variables, in the subset that Dataverse's SQL endpoint documents
-// as supported (https://learn.microsoft.com/power-apps/developer/data-platform/how-dataverse-sql-differs-from-transact-sql).
+// Package parse reads T-SQL text into a tree: one SELECT a batch, after statements that set variables, in the subset that
+// package dialect describes.
 //
 // What is outside of that subset is refused by its own name; refusals.go lists the names. Names and types are package
 // check's subject.
@@ -7,6 +7,7 @@ package parse
 
 import (
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 )
@@ -21,13 +22,14 @@ type Limits struct {
 // DefaultLimits hold any statement that a person or a program writes on purpose.
 var DefaultLimits = Limits{Limits: token.Limits{Bytes: 1 << 20, Tokens: 1 << 16}, Depth: 100, Chain: 500}
 
-// Parse reads a batch. Its errors are *fault.Error.
-func Parse(text string, limits Limits) (*ast.Batch, error) {
+// Parse reads a batch; undocumented is what it takes although Dataverse's documentation is silent about it. Its errors are
+// *fault.Error.
+func Parse(text string, limits Limits, undocumented dialect.Set) (*ast.Batch, error) {
 	tokens, err := token.Scan(text, limits.Limits)
 	if err != nil {
 		return nil, err
 	}
-	p := &parser{tokens: tokens, limits: limits}
+	p := &parser{tokens: tokens, limits: limits, undocumented: undocumented}
 	return p.batch()
 }
 
@@ -36,6 +38,8 @@ type parser struct {
 	at     int
 	depth  int
 	limits Limits
+
+	undocumented dialect.Set
 }
 
 func (p *parser) peek() token.Token { return p.tokens[p.at] }
@@ -93,6 +97,14 @@ func unexpected(t token.Token) error {
 }
 
 func refused(at token.Pos, what string) error { return fault.Refused(at.Line, at.Column, what) }
+
+// silent refuses what the documentation is silent about, unless it is switched on.
+func (p *parser) silent(c dialect.Construct, at token.Pos, what string) error {
+	if p.undocumented[c] {
+		return nil
+	}
+	return refused(at, what)
+}
 
 func (p *parser) expect(s string) error {
 	if !p.symbol(s) {

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/parse"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
@@ -64,7 +65,7 @@ func sameAgain(t *testing.T, tree *ast.Batch) {
 	limits.Depth *= 20 // the printed text has brackets around everything
 	limits.Bytes *= 20
 	limits.Tokens *= 20
-	again, err := parse.Parse(tree.String(), limits)
+	again, err := parse.Parse(tree.String(), limits, dialect.All())
 	require.NoError(t, err, tree.String())
 	placeless(reflect.ValueOf(tree))
 	placeless(reflect.ValueOf(again))
@@ -74,7 +75,7 @@ func sameAgain(t *testing.T, tree *ast.Batch) {
 func TestPrintingAndParsingAgainGivesTheSameTree(t *testing.T) {
 	parsed := 0
 	for _, text := range corpus(t) {
-		tree, err := parse.Parse(text, parse.DefaultLimits)
+		tree, err := parse.Parse(text, parse.DefaultLimits, dialect.All())
 		if err != nil {
 			continue
 		}
@@ -108,7 +109,7 @@ func TestOperatorsGroupAsTheDocumentationSays(t *testing.T) {
 		"IIF(a = 1 OR b = 2, 3, 4) = 3":           "(CASE WHEN (([a] = 1) OR ([b] = 2)) THEN 3 ELSE 4 END = 3)",
 		"CASE a WHEN 1 THEN 2 ELSE 3 END + 1 = 4": "((CASE [a] WHEN 1 THEN 2 ELSE 3 END + 1) = 4)",
 	} {
-		tree, err := parse.Parse("SELECT 1 FROM t WHERE "+text, parse.DefaultLimits)
+		tree, err := parse.Parse("SELECT 1 FROM t WHERE "+text, parse.DefaultLimits, dialect.All())
 		require.NoError(t, err, text)
 		got := ast.Print(tree.Query.Body.(*ast.Select).Where)
 		assert.Equal(t, strings.NewReplacer("[", "", "]", "").Replace(want), strings.NewReplacer("[", "", "]", "").Replace(got), text)
@@ -139,19 +140,19 @@ func TestTextsBeyondTheLimitsAreRefused(t *testing.T) {
 		"tokens":     {"SELECT 1" + strings.Repeat(",1", 300), 8631},
 		"bytes":      {"SELECT '" + strings.Repeat("x", 4000) + "'", 8631},
 	} {
-		_, err := parse.Parse(tt.text, limits)
+		_, err := parse.Parse(tt.text, limits, dialect.All())
 		var f *fault.Error
 		require.ErrorAs(t, err, &f, name)
 		assert.Equal(t, tt.number, f.Number, name)
 	}
-	_, err := parse.Parse(nested("(", "1", ")", 15), limits)
+	_, err := parse.Parse(nested("(", "1", ")", 15), limits, nil)
 	assert.NoError(t, err)
 }
 
 func TestAMillionBracketsAreRefusedAtOnce(t *testing.T) {
 	limits := parse.DefaultLimits
 	limits.Bytes, limits.Tokens = 1<<30, 1<<30
-	_, err := parse.Parse("SELECT "+strings.Repeat("(", 1_000_000), limits)
+	_, err := parse.Parse("SELECT "+strings.Repeat("(", 1_000_000), limits, nil)
 	var f *fault.Error
 	require.ErrorAs(t, err, &f)
 	assert.Equal(t, int32(191), f.Number)
@@ -162,7 +163,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		tree, err := parse.Parse(text, parse.DefaultLimits)
+		tree, err := parse.Parse(text, parse.DefaultLimits, dialect.All())
 		if err != nil {
 			var known *fault.Error
 			require.ErrorAs(t, err, &known)

@@ -2,6 +2,7 @@ package parse
 
 import (
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 )
 
@@ -33,14 +34,14 @@ func (p *parser) predicate() (ast.Expr, error) {
 	switch {
 	case compared:
 		if q := p.peek(); q.Is("ANY") || q.Is("SOME") || q.Is("ALL") {
-			return nil, refused(q.Pos, q.Upper+" (subquery)") // assumed
+			return p.quantified(&ast.Quantified{At: t.Pos, X: x, Op: op, All: q.Is("ALL")})
 		}
 		y, err := p.operand()
 		return &ast.Compare{At: t.Pos, Op: op, L: x, R: y}, err
 	case word.Is("IS"):
 		not := p.accept("NOT")
 		if p.is("DISTINCT", "FROM") {
-			return nil, refused(p.peek().Pos, "IS DISTINCT FROM")
+			return p.distinctFrom(t.Pos, x, not)
 		}
 		return &ast.IsNull{At: t.Pos, X: x, Not: not}, p.keyword("NULL")
 	case word.Is("BETWEEN"):
@@ -49,6 +50,32 @@ func (p *parser) predicate() (ast.Expr, error) {
 		return p.like(t.Pos, x, negated)
 	}
 	return p.in(t.Pos, x, negated)
+}
+
+// quantified reads the subquery behind ALL, ANY or SOME.
+func (p *parser) quantified(n *ast.Quantified) (ast.Expr, error) {
+	p.next()
+	if err := p.expect("("); err != nil {
+		return nil, err
+	}
+	var err error
+	if n.Query, err = p.query(); err != nil {
+		return nil, err
+	}
+	return n, p.expect(")")
+}
+
+func (p *parser) distinctFrom(at token.Pos, x ast.Expr, not bool) (ast.Expr, error) {
+	if err := p.silent(dialect.Distinctness, p.peek().Pos, "IS DISTINCT FROM"); err != nil {
+		return nil, err
+	}
+	p.at += 2
+	y, err := p.operand()
+	op := "IS DISTINCT FROM"
+	if not {
+		op = "IS NOT DISTINCT FROM"
+	}
+	return &ast.Compare{At: at, Op: op, L: x, R: y}, err
 }
 
 // operand reads the right side of a comparison: a value that binds tighter than AND.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 )
@@ -64,12 +65,12 @@ func (p *parser) word() (ast.Expr, error) {
 		return p.cases()
 	case "EXISTS":
 		return p.exists()
-	case "CAST":
-		if call {
-			return p.cast()
+	case "CAST", "TRY_CAST", "PARSE", "TRY_PARSE":
+		if name, try := strings.CutPrefix(t.Upper, "TRY_"); call {
+			return p.cast(name, try)
 		}
-	case "CONVERT":
-		return p.convert()
+	case "CONVERT", "TRY_CONVERT":
+		return p.convert(t.Upper != "CONVERT")
 	case "IIF":
 		if call {
 			return p.iif()
@@ -79,12 +80,14 @@ func (p *parser) word() (ast.Expr, error) {
 		return &ast.Call{At: t.Pos, Name: t.Upper}, nil
 	case "CURRENT_USER", "SESSION_USER", "SYSTEM_USER", "USER", "CURRENT_DATE", "CURRENT_TIME":
 		return nil, refused(t.Pos, t.Upper)
-	case "CONTAINS", "FREETEXT":
-		return nil, refused(t.Pos, "Full-text search ("+t.Upper+")") // assumed
-	case "TRY_CONVERT", "TRY_CAST", "TRY_PARSE", "PARSE":
+	case "CONTAINS":
+		return p.contains()
+	case "MATCH":
 		if call {
-			return nil, refused(t.Pos, t.Upper) // assumed
+			return nil, p.match()
 		}
+	case "FREETEXT":
+		return nil, refused(t.Pos, "Full-text search ("+t.Upper+")")
 	case "LEFT", "RIGHT", "COALESCE", "NULLIF":
 		if call {
 			return p.call()
@@ -152,6 +155,12 @@ func (p *parser) call() (ast.Expr, error) {
 				return nil, err
 			}
 			n.Args = append(n.Args, e)
+			if n.Name == "TRIM" {
+				if err := p.trimmed(n); err != nil {
+					return nil, err
+				}
+				break
+			}
 			if !p.symbol(",") {
 				break
 			}
@@ -160,13 +169,42 @@ func (p *parser) call() (ast.Expr, error) {
 	if err := p.expect(")"); err != nil {
 		return nil, err
 	}
-	switch o := p.peek(); {
-	case o.Is("OVER"):
+	if o := p.peek(); o.Is("OVER") {
 		return nil, refused(o.Pos, "A window function (OVER)")
-	case p.is("WITHIN", "GROUP"):
-		return nil, refused(o.Pos, "WITHIN GROUP") // assumed
+	}
+	if p.accept("WITHIN", "GROUP") {
+		return n, p.withinGroup(n)
 	}
 	return n, nil
+}
+
+// trimmed reads the rest of TRIM(characters FROM text).
+func (p *parser) trimmed(n *ast.Call) error {
+	at := p.peek().Pos
+	if !p.accept("FROM") {
+		return nil
+	}
+	if err := p.silent(dialect.TrimCharacters, at, "TRIM of other characters than blanks"); err != nil {
+		return err
+	}
+	e, err := p.value()
+	n.Args = append(n.Args, e)
+	return err
+}
+
+// withinGroup reads the order of STRING_AGG.
+func (p *parser) withinGroup(n *ast.Call) error {
+	if err := p.expect("("); err != nil {
+		return err
+	}
+	if err := p.keyword("ORDER"); err != nil {
+		return err
+	}
+	var err error
+	if n.Order, err = p.orders(); err != nil {
+		return err
+	}
+	return p.expect(")")
 }
 
 func (p *parser) iif() (ast.Expr, error) {
@@ -237,6 +275,37 @@ func (p *parser) cases() (ast.Expr, error) {
 		}
 	}
 	return n, p.keyword("END")
+}
+
+// contains reads CONTAINS(column, condition).
+func (p *parser) contains() (ast.Expr, error) {
+	n := &ast.Contains{At: p.next().Pos}
+	if err := p.expect("("); err != nil {
+		return nil, err
+	}
+	var err error
+	if n.Column, err = p.column(); err != nil {
+		return nil, err
+	}
+	if err := p.expect(","); err != nil {
+		return nil, err
+	}
+	if n.X, err = p.value(); err != nil {
+		return nil, err
+	}
+	return n, p.expect(")")
+}
+
+// match is the error of MATCH, the predicate of graph tables: Dataverse documents it, and has no such tables.
+func (p *parser) match() error {
+	p.next()
+	p.next()
+	at := p.peek().Pos
+	name, err := p.name()
+	if err != nil {
+		return err
+	}
+	return fault.New(13901, at.Line, at.Column, "Identifier '%s' in a MATCH clause is not a node table or an alias for a node table.", name)
 }
 
 func (p *parser) exists() (ast.Expr, error) {

@@ -1,7 +1,10 @@
 package parse
 
 import (
+	"slices"
+
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 )
 
@@ -17,21 +20,67 @@ func (p *parser) query() (*ast.Query, error) {
 		return nil, err
 	}
 	if p.accept("ORDER") {
-		if err = p.keyword("BY"); err != nil {
+		if q.Order, err = p.orders(); err != nil {
 			return nil, err
 		}
-		for {
-			o, err := p.order()
-			if err != nil {
-				return nil, err
-			}
-			q.Order = append(q.Order, o)
-			if !p.symbol(",") {
-				break
-			}
+		if err = p.offset(q); err != nil {
+			return nil, err
 		}
 	}
 	return q, p.tail()
+}
+
+// orders reads BY and a list of what to sort by.
+func (p *parser) orders() (list []ast.Order, err error) {
+	if err := p.keyword("BY"); err != nil {
+		return nil, err
+	}
+	for {
+		o, err := p.order()
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, o)
+		if !p.symbol(",") {
+			return list, nil
+		}
+	}
+}
+
+// offset reads OFFSET n ROWS [FETCH NEXT m ROWS ONLY], if it stands there.
+func (p *parser) offset(q *ast.Query) (err error) {
+	at := p.peek().Pos
+	if !p.accept("OFFSET") {
+		return nil
+	}
+	if err := p.silent(dialect.Offset, at, "OFFSET and FETCH"); err != nil {
+		return err
+	}
+	if q.Offset, err = p.count(); err != nil || !p.accept("FETCH") {
+		return err
+	}
+	if !p.accept("NEXT") && !p.accept("FIRST") {
+		return p.unexpected()
+	}
+	if q.Fetch, err = p.count(); err != nil {
+		return err
+	}
+	return p.keyword("ONLY")
+}
+
+// count reads a number of rows.
+func (p *parser) count() (ast.Expr, error) {
+	n, err := p.sum()
+	if err != nil {
+		return nil, err
+	}
+	if err := p.mustValue(n); err != nil {
+		return nil, err
+	}
+	if !p.accept("ROWS") && !p.accept("ROW") {
+		return nil, p.unexpected()
+	}
+	return n, nil
 }
 
 func (p *parser) order() (ast.Order, error) {
@@ -48,24 +97,39 @@ func (p *parser) order() (ast.Order, error) {
 	return o, nil
 }
 
+// body reads SELECTs with UNION, EXCEPT and INTERSECT between them.
 func (p *parser) body() (ast.Body, error) {
-	left, err := p.term()
+	return p.combined([]string{"UNION", "EXCEPT"}, func() (ast.Body, error) { // INTERSECT binds tighter
+		return p.combined([]string{"INTERSECT"}, p.term)
+	})
+}
+
+func (p *parser) combined(ops []string, operand func() (ast.Body, error)) (ast.Body, error) {
+	left, err := operand()
 	if err != nil {
 		return nil, err
 	}
-	for n := 1; p.is("UNION"); n++ {
+	for n := 1; ; n++ {
+		t := p.peek()
+		if t.Kind != token.Word || !slices.Contains(ops, t.Upper) {
+			return left, nil
+		}
 		if err := p.chained(n); err != nil {
 			return nil, err
 		}
-		at := p.next().Pos
-		all := p.accept("ALL")
-		right, err := p.term()
+		if t.Upper != "UNION" {
+			if err := p.silent(dialect.ExceptIntersect, t.Pos, t.Upper); err != nil {
+				return nil, err
+			}
+		}
+		p.next()
+		all := t.Upper == "UNION" && p.accept("ALL")
+		right, err := operand()
 		if err != nil {
 			return nil, err
 		}
-		left = &ast.Union{At: at, Left: left, Right: right, All: all}
+		left = &ast.Union{At: t.Pos, Op: t.Upper, Left: left, Right: right, All: all}
 	}
-	return left, nil
 }
 
 func (p *parser) term() (ast.Body, error) {
@@ -98,7 +162,7 @@ func (p *parser) selection() (*ast.Select, error) {
 	}
 	var err error
 	if p.is("TOP") {
-		if s.Top, err = p.top(); err != nil {
+		if err = p.top(s); err != nil {
 			return nil, err
 		}
 	}
@@ -135,32 +199,36 @@ func (p *parser) selection() (*ast.Select, error) {
 	return s, p.tail()
 }
 
-// top reads TOP n, TOP (n) or TOP (@n).
-func (p *parser) top() (ast.Expr, error) {
+// top reads TOP n, TOP (n) or TOP (@n), PERCENT and WITH TIES behind it.
+func (p *parser) top(s *ast.Select) (err error) {
 	p.next()
-	var n ast.Expr
-	if t := p.peek(); t.Kind == token.Integer {
+	if t := p.peek(); t.Kind == token.Integer || t.Kind == token.Decimal {
 		p.at++
-		n = &ast.Literal{At: t.Pos, Kind: t.Kind, Text: t.Text}
+		s.Top = &ast.Literal{At: t.Pos, Kind: t.Kind, Text: t.Text}
 	} else {
 		if err := p.expect("("); err != nil {
-			return nil, err
+			return err
 		}
-		var err error
-		if n, err = p.value(); err != nil {
-			return nil, err
+		if s.Top, err = p.value(); err != nil {
+			return err
 		}
 		if err := p.expect(")"); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	switch t := p.peek(); {
-	case p.is("PERCENT"):
-		return nil, refused(t.Pos, "TOP … PERCENT") // assumed
-	case p.is("WITH", "TIES"):
-		return nil, refused(t.Pos, "TOP … WITH TIES") // assumed
+	if t := p.peek(); p.accept("PERCENT") {
+		if err := p.silent(dialect.TopPercent, t.Pos, "TOP … PERCENT"); err != nil {
+			return err
+		}
+		s.Percent = true
 	}
-	return n, nil
+	if t := p.peek(); p.accept("WITH", "TIES") {
+		if err := p.silent(dialect.TopTies, t.Pos, "TOP … WITH TIES"); err != nil {
+			return err
+		}
+		s.Ties = true
+	}
+	return nil
 }
 
 // item reads an entry of the select list: *, table.*, expression [[AS] alias] or alias = expression.
@@ -215,7 +283,7 @@ func (p *parser) group() ([]ast.Expr, error) {
 		case p.is("GROUPING", "SETS"):
 			return nil, refused(t.Pos, "GROUP BY GROUPING SETS")
 		case t.Is("ALL"):
-			return nil, refused(t.Pos, "GROUP BY ALL") // assumed
+			return nil, refused(t.Pos, "GROUP BY ALL")
 		}
 		e, err := p.value()
 		if err != nil {

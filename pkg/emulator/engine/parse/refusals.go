@@ -93,10 +93,6 @@ func (p *parser) tail() error {
 		what = "FOR JSON"
 	case p.is("FOR"):
 		what = "FOR"
-	case p.is("OFFSET"), p.is("FETCH"):
-		what = "OFFSET and FETCH" // assumed: the documentation is silent
-	case p.is("EXCEPT"), p.is("INTERSECT"):
-		what = t.Upper // assumed: the documentation names UNION only
 	case p.is("INTO"):
 		what = "SELECT INTO"
 	case p.is("OUTPUT"):

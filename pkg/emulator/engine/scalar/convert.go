@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/guid"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/instant"
@@ -59,37 +60,97 @@ var integers = map[string][2]int64{
 	"tinyint": {0, 255}, "smallint": {math.MinInt16, math.MaxInt16}, "int": {math.MinInt32, math.MaxInt32}, "bigint": {math.MinInt64, math.MaxInt64},
 }
 
-// textInt converts a text to the integer type that the second argument names; ” is 0.
+// columns are the words that SQL Server's messages have for the integer types.
+var columns = map[string]string{"tinyint": "INT1", "smallint": "INT2"}
+
+// textInt converts a text to an integer type: dv_text_int(text, to, from). ” is 0.
 func textInt(args []any) (any, error) {
-	s, name := strings.Trim(text(args[0]), " "), text(args[1])
+	s, name, from := strings.Trim(text(args[0]), " "), text(args[1]), text(args[2])
 	if s == "" {
 		return int64(0), nil
 	}
 	n, err := strconv.ParseInt(strings.TrimPrefix(s, "+"), 10, 64)
-	if errors.Is(err, strconv.ErrSyntax) || strings.HasPrefix(s, "+-") || strings.HasPrefix(s, "++") {
+	bounds := integers[name]
+	switch {
+	case errors.Is(err, strconv.ErrSyntax) || strings.HasPrefix(s, "+-") || strings.HasPrefix(s, "++"):
 		if name == "bigint" {
-			return nil, throw(8114, "Error converting data type nvarchar to bigint.")
+			return nil, throw(8114, "Error converting data type %s to bigint.", from)
 		}
-		return nil, throw(245, "Conversion failed when converting the nvarchar value '%s' to data type %s.", text(args[0]), name)
+		return nil, throw(245, "Conversion failed when converting the %s value '%s' to data type %s.", from, text(args[0]), name)
+	case err == nil && n >= bounds[0] && n <= bounds[1]:
+		return n, nil
+	case name == "bigint":
+		return nil, throw(8115, "Arithmetic overflow error converting expression to data type bigint.")
+	case columns[name] != "":
+		return nil, throw(244, "The conversion of the %s value '%s' overflowed an %s column. Use a larger integer column.", from, text(args[0]), columns[name])
 	}
-	if bounds := integers[name]; err != nil || n < bounds[0] || n > bounds[1] {
-		return nil, throw(248, "The conversion of the nvarchar value '%s' overflowed an %s column.", text(args[0]), name)
+	return nil, throw(248, "The conversion of the %s value '%s' overflowed an %s column.", from, text(args[0]), name)
+}
+
+// narrow converts an int, or less, to a smaller type: dv_narrow(number, to).
+func narrow(args []any) (any, error) {
+	n, name := whole(args[0]), text(args[1])
+	if bounds := integers[name]; n < bounds[0] || n > bounds[1] {
+		return nil, throw(220, "Arithmetic overflow error for data type %s, value = %d.", name, n)
 	}
 	return n, nil
 }
 
+// floatInt converts a float to an integer type, cutting off its fraction: dv_float_int(float, from, to).
+func floatInt(args []any) (any, error) {
+	f, name := real(args[0]), text(args[2])
+	bounds := integers[name]
+	if t := math.Trunc(f); t >= float64(bounds[0]) && t <= float64(bounds[1]) && t < 1<<63 {
+		return int64(t), nil
+	}
+	if name == "bigint" {
+		return nil, throw(8115, "Arithmetic overflow error converting expression to data type bigint.")
+	}
+	return nil, throw(232, "Arithmetic overflow error for type %s, value = %.6f.", name, f)
+}
+
+// parseFloat reads a float as SQL Server writes it; ok is false for what is none, range for what is too large.
+func parseFloat(s string) (f float64, err error) {
+	if strings.ContainsAny(s, "xX_pPnN") {
+		return 0, strconv.ErrSyntax
+	}
+	return strconv.ParseFloat(s, 64)
+}
+
+// textFloat converts a text to float: dv_text_float(text, from). ” is 0.
 func textFloat(args []any) (any, error) {
 	s := strings.Trim(text(args[0]), " ")
-	if s == "" && text(args[1]) == "float" {
+	if s == "" {
 		return 0.0, nil
 	}
-	f, err := strconv.ParseFloat(s, 64)
-	if err != nil || math.IsInf(f, 0) || math.IsNaN(f) || strings.ContainsAny(s, "xX_pP") {
-		return nil, throw(8114, "Error converting data type nvarchar to %s.", text(args[1]))
+	f, err := parseFloat(s)
+	switch {
+	case errors.Is(err, strconv.ErrRange):
+		return nil, throw(8115, "Arithmetic overflow error converting %s to data type float.", text(args[1]))
+	case err != nil:
+		return nil, throw(8114, "Error converting data type %s to float.", text(args[1]))
 	}
 	return f, nil
 }
 
+// finite lets a float through that is one: dv_finite(float).
+func finite(args []any) (any, error) {
+	if f := real(args[0]); math.IsInf(f, 0) || math.IsNaN(f) {
+		return nil, throw(8115, "Arithmetic overflow error converting expression to data type float.")
+	}
+	return args[0], nil
+}
+
+// single rounds a float to 32 bits: dv_real(float).
+func single(args []any) (any, error) {
+	f := float32(real(args[0]))
+	if math.IsInf(float64(f), 0) {
+		return nil, throw(8115, "Arithmetic overflow error converting float to data type real.")
+	}
+	return float64(f), nil
+}
+
+// textBit converts a text to bit: dv_text_bit(text, from).
 func textBit(args []any) (any, error) {
 	switch s := strings.ToLower(strings.Trim(text(args[0]), " ")); {
 	case s == "true":
@@ -99,7 +160,7 @@ func textBit(args []any) (any, error) {
 	default:
 		n, err := strconv.ParseInt(s, 10, 64)
 		if err != nil {
-			return nil, throw(245, "Conversion failed when converting the nvarchar value '%s' to data type bit.", text(args[0]))
+			return nil, throw(245, "Conversion failed when converting the %s value '%s' to data type bit.", text(args[1]), text(args[0]))
 		}
 		if n != 0 {
 			n = 1
@@ -108,53 +169,87 @@ func textBit(args []any) (any, error) {
 	}
 }
 
-const (
-	noDate  = "Conversion failed when converting date and/or time from character string."
-	noRange = "The conversion of a nvarchar data type to a datetime data type resulted in an out-of-range value."
-)
-
-func parseTime(v, style any, digits int) (time.Time, error) {
-	t, err := instant.Parse(text(v), digits, whole(style) == 127)
-	switch {
-	case errors.Is(err, instant.ErrRange):
-		return t, throw(242, noRange)
-	case err != nil:
-		return t, throw(241, noDate)
+// room lets a text through that is not too long: dv_room(text, length, instead, from, to). A longer one is what stands
+// for it, or an error when nothing does.
+func room(args []any) (any, error) {
+	s, instead := text(args[0]), text(args[2])
+	if int64(utf8.RuneCountInString(s)) <= whole(args[1]) {
+		return s, nil
 	}
-	return t, nil
+	if instead != "" {
+		return instead, nil
+	}
+	return nil, throw(8115, "Arithmetic overflow error converting %s to data type %s.", text(args[3]), text(args[4]))
 }
 
+// fill is a text filled up with blanks: dv_fill(text, length).
+func fill(args []any) (any, error) {
+	s := text(args[0])
+	return s + strings.Repeat(" ", int(min(max(whole(args[1])-int64(utf8.RuneCountInString(s)), 0), 8000))), nil
+}
+
+func noDate() error {
+	return throw(241, "Conversion failed when converting date and/or time from character string.")
+}
+
+// textDateTime converts a text to datetime: dv_text_datetime(text, style, from).
 func textDateTime(args []any) (any, error) {
-	t, err := parseTime(args[0], args[1], 3)
-	if err != nil {
-		return nil, err
+	t, err := instant.Parse(text(args[0]), 3, whole(args[1]) == 127)
+	if err != nil && !errors.Is(err, instant.ErrRange) {
+		return nil, noDate()
 	}
 	ticks, ok := instant.DateTime(t)
-	if !ok {
-		return nil, throw(242, noRange)
+	if err != nil || !ok {
+		return nil, throw(242, "The conversion of a %s data type to a datetime data type resulted in an out-of-range value.", text(args[2]))
 	}
 	return ticks, nil
 }
 
+// textDateTime2 converts a text to datetime2: dv_text_time2(text, style, scale). A date that does not exist is no date.
 func textDateTime2(args []any) (any, error) {
-	t, err := parseTime(args[0], args[1], 7)
+	t, err := instant.Parse(text(args[0]), 7, whole(args[1]) == 127)
 	if err != nil {
-		return nil, err
+		return nil, noDate()
 	}
 	ticks, ok := instant.DateTime2(t, int(whole(args[2])))
 	if !ok {
-		return nil, throw(242, noRange)
+		return nil, noDate()
 	}
 	return ticks, nil
 }
 
 func textDate(args []any) (any, error) {
-	t, err := parseTime(args[0], args[1], 7)
+	t, err := instant.Parse(text(args[0]), 7, whole(args[1]) == 127)
 	if err != nil {
-		return nil, err
+		return nil, noDate()
 	}
 	days, _ := instant.Date(t)
 	return days, nil
+}
+
+// minutes is a datetime as smalldatetime: dv_minutes(datetime, from). From 29.999 seconds on, which a datetime has as 30,
+// it is the next minute.
+// https://learn.microsoft.com/sql/t-sql/data-types/smalldatetime-transact-sql
+func minutes(args []any) (any, error) {
+	const unit, first, last = 300 * 60, 693_595 * instant.Day, (693_595+65_536)*instant.Day - 1
+	ticks := (whole(args[0]) + unit/2) / unit * unit
+	if ticks < first || ticks > last {
+		return nil, throw(242, "The conversion of a %s data type to a smalldatetime data type resulted in an out-of-range value.", text(args[1]))
+	}
+	return ticks, nil
+}
+
+// daysDateTime is a number of days since 1900-01-01 as a datetime: dv_days_datetime(days).
+func daysDateTime(args []any) (any, error) {
+	days := real(args[0])
+	if math.Abs(days) > 3e6 {
+		return nil, throw(8115, "Arithmetic overflow error converting expression to data type datetime.")
+	}
+	ticks := instant.Base*instant.Day + int64(math.Round(days*float64(instant.Day)))
+	if ticks < instant.Min || ticks > instant.Max {
+		return nil, throw(8115, "Arithmetic overflow error converting expression to data type datetime.")
+	}
+	return ticks, nil
 }
 
 func noStyle(style any) error {
@@ -197,39 +292,29 @@ func dateText(args []any) (any, error) {
 	return s, nil
 }
 
-// floatText writes a float with six significant digits, as CONVERT's default style does.
+// floatText writes a float: dv_float_text(float, style). Style 0 has six significant digits and an exponent where it
+// must, 1 has 8, 2 has 16 and 3 has 17 digits, always with an exponent.
+// https://learn.microsoft.com/sql/t-sql/functions/cast-and-convert-transact-sql#float-and-real-styles
 func floatText(args []any) (any, error) {
-	s := strconv.FormatFloat(real(args[0]), 'g', 6, 64)
+	format, precision := byte('g'), 6
+	switch whole(args[1]) {
+	case 1:
+		format, precision = 'e', 7
+	case 2:
+		format, precision = 'e', 15
+	case 3:
+		format, precision = 'e', 16
+	}
+	s := strconv.FormatFloat(real(args[0]), format, precision, 64)
 	mantissa, exponent, scientific := strings.Cut(s, "e")
 	if !scientific {
 		return s, nil
 	}
-	n, err := strconv.Atoi(exponent)
-	if err != nil {
-		return s, nil
-	}
-	sign := "+"
-	if n < 0 {
-		sign, n = "-", -n
-	}
-	return mantissa + "e" + sign + strings.Repeat("0", max(3-len(strconv.Itoa(n)), 0)) + strconv.Itoa(n), nil
+	sign := exponent[:1]
+	return mantissa + "e" + sign + strings.Repeat("0", max(4-len(exponent), 0)) + exponent[1:], nil
 }
 
-func decimalText(args []any) (any, error) {
-	return FormatDecimal(real(args[0]), int(whole(args[1]))), nil
-}
-
-// FormatDecimal writes a decimal with scale digits after the point, rounded half away from zero.
-func FormatDecimal(f float64, scale int) string {
-	scale = min(max(scale, 0), 38)
-	s := strconv.FormatFloat(roundTo(f, int64(scale)), 'f', scale, 64)
-	if strings.Trim(s, "-0.") == "" {
-		return strings.TrimPrefix(s, "-")
-	}
-	return s
-}
-
-// round is ROUND(x, digits, truncate) for floats and decimals.
+// round is ROUND(x, digits, truncate) for floats.
 func round(args []any) (any, error) {
 	f, digits := real(args[0]), whole(args[1])
 	if digits > 300 || digits < -300 {

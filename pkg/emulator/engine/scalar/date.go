@@ -95,3 +95,102 @@ func fromParts(args []any) (any, error) {
 	}
 	return nil, throw(289, "Cannot construct data type date, some of the arguments have values which are not valid.")
 }
+
+// fromClock builds datetime2 from its parts: dv_from_clock(year, month, day, hour, minute, second, fraction, precision, type).
+func fromClock(args []any) (any, error) {
+	parts := make([]int, 8)
+	for i := range parts {
+		parts[i] = int(min(max(whole(args[i]), -1), 1<<30))
+	}
+	scale, name := min(max(parts[7], 0), 7), text(args[8])
+	limit := 1
+	for range scale {
+		limit *= 10
+	}
+	t := time.Date(parts[0], time.Month(parts[1]), parts[2], parts[3], parts[4], parts[5], 0, time.UTC)
+	same := t.Year() == parts[0] && int(t.Month()) == parts[1] && t.Day() == parts[2] && t.Hour() == parts[3] && t.Minute() == parts[4] && t.Second() == parts[5]
+	if !same || parts[0] < 1 || parts[0] > 9999 || parts[6] < 0 || parts[6] >= limit {
+		return nil, noParts(name)
+	}
+	for range 9 - scale {
+		parts[6] *= 10
+	}
+	t = t.Add(time.Duration(parts[6]))
+	if name == "datetime" || name == "smalldatetime" {
+		ticks, ok := instant.DateTime(t)
+		if !ok || name == "smalldatetime" && (t.Year() < 1900 || t.After(time.Date(2079, 6, 6, 23, 59, 59, 0, time.UTC))) {
+			return nil, noParts(name)
+		}
+		return ticks, nil
+	}
+	ticks, ok := instant.DateTime2(t, scale)
+	if !ok {
+		return nil, noParts(name)
+	}
+	return ticks, nil
+}
+
+func noParts(name string) error {
+	return throw(289, "Cannot construct data type %s, some of the arguments have values which are not valid.", name)
+}
+
+// truncDate is the first day of a year, a quarter, a month, a week or an ISO week: dv_trunc_date(days, part).
+func truncDate(args []any) (any, error) {
+	days := whole(args[0])
+	t := instant.FromDate(days)
+	month := t.Month()
+	switch whole(args[1]) {
+	case Year:
+		month = 1
+	case Quarter:
+		month -= (month - 1) % 3
+	case Week:
+		return days - int64(t.Weekday()), nil
+	case ISOWeek:
+		return days - (int64(t.Weekday())+6)%7, nil
+	}
+	first, _ := instant.Date(time.Date(t.Year(), month, 1, 0, 0, 0, 0, time.UTC))
+	return first, nil
+}
+
+// dateBucket is the start of a bucket of equal lengths: dv_date_bucket(ticks, origin, length). All are ticks of one type.
+func dateBucket(args []any) (any, error) {
+	ticks, origin, length := whole(args[0]), whole(args[1]), whole(args[2])
+	if length < 1 {
+		return nil, noBucket()
+	}
+	off := (ticks - origin) % length
+	if off < 0 {
+		off += length
+	}
+	return max(ticks-off, 0), nil
+}
+
+func noBucket() error {
+	return throw(9834, "Invalid bucket width value passed to DATE_BUCKET function. Only positive values are allowed.")
+}
+
+// monthBucket is the start of a bucket of months: dv_month_bucket(ticks, origin, months, ticks of a day).
+func monthBucket(args []any) (any, error) {
+	ticks, origin, months, day := whole(args[0]), whole(args[1]), whole(args[2]), max(whole(args[3]), 1)
+	if months < 1 {
+		return nil, noBucket()
+	}
+	months = min(months, 120_000)
+	from, to := instant.FromDate(origin/day), instant.FromDate(ticks/day)
+	count := int64(to.Year()-from.Year())*12 + int64(to.Month()-from.Month())
+	n := count / months
+	if count%months < 0 {
+		n--
+	}
+	for {
+		days, ok := monthDay(from, n*months, from.Day())
+		if !ok {
+			return nil, throw(517, "Adding a value to a 'datetime2' column caused an overflow.")
+		}
+		if start := days*day + origin%day; start <= ticks {
+			return start, nil
+		}
+		n--
+	}
+}

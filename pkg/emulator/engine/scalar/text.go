@@ -84,9 +84,6 @@ func right(args []any) (any, error) {
 	return string(runes[max(int64(len(runes))-n, 0):]), nil
 }
 
-// longest is the length in bytes beyond which REPLACE breaks off.
-const longest = 1 << 24
-
 // replace is REPLACE under a collation that ignores case.
 func replace(args []any) (any, error) {
 	source, find, with := []rune(text(args[0])), folded(text(args[1])), text(args[2])
@@ -97,7 +94,7 @@ func replace(args []any) (any, error) {
 	for i := 0; i < len(source); {
 		if matchesAt(source, find, i) {
 			if out.WriteString(with); out.Len() > longest {
-				return nil, throw(8623, "The query processor ran out of internal resources and could not produce a query plan.")
+				return nil, tooLong()
 			}
 			i += len(find)
 			continue

@@ -126,7 +126,7 @@ SELECT GETUTCDATE() AS a, GETDATE() AS b, CURRENT_TIMESTAMP AS c, SYSUTCDATETIME
 a datetime, b datetime, c datetime, d datetime2(7)
 2026-03-05T06:07:08.01 | 2026-03-05T06:07:08.01 | 2026-03-05T06:07:08.01 | 2026-03-05T06:07:08.009
 
-# date, datetime and datetime2 convert to one another
+# date, datetime and datetime2 convert to one another (on)
 SELECT CAST(at AS date) AS a, CAST(day AS datetime) AS b, CAST(exact AS datetime) AS c, CAST(at AS datetime2) AS d, CAST(exact AS datetime2(3)) AS e, CAST(exact AS date) AS f FROM sample WHERE n = 7
 =>
 a date null, b datetime null, c datetime null, d datetime2(7) null, e datetime2(3) null, f date null

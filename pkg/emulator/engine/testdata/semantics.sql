@@ -242,7 +242,7 @@ SELECT subject FROM msdyn_ocsession WHERE msdyn_sessioncreatedon = @when
 subject nvarchar(100) null
 'agent'
 
-# a datetimeoffset parameter is an instant
+# a datetimeoffset parameter is an instant (on)
 SELECT subject FROM msdyn_ocsession WHERE msdyn_sessioncreatedon = @instant
 =>
 subject nvarchar(100) null

@@ -186,7 +186,7 @@ error 195 1:8
 SELECT ISNULL(1) AS a
 =>
 error 174 1:8
-The ISNULL function requires 2 argument(s).
+The isnull function requires 2 argument(s).
 
 # 155: unknown date part
 SELECT DATEDIFF(fortnight, @from, @to) AS a
@@ -450,13 +450,13 @@ Conversion failed when converting date and/or time from character string.
 SELECT CAST('2026-02-30' AS datetime) AS a
 =>
 error 242 1:8
-The conversion of a nvarchar data type to a datetime data type resulted in an out-of-range value.
+The conversion of a varchar data type to a datetime data type resulted in an out-of-range value.
 
 # 242: before 1753
 SELECT CAST('1700-01-01' AS datetime) AS a
 =>
 error 242 1:8
-The conversion of a nvarchar data type to a datetime data type resulted in an out-of-range value.
+The conversion of a varchar data type to a datetime data type resulted in an out-of-range value.
 
 # 242: a date before 1753 as datetime
 SELECT CAST(day AS datetime) AS a FROM sample
@@ -468,25 +468,25 @@ The conversion of a date data type to a datetime data type resulted in an out-of
 SELECT 1 AS a FROM sample WHERE n = 'x'
 =>
 error 245 1:35
-Conversion failed when converting the nvarchar value 'x' to data type int.
+Conversion failed when converting the varchar value 'x' to data type int.
 
 # 245: no int in a row
 SELECT CAST(code AS int) AS a FROM sample WHERE n = 7
 =>
 error 245 1:1
-Conversion failed when converting the nvarchar value 'A1' to data type int.
+Conversion failed when converting the varchar value 'A1' to data type int.
 
 # 248: an int too large
 SELECT CAST('3000000000' AS int) AS a
 =>
 error 248 1:8
-The conversion of the nvarchar value '3000000000' overflowed an int column.
+The conversion of the varchar value '3000000000' overflowed an int column.
 
 # 8114: no float
 SELECT CAST('x' AS float) AS a
 =>
 error 8114 1:8
-Error converting data type nvarchar to float.
+Error converting data type varchar to float.
 
 # 8169: no uniqueidentifier
 SELECT 1 AS a FROM queue WHERE queueid = 'x'
@@ -554,17 +554,17 @@ SELECT SUM(big) AS a FROM sample
 error 8115 1:1
 Arithmetic overflow error converting expression to data type bigint.
 
-# 8115: CAST to a smaller integer
+# 220: CAST to a smaller integer
 SELECT CAST(n AS smallint) AS a FROM sample
 =>
-error 8115 1:1
-Arithmetic overflow error converting expression to data type smallint.
+error 220 1:1
+Arithmetic overflow error for data type smallint, value = 2147483647.
 
 # 8115: CAST to a small decimal
 SELECT CAST(12345 AS decimal(3,1)) AS a
 =>
-error 8115 1:1
-Arithmetic overflow error converting expression to data type numeric.
+error 8115 1:8
+Arithmetic overflow error converting int to data type numeric.
 
 # 8115: a number too long for the text
 SELECT CAST(n AS nvarchar(2)) AS a FROM sample

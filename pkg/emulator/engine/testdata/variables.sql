@@ -100,7 +100,7 @@ DECLARE @x int = 3 SELECT @x = @x + 1 SELECT @x AS x
 x int
 4
 
-# every type keeps its value
+# every type keeps its value (on)
 DECLARE @i uniqueidentifier = '0000001f-0000-4000-8000-00000000001f', @b bit = 1, @m money = 1.5, @c decimal(9, 2) = 2.345, @f float = 0.25, @d date = '2026-02-28', @e datetime2(3) = '2026-01-01T00:00:00.1234', @g bigint = 5000000000
 SELECT @i AS i, @b AS b, @m AS m, @c AS c, @f AS f, @d AS d, @e AS e, @g AS g
 =>

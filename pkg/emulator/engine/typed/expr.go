@@ -11,7 +11,7 @@ const (
 	Ref                 // column Text of Source
 	Name                // name of the row of table Text that the column Args[0] points to; Key and Primary in Value
 	Infix               // Args[0] Text Args[1], as SQLite computes it: + - * / % ||
-	Compare             // Args[0] Text Args[1]: = <> < <= > >=
+	Compare             // Args[0] Text Args[1]: = <> < <= > >= IS IS NOT
 	And                 // all of Args
 	Or                  // any of Args
 	Not                 // not Args[0]
@@ -23,8 +23,9 @@ const (
 	Scalar              // the one value of Query
 	Case                // pairs of a condition and a value, and a last value
 	Call                // SQLite's or package scalar's function Text
-	Aggregate           // aggregate Text over Args; none for COUNT(*)
+	Aggregate           // aggregate Text over Args, in Order; none for COUNT(*)
 	Cast                // Args[0] as SQLite's type Text
+	Same                // Args[0] itself
 	Alias               // Args[0], which is column Text of Source: of an APPLY, which is no table of the FROM
 )
 
@@ -37,6 +38,7 @@ type Expr struct {
 	Nullable bool
 	Source   *Source
 	Query    *Query
+	Order    []Order // of an aggregate's values
 	Value    any
 	Param    string  // of a Const that comes from a parameter: which one and what became of it
 	Low      float64 // bounds of a whole number; both 0 when nothing is known
@@ -52,7 +54,7 @@ func Equal(a, b *Expr) bool {
 		return true
 	}
 	if a.Op != b.Op || a.Text != b.Text || a.Source != b.Source || a.Query != b.Query || a.Param != b.Param ||
-		a.Distinct != b.Distinct || a.Negated != b.Negated || len(a.Args) != len(b.Args) || a.Type != b.Type {
+		a.Distinct != b.Distinct || a.Negated != b.Negated || len(a.Args) != len(b.Args) || a.Type != b.Type || a.Order != nil || b.Order != nil {
 		return false
 	}
 	if a.Op == Const && !sameValue(a.Value, b.Value) {
@@ -84,6 +86,9 @@ func Walk(e *Expr, visit func(*Expr) bool) {
 	for _, a := range e.Args {
 		Walk(a, visit)
 	}
+	for _, o := range e.Order {
+		Walk(o.Expr, visit)
+	}
 	if e.Query != nil {
 		WalkQuery(e.Query, visit)
 	}
@@ -95,6 +100,7 @@ func WalkQuery(q *Query, visit func(*Expr) bool) {
 		Walk(o.Expr, visit)
 	}
 	Walk(q.Limit, visit)
+	Walk(q.Offset, visit)
 	switch b := q.Body.(type) {
 	case *Union:
 		WalkQuery(b.Left, visit)

@@ -16,7 +16,19 @@ type Query struct {
 	Body    Body
 	Columns []Column // of the result
 	Order   []Order
-	Limit   *Expr // TOP of a SELECT; nil without
+	Limit   *Expr // TOP of a SELECT, or FETCH; nil without
+	Offset  *Expr // rows to leave out first; nil without
+	Percent bool  // Limit is a share of the rows, in percent
+	Ties    bool  // rows that are like the last one belong to it
+}
+
+// AtMostOne reports whether a TOP or FETCH lets no second row through.
+func (q *Query) AtMostOne() bool {
+	if q.Limit == nil || q.Percent || q.Ties {
+		return false
+	}
+	n, ok := q.Limit.Value.(int64)
+	return ok && n <= 1
 }
 
 // Column is a column of a query's result.
@@ -50,10 +62,10 @@ type Select struct {
 	Grouped  bool // GROUP BY, HAVING or an aggregate makes groups of it
 }
 
-// Union is Left UNION [ALL] Right; the sides have the same types.
+// Union is Left UNION [ALL] Right, or another operation on sets; the sides have the same types.
 type Union struct {
+	Op          string // UNION, UNION ALL, EXCEPT or INTERSECT
 	Left, Right *Query
-	All         bool
 }
 
 func (*Select) body() {}

@@ -1,0 +1,86 @@
+package check
+
+import (
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
+)
+
+// top checks TOP: a number that is known before the query runs.
+func (c *checker) top(n *ast.Select, q *typed.Query) error {
+	if n.Top == nil {
+		return nil
+	}
+	at := n.Top.Place()
+	if n.Ties && len(q.Order) == 0 {
+		return fault.New(1062, at.Line, at.Column, "The TOP N WITH TIES clause is not allowed without a corresponding ORDER BY clause.")
+	}
+	q.Ties, q.Percent = n.Ties, n.Percent
+	var err error
+	if !n.Percent {
+		q.Limit, err = c.rows(n.Top, 1060, "The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.")
+		if err == nil && q.Limit.Value.(int64) < 0 {
+			return fault.New(127, at.Line, at.Column, "A TOP N or FETCH rowcount value may not be negative.")
+		}
+		return err
+	}
+	e, err := c.value(n.Top, nil)
+	if err != nil {
+		return err
+	}
+	if isNumber(e.Type) {
+		e, err = implied(e, floatType, at)
+	}
+	share, known := e.Value.(float64)
+	switch {
+	case err != nil:
+		return err
+	case e.Op != typed.Const || !known:
+		return fault.New(1060, at.Line, at.Column, "The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.")
+	case share < 0 || share > 100:
+		return fault.New(1031, at.Line, at.Column, "Percent values must be between 0 and 100.")
+	}
+	q.Limit = e
+	return nil
+}
+
+// rows checks a number of rows; what else it is, is the error of that number.
+func (c *checker) rows(n ast.Expr, failure int32, message string) (*typed.Expr, error) {
+	at := n.Place()
+	e, err := c.value(n, nil)
+	if err != nil {
+		return nil, err
+	}
+	if _, whole := e.Value.(int64); e.Op != typed.Const || !whole || !isInt(e.Type) {
+		return nil, fault.New(failure, at.Line, at.Column, "%s", message)
+	}
+	return e, nil
+}
+
+// page checks OFFSET and FETCH.
+// https://learn.microsoft.com/sql/t-sql/queries/select-order-by-clause-transact-sql
+func (c *checker) page(n *ast.Query, q *typed.Query) (err error) {
+	if n.Offset == nil {
+		return nil
+	}
+	at := n.Offset.Place()
+	if q.Limit != nil {
+		return fault.New(10741, at.Line, at.Column, "A TOP can not be used in the same query or sub-query as a OFFSET.")
+	}
+	if q.Offset, err = c.rows(n.Offset, 10743, "The number of rows provided for a OFFSET clause must be an integer."); err != nil {
+		return err
+	}
+	if q.Offset.Value.(int64) < 0 {
+		return fault.New(10742, at.Line, at.Column, "The offset specified in a OFFSET clause may not be negative.")
+	}
+	if n.Fetch == nil {
+		return nil
+	}
+	if q.Limit, err = c.rows(n.Fetch, 1060, "The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer."); err != nil {
+		return err
+	}
+	if at = n.Fetch.Place(); q.Limit.Value.(int64) < 1 {
+		return fault.New(10744, at.Line, at.Column, "The number of rows provided for a FETCH clause must be greater then zero.")
+	}
+	return nil
+}
