@@ -97,7 +97,7 @@ func over(t *testing.T, c *center, change ...func(*Settings)) *Datasource {
 		if err != nil {
 			return nil, nil, err
 		}
-		return tally.New(settings.allowed(known), client, tally.WithClock(now), tally.WithNowStep(nowStep)), unbudgeted{client}, nil
+		return tally.New(settings.allowed(known), client, append(settings.options(), tally.WithClock(now))...), unbudgeted{client}, nil
 	}
 	stored := stored(fmt.Sprintf(`{"environment":%q,"azureCredentials":{"authType":"accesstoken"}}`, started.Address()), map[string]string{"accessToken": tokenText})
 	var d *Datasource

@@ -19,11 +19,12 @@ import (
 
 // provoked is how a class of errors is brought about from outside the plugin, and what Grafana gets.
 type provoked struct {
-	fault  emulator.FaultName                    // of the embedded Dataverse
-	from   func(*emulator.Emulator, *datasource) // or settings that are wrong
-	status backend.Status
-	source backend.ErrorSource // downstream where it is empty
-	says   string              // beside the class's own sentence
+	fault   emulator.FaultName                    // of the embedded Dataverse
+	profile emulator.Profile                      // of an emulator of its own, if not Dataverse
+	from    func(*emulator.Emulator, *datasource) // or settings that are wrong
+	status  backend.Status
+	source  backend.ErrorSource // downstream where it is empty
+	says    string              // beside the class's own sentence
 }
 
 // provocations are those of each class that can come from outside.
@@ -51,6 +52,9 @@ var provocations = map[client.Class]provoked{
 	}},
 	client.ClassAuth: {status: 401, says: "enter the secret's value, not its id", from: func(at *emulator.Emulator, d *datasource) {
 		signIn(at, d, at.Credentials().TenantID, "s3cr3t-that-is-wrong")
+	}},
+	client.ClassDatabase: {status: 404, says: `Cannot open database "another"`, profile: emulator.ProfileFabric, from: func(_ *emulator.Emulator, d *datasource) {
+		d.jsonData["profile"], d.jsonData["database"] = "fabric", "another"
 	}},
 	client.ClassUnreachable: {status: 502, says: "refuses connections", from: func(_ *emulator.Emulator, d *datasource) {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -92,6 +96,13 @@ func TestEveryClassOfErrorsReachesGrafanaAsItself(t *testing.T) {
 		id++
 		t.Run(string(class), func(t *testing.T) {
 			expires := time.Now().Add(2*time.Hour + time.Duration(id)*time.Minute) // another token is another budget
+			at := at
+			if provocation.profile != "" {
+				var err error
+				at, err = emulator.Start(emulator.Options{Profile: provocation.profile})
+				require.NoError(t, err)
+				defer func() { assert.NoError(t, at.Close()) }()
+			}
 			from := byToken(id, at, at.Token(emulator.TokenOptions{Expires: expires}))
 			if provocation.from != nil {
 				provocation.from(at, &from)

@@ -71,6 +71,17 @@ func (b budgeted) Check(ctx context.Context, checks dataverse.Checks) dataverse.
 	return b.Client.Check(ctx, checks)
 }
 
+// options are what the settings say of how to count.
+func (s Settings) options() []tally.Option {
+	return []tally.Option{
+		tally.WithNowStep(nowStep),
+		tally.WithStale(s.StaleFor),
+		tally.WithCache(s.cacheBytes()),
+		tally.WithProfile(s.Profile),
+		tally.WithLanguage(s.LabelLanguage),
+	}
+}
+
 // allowed is the catalogue with the definitions that queries may name.
 func (s Settings) allowed(known *catalog.Catalog) *catalog.Catalog {
 	if len(s.AllowedDefinitions) == 0 {

@@ -33,6 +33,7 @@ var statuses = map[dataverse.Class]backend.Status{
 	dataverse.ClassEndpointPrivilege:    backend.StatusForbidden,
 	dataverse.ClassTablePrivilege:       backend.StatusForbidden,
 	dataverse.ClassEndpointDisabled:     backend.StatusForbidden,
+	dataverse.ClassDatabase:             backend.StatusNotFound,
 	dataverse.ClassSchema:               backend.StatusNotFound,
 	dataverse.ClassThrottledRequests:    backend.StatusTooManyRequests,
 	dataverse.ClassThrottledTime:        backend.StatusTooManyRequests,

@@ -27,6 +27,7 @@ func TestEveryClassOfErrorHasItsStatusAndSource(t *testing.T) {
 		dataverse.ClassTablePrivilege:       {403, backend.ErrorSourceDownstream},
 		dataverse.ClassEndpointDisabled:     {403, backend.ErrorSourceDownstream},
 		dataverse.ClassUnsupportedSQL:       {500, backend.ErrorSourcePlugin},
+		dataverse.ClassDatabase:             {404, backend.ErrorSourceDownstream},
 		dataverse.ClassSchema:               {404, backend.ErrorSourceDownstream},
 		dataverse.ClassServerTimeout:        {504, backend.ErrorSourceDownstream},
 		dataverse.ClassThrottledRequests:    {429, backend.ErrorSourceDownstream},

@@ -143,3 +143,14 @@ func TestSettingsGoToTheClientAndTheService(t *testing.T) {
 	assert.EqualValues(t, 1<<19, counter.Stats().Limit)
 	assert.Zero(t, way.Budget().Running)
 }
+
+func TestLabelsAreReadInTheLanguageOfTheSettings(t *testing.T) {
+	label := func(language int) string {
+		d := over(t, twoBots(), func(settings *Settings) { settings.LabelLanguage = language })
+		response := ask(t, d, asked("A", `{"groupBy":["conversation_status"]}`))["A"]
+		require.NoError(t, response.Error)
+		return fmt.Sprint(response.Frames[0].Fields[0].At(0))
+	}
+	assert.Equal(t, "Active", label(0))
+	assert.Equal(t, "Aktiv", label(1031))
+}
