@@ -66,6 +66,8 @@ describe('the bundle', () => {
     const loaded = new plugin.DataSourceClass(datasource().datasourceInstanceSettings);
     expect((await loaded.getTagKeys())[0]).toEqual({ text: 'Line', value: 'line' });
     expect(loaded.variables).toHaveProperty('editor');
+    expect(loaded.annotations).toHaveProperty('QueryEditor');
+    expect(await loaded.getDefaultVariables()).toHaveLength(1);
   });
 
   it('has the version of package.json and a README without the words of developers', () => {

@@ -8,7 +8,18 @@ export interface Catalog {
   pages: Page[];
   rules: Rule[];
   /** What a query gets that names nothing itself. */
-  defaults: { definition: string; timeZone: string; realTimeWindow?: string };
+  defaults: Defaults;
+}
+
+export interface Defaults {
+  definition: string;
+  timeZone: string;
+  /** Of the real-time view. */
+  realTimeWindow?: string;
+  /** Of escalation spikes. */
+  threshold?: number;
+  /** The definitions that queries may name; none for all. */
+  allowedDefinitions?: string[];
 }
 
 /** What all parts of the catalogue have that people choose from. */
@@ -81,4 +92,9 @@ export function titleOf(entries: Entry[], id: string): string {
 export function namedValues(catalog: Catalog, dimension: string): OptionSet['options'] {
   const set = find(catalog.dimensions, dimension)?.options;
   return find(catalog.optionSets, set)?.options ?? [];
+}
+
+/** The definitions that queries of the data source may name. */
+export function allowedDefinitions({ definitions, defaults: { allowedDefinitions: ids = [] } }: Catalog): Definition[] {
+  return ids.length > 0 ? definitions.filter(({ id }) => ids.includes(id)) : definitions;
 }

@@ -1,6 +1,7 @@
 import { CoreApp, dateTime, type AnnotationQuery, type DataQueryRequest, type TimeRange } from '@grafana/data';
 import { lastValueFrom } from 'rxjs';
 
+import { catalog } from './testing/catalog';
 import { backend, datasource, Refusal } from './testing/datasource';
 import { templates } from './testing/templates';
 import type { TallyQuery, TallyVariableQuery } from './types';
@@ -290,6 +291,12 @@ describe('a dashboard variable', () => {
       { text: 'Old rules', value: 'old' },
       { text: 'New rules', value: 'new' },
     ]);
+  });
+
+  it('lists the definitions that the data source allows', async () => {
+    const defaults = { ...catalog.defaults, allowedDefinitions: ['new'] };
+    const { data } = await find({ list: 'definitions' }, { catalog: { ...catalog, defaults } });
+    expect(data).toEqual([{ text: 'New rules', value: 'new' }]);
   });
 
   it('lists nothing before a dimension is chosen', async () => {

@@ -8,6 +8,7 @@ import {
 } from '@grafana/data';
 import { from, map, of, type Observable } from 'rxjs';
 
+import { allowedDefinitions } from './catalog';
 import { VariableEditor } from './components/VariableEditor/VariableEditor';
 import type { TallyDataSource } from './datasource';
 import { QUERY_VERSION, type TallyOptions, type TallyQuery, type TallyVariableQuery } from './types';
@@ -39,7 +40,8 @@ export class TallyVariables extends CustomVariableSupport<
   }
 
   private async entries(list: Exclude<TallyVariableQuery['list'], 'values'>): Promise<MetricFindValue[]> {
-    const entries = (await this.datasource.catalog())[list] ?? [];
+    const catalog = await this.datasource.catalog();
+    const entries = list === 'definitions' ? allowedDefinitions(catalog) : (catalog[list] ?? []);
     return entries.map(({ id, title }) => ({ text: title, value: id }));
   }
 }

@@ -66,5 +66,5 @@ export const catalog: Catalog = {
       ],
     },
   ],
-  defaults: { definition: 'old', timeZone: 'UTC' },
+  defaults: { definition: 'old', timeZone: 'UTC', threshold: 0.5 },
 };

@@ -1,6 +1,7 @@
 package harness_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -35,8 +36,8 @@ func TestThePluginWorksInABrowser(t *testing.T) {
 
 	page := t.TempDir()
 	run(t, exec.Command(node, "page/build.mjs", page))
-	at := dataverse(t)
-	server := httptest.NewServer(site(t, at, harness.Options{
+	at, goOn := dataverse(t)
+	server := httptest.NewServer(site(t, at, goOn, harness.Options{
 		Plugin: built(t), PluginID: plugin.ID, Page: page,
 		Images: filepath.Join(modules, "@grafana", "ui", "dist", "public", "img"),
 	}))
@@ -47,15 +48,18 @@ func TestThePluginWorksInABrowser(t *testing.T) {
 	run(t, drive)
 }
 
-// dataverse is an embedded Dataverse with two days of a contact centre that end now.
-func dataverse(t *testing.T) *emulator.Emulator {
+// quiet is how long before now the contact centre's history ends at first. Conversations can still come then.
+const quiet = 2 * time.Hour
+
+// dataverse is an embedded Dataverse with two days of a contact centre, which goOn brings up to now.
+func dataverse(t *testing.T) (at *emulator.Emulator, goOn func(context.Context) error) {
 	t.Helper()
-	history, err := contactcenter.Generate(contactcenter.GeneratorOptions{Seed: 1, To: time.Now(), Days: 2, ConversationsPerDay: 400})
-	require.NoError(t, err)
-	at, err := emulator.Start(emulator.Options{Data: history})
+	at, err := emulator.Start(emulator.Options{})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, at.Close()) })
-	return at
+	history, err := at.Generate(t.Context(), contactcenter.GeneratorOptions{Seed: 1, To: time.Now().Add(-quiet), Days: 2, ConversationsPerDay: 1500})
+	require.NoError(t, err)
+	return at, func(ctx context.Context) error { return history.Step(ctx, time.Now()) }
 }
 
 // built is the plugin as it is shipped, running.
@@ -69,14 +73,19 @@ func built(t *testing.T) *pluginhost.Host {
 	return host
 }
 
-// site is the harness, and beside it a way to let the embedded Dataverse refuse the next statement.
-func site(t *testing.T, at *emulator.Emulator, options harness.Options) http.Handler {
+// site is the harness, and beside it ways to let the embedded Dataverse refuse the next statement, and get conversations.
+func site(t *testing.T, at *emulator.Emulator, goOn func(context.Context) error, options harness.Options) http.Handler {
 	t.Helper()
 	mux := http.NewServeMux()
 	mux.Handle("/", harness.New(options))
 	mux.HandleFunc("POST /harness/faults/{name}", func(w http.ResponseWriter, r *http.Request) {
 		if _, err := at.Inject(emulator.Fault{Name: emulator.FaultName(r.PathValue("name")), Count: 1}); err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
+		}
+	})
+	mux.HandleFunc("POST /harness/conversations", func(w http.ResponseWriter, r *http.Request) {
+		if err := goOn(r.Context()); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
 		}
 	})
 	return mux
@@ -96,10 +105,13 @@ func brief(t *testing.T, at *emulator.Emulator, url, browser string) string {
 			"environment": at.Address(), "authority": at.AuthorityHost(), "ca": string(at.CACertificate()),
 			"tenant": credentials.TenantID, "client": credentials.ClientID, "secret": credentials.ClientSecret,
 		},
+		// Those of the client secret and of a copy; which fields there are otherwise is a test of the front end.
 		"fields": []string{
-			plugin.FieldEnvironment, plugin.FieldAuthentication, plugin.FieldCloud, plugin.FieldTenant, plugin.FieldClient,
-			plugin.FieldClientSecret, plugin.FieldAccessToken, plugin.FieldDefinition, plugin.FieldTimeZone,
-			plugin.FieldQueryTimeout, plugin.FieldCACertificate, plugin.FieldHostNameInCertificate, plugin.FieldAuthority,
+			plugin.FieldProfile, plugin.FieldEnvironment, plugin.FieldDatabase, plugin.FieldAuthentication, plugin.FieldTenant,
+			plugin.FieldClient, plugin.FieldClientSecret, plugin.FieldDefinition, plugin.FieldTimeZone, plugin.FieldRealTimeWindow,
+			plugin.FieldLabelLanguage, plugin.FieldAllowedDefinitions, plugin.FieldLongestRange, plugin.FieldMaxRunning,
+			plugin.FieldQueryTimeout, plugin.FieldCacheMiB, plugin.FieldStaleFor, plugin.FieldParameters, plugin.FieldCloud,
+			plugin.FieldCACertificate, plugin.FieldHostNameInCertificate, plugin.FieldAuthority,
 		},
 	})
 	require.NoError(t, err)

@@ -21,6 +21,7 @@ type queryBody struct {
 // asked is the part of a query that is Grafana's own.
 type asked struct {
 	RefID         string  `json:"refId"`
+	QueryType     string  `json:"queryType"`
 	IntervalMs    float64 `json:"intervalMs"`
 	MaxDataPoints int64   `json:"maxDataPoints"`
 }
@@ -61,7 +62,7 @@ func readQueries(r *http.Request) ([]backend.DataQuery, error) {
 			return nil, fmt.Errorf("a query: %w", err)
 		}
 		queries = append(queries, backend.DataQuery{
-			RefID: own.RefID, JSON: raw, TimeRange: span,
+			RefID: own.RefID, QueryType: own.QueryType, JSON: raw, TimeRange: span,
 			Interval: time.Duration(own.IntervalMs) * time.Millisecond, MaxDataPoints: own.MaxDataPoints,
 		})
 	}

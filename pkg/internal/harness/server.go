@@ -29,11 +29,12 @@ type Options struct {
 	Images string
 }
 
-// Server is as much of Grafana's API as the editors and panels call: one data source, its settings, health, resources
-// and queries. It is safe for concurrent use.
+// Server is as much of Grafana's API as the editors and panels call: one data source, its settings, health, resources,
+// queries and streams. It is safe for concurrent use.
 type Server struct {
 	options Options
 	routes  *http.ServeMux
+	live    live
 
 	mu       sync.Mutex
 	settings settings
@@ -56,6 +57,8 @@ func New(options Options) *Server {
 	s.routes.HandleFunc("GET "+source+"/health", s.serveHealth)
 	s.routes.HandleFunc(source+"/resources/{path...}", s.serveResource)
 	s.routes.HandleFunc("POST /api/ds/query", s.serveQuery)
+	s.routes.HandleFunc("POST /harness/live", s.serveLive)
+	s.routes.HandleFunc("GET /harness/live", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, s.live.running()) })
 	s.routes.Handle("GET /public/build/img/", http.StripPrefix("/public/build/img/", http.FileServer(http.Dir(options.Images))))
 	s.routes.Handle("/", http.FileServer(http.Dir(options.Page)))
 	return s
@@ -70,6 +73,7 @@ func (s *Server) context() backend.PluginContext {
 	defer s.mu.Unlock()
 	return backend.PluginContext{
 		Namespace: "default", PluginID: s.options.PluginID,
+		User: &backend.User{Login: "admin", Name: "Admin", Role: "Admin"},
 		DataSourceInstanceSettings: &backend.DataSourceInstanceSettings{
 			ID: 1, UID: UID, Name: "Dataverse", Type: s.options.PluginID, JSONData: s.settings.jsonData,
 			DecryptedSecureJSONData: maps.Clone(s.settings.secrets), Updated: s.settings.updated,

@@ -51,7 +51,7 @@ export function AnnotationEditor({ datasource, query: saved, onChange, onRunQuer
                 id={idOf(query, 'threshold')}
                 label="Threshold"
                 tooltip="The escalation rate from which on a time is marked, above 0 and at most 1: 0.5 is half of the conversations."
-                placeholder="0.5"
+                placeholder={String(catalog.defaults.threshold ?? '')}
                 min={0.01}
                 max={1}
                 step={0.01}

@@ -4,7 +4,7 @@ import React, { useState } from 'react';
 import type { Catalog } from '../../catalog';
 import type { TallyOptions } from '../../types';
 import { optionsOf } from '../options';
-import { ChoicesSetting, NumberSetting, TextSetting, WIDTH } from './fields';
+import { ChoicesSetting, COLUMNS, NumberSetting, TextSetting, WIDTH } from './fields';
 import { Parameters } from './Parameters';
 import { MOST_RUNNING } from './problems';
 import type { Form } from './useForm';
@@ -138,7 +138,7 @@ function CACertificate({ form }: { form: Form }) {
         value={form.secret('tlsCACert')}
         placeholder="-----BEGIN CERTIFICATE-----"
         rows={4}
-        cols={WIDTH}
+        cols={COLUMNS}
         disabled={form.readOnly}
         onChange={(event) => form.setSecret('tlsCACert', event.currentTarget.value)}
         onReset={() => form.resetSecrets('tlsCACert')}

@@ -1,7 +1,7 @@
-import { Box, Field, FileUpload, SecretTextArea } from '@grafana/ui';
-import React from 'react';
+import { Box, Button, Field, SecretTextArea } from '@grafana/ui';
+import React, { useRef } from 'react';
 
-import { WIDTH } from './fields';
+import { COLUMNS } from './fields';
 import { readCertificate } from './readCertificate';
 import { Secret } from './Secret';
 import type { Form } from './useForm';
@@ -9,10 +9,12 @@ import type { Form } from './useForm';
 /** A certificate with its private key, pasted or from a file. */
 export function Certificate({ form }: { form: Form }) {
   const name = 'azureClientCertificate';
+  const file = useRef<HTMLInputElement>(null);
   const isStored = form.isStored(name);
-  const read = async (file: File | undefined) => {
-    if (file) {
-      form.setSecret(name, await readCertificate(file));
+  const read = async (chosen: File | undefined) => {
+    if (chosen) {
+      form.visit(name);
+      form.setSecret(name, await readCertificate(chosen).catch(() => ''));
     }
   };
   return (
@@ -30,7 +32,7 @@ export function Certificate({ form }: { form: Form }) {
           value={form.secret(name)}
           placeholder="-----BEGIN PRIVATE KEY----- … -----BEGIN CERTIFICATE-----"
           rows={6}
-          cols={WIDTH}
+          cols={COLUMNS}
           disabled={form.readOnly}
           onChange={(event) => form.setSecret(name, event.currentTarget.value)}
           onReset={() => form.resetSecrets(name, 'azureClientCertificatePassword')}
@@ -39,14 +41,16 @@ export function Certificate({ form }: { form: Form }) {
       </Field>
       {!isStored && !form.readOnly && (
         <Box marginBottom={2}>
-          <FileUpload
-            size="sm"
+          <input
+            ref={file}
+            type="file"
+            hidden
             accept=".pem,.pfx,.p12"
-            showFileName
-            onFileUpload={(event) => read(event.currentTarget.files?.[0])}
-          >
+            onChange={({ currentTarget: { files } }) => read(files?.[0])}
+          />
+          <Button size="sm" variant="secondary" icon="upload" onClick={() => file.current?.click()}>
             Take it from a file
-          </FileUpload>
+          </Button>
         </Box>
       )}
       <Secret

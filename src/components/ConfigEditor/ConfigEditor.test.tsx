@@ -87,13 +87,15 @@ describe('the settings', () => {
   });
 
   it('take a certificate that is pasted, or from a file, and its password', async () => {
-    const { form } = await open({ jsonData: { ...registered, azureCredentials: { authType: 'clientcertificate' } } });
+    const stored = { jsonData: { ...registered, azureCredentials: { authType: 'clientcertificate' as const } } };
+    const { form, container } = await open(stored);
     await userEvent.type(screen.getByLabelText(/^Client certificate/), '-----BEGIN CERTIFICATE-----');
     const pem = bound('contoso.crm4.dynamics.com', '-----BEGIN CERTIFICATE-----');
     expect(form.settings.secureJsonData).toEqual({ azureClientCertificate: pem });
 
     const pfx = new File([new Uint8Array([0x30, 0x82, 0xff])], 'app.pfx');
-    await userEvent.upload(screen.getByTestId('data-testid-file-upload-input-field'), pfx);
+    const [file] = container.querySelectorAll<HTMLInputElement>('input[type=file]');
+    await userEvent.upload(file, pfx);
     await userEvent.type(screen.getByLabelText(/^Certificate password/), 'p');
     expect(form.settings.secureJsonData).toEqual({
       azureClientCertificate: bound('contoso.crm4.dynamics.com', 'MIL/'),

@@ -59,7 +59,7 @@ function LabelLanguage({ form }: { form: Form }) {
         id="tally-label-language"
         options={languages}
         value={labelLanguage ? chosen(languages, String(labelLanguage)) : null}
-        placeholder="The data source's own"
+        placeholder="English, as in the catalogue"
         width={WIDTH}
         disabled={form.readOnly}
         isClearable

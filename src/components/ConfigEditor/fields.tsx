@@ -8,6 +8,9 @@ import type { Form } from './useForm';
 
 export const WIDTH = 60;
 
+/** Of a text of several lines that is as wide: its unit is another one. */
+export const COLUMNS = 48;
+
 /** The names of the settings that hold values of a type. */
 type Of<T> = {
   [K in keyof TallyOptions]-?: TallyOptions[K] extends T | undefined ? K : never;

@@ -26,7 +26,7 @@ interface Props {
 export function FilterList({ id, datasource, catalog, query, asked, filters, onChange, problems = {} }: Props) {
   const change = (changed: Filter[]) => onChange(changed, changed.every(isComplete));
   return (
-    <Stack direction="row" gap={0.5} alignItems="flex-start">
+    <Stack direction="row" gap={0} alignItems="flex-start">
       <InlineLabel
         as="span"
         id={`${id}-filters`}

@@ -1,7 +1,7 @@
 import { Collapse, Stack } from '@grafana/ui';
 import React, { useMemo, useState } from 'react';
 
-import { find, titleOf, type Catalog, type Rule } from '../../catalog';
+import { allowedDefinitions, find, titleOf, type Catalog, type Rule } from '../../catalog';
 import type { TallyQuery } from '../../types';
 import { timeZones } from '../../zone';
 import { optionsOf } from '../options';
@@ -36,7 +36,7 @@ export function OptionRows({ catalog, query, variables, onChange, problems, data
           id={idOf(query, 'definition')}
           label="Definition"
           tooltip="The revision of Microsoft's rules."
-          options={optionsOf(catalog.definitions)}
+          options={optionsOf(allowedDefinitions(catalog))}
           variables={variables}
           placeholder={`${titleOf(catalog.definitions, catalog.defaults.definition)} (data source)`}
           value={query.definition}

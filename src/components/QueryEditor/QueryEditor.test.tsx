@@ -376,6 +376,14 @@ describe('the options', () => {
     expect(placeholder('Echoes')).toBe('Left out (definition)');
   });
 
+  it('offer the definitions that the data source allows', async () => {
+    const defaults = { ...catalog.defaults, allowedDefinitions: ['new'] };
+    await openOptions({}, { catalog: { ...catalog, defaults } });
+    await userEvent.click(screen.getByLabelText('Definition'));
+    expect(await screen.findByRole('option', { name: /New rules/ })).toBeVisible();
+    expect(screen.queryByRole('option', { name: /Old rules/ })).not.toBeInTheDocument();
+  });
+
   it('override single rules, and give them back', async () => {
     const { state } = await openOptions();
     await choose('Echoes', /Left out/);

@@ -1,71 +1,74 @@
-import {
-  CoreApp,
-  dateTime,
-  LoadingState,
-  type DataFrame,
-  type DataQueryRequest,
-  type DataQueryResponse,
-  type PanelData,
-} from '@grafana/data';
+import { CoreApp, type DataQueryRequest, type PanelData } from '@grafana/data';
 import { PanelChrome, RadioButtonGroup } from '@grafana/ui';
 import React, { useEffect, useMemo, useRef, useState } from 'react';
 
 import { plugin } from '../../../../src/module';
 import type { TallyQuery } from '../../../../src/types';
+import { add, notices, nothing, type Shown } from './answers';
 import { makeDataSource, type Settings } from './grafana';
+import { makeRequest } from './request';
 import { Visualisation, type Kind } from './Visualisation';
 
 const QueryEditor = plugin.components.QueryEditor!;
-const kinds: Kind[] = ['Time series', 'Stat', 'Table'];
-const size = { width: 1100, height: 320 };
+const kinds: Record<Kind, string> = { 'Time series': 'timeseries', Stat: 'stat', Table: 'table' };
+const options = Object.keys(kinds).map((value) => ({ value: value as Kind, label: value }));
+const size = { width: 1150, height: 320 };
 
 /** A panel while it is edited: the last 24 hours above, the query below. */
 export function PanelPage({ stored }: { stored: Settings }) {
   const datasource = useMemo(() => makeDataSource(stored), [stored]);
   const [query, setQuery] = useState<TallyQuery>(() => ({
     refId: 'A',
-    ...datasource.getDefaultQuery(CoreApp.PanelEditor),
+    ...datasource.getDefaultQuery!(CoreApp.PanelEditor),
   }));
   const [kind, setKind] = useState<Kind>('Time series');
-  const [answer, setAnswer] = useState<DataQueryResponse>();
-  const [request, setRequest] = useState<DataQueryRequest<TallyQuery>>(makeRequest);
+  const [shown, setShown] = useState<Shown>(nothing);
+  const [request, setRequest] = useState<DataQueryRequest<TallyQuery>>(() => ask('Time series'));
   const current = useRef(query);
 
   const change = (changed: TallyQuery) => setQuery((current.current = changed));
-  const run = () => {
-    setAnswer(undefined);
-    setRequest({ ...makeRequest(), targets: [current.current] });
+  const run = (drawn = kind) => {
+    setShown(nothing);
+    setRequest({ ...ask(drawn), targets: [current.current] });
+  };
+  const draw = (drawn: Kind) => {
+    setKind(drawn);
+    run(drawn);
   };
 
   useEffect(() => {
     const targets = [current.current];
-    const running = datasource.query({ ...request, targets }).subscribe(setAnswer);
+    const running = datasource
+      .query({ ...request, targets })
+      .subscribe((answer) => setShown((before) => add(before, answer)));
     return () => running.unsubscribe();
   }, [datasource, request]);
 
-  const problem = answer?.errors?.[0] ?? answer?.error;
-  const state = answer ? (problem ? LoadingState.Error : LoadingState.Done) : LoadingState.Loading;
-  const series = (answer?.data ?? []) as DataFrame[];
-  const data: PanelData = { state, series, timeRange: request.range, request };
-
+  const { state, series, errors } = shown;
+  const data: PanelData = { state, series, errors, timeRange: request.range, request };
   return (
     <>
-      <RadioButtonGroup options={kinds.map((value) => ({ value, label: value }))} value={kind} onChange={setKind} />
-      <PanelChrome title="Bot conversations" {...size} loadingState={state} statusMessage={problem?.message}>
+      <RadioButtonGroup aria-label="Visualization" options={options} value={kind} onChange={draw} />
+      <PanelChrome title="Bot conversations" {...size} loadingState={state} statusMessage={errors?.[0].message}>
         {(width: number, height: number) => (
           <Visualisation kind={kind} frames={series} range={request.range} width={width} height={height} />
         )}
       </PanelChrome>
       <p role="status">
         {state}
-        {problem && `: ${problem.message}`}
+        {errors?.map(({ message }) => `: ${message}`)}
       </p>
+      <ul aria-label="Notices">
+        {notices(shown).map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
       <div id="editor">
         <QueryEditor
           datasource={datasource}
           query={query}
           onChange={change}
-          onRunQuery={run}
+          onRunQuery={() => run()}
           data={data}
           range={request.range}
           app={CoreApp.PanelEditor}
@@ -76,18 +79,6 @@ export function PanelPage({ stored }: { stored: Settings }) {
   );
 }
 
-function makeRequest(): DataQueryRequest<TallyQuery> {
-  const [from, to] = [dateTime().subtract(24, 'hours'), dateTime()];
-  return {
-    app: CoreApp.PanelEditor,
-    requestId: 'Q1',
-    startTime: Date.now(),
-    timezone: 'utc',
-    range: { from, to, raw: { from: 'now-24h', to: 'now' } },
-    interval: '2m',
-    intervalMs: 120_000,
-    maxDataPoints: 100,
-    scopedVars: {},
-    targets: [],
-  };
+function ask(kind: Kind) {
+  return makeRequest(CoreApp.PanelEditor, kinds[kind]);
 }

@@ -28,7 +28,14 @@ export function Visualisation({ kind, frames: raw, range, width, height }: Props
     return null;
   }
   if (kind === 'Table') {
-    return <Table data={frames[0]} width={width} height={height} />;
+    const each = height / frames.length;
+    return (
+      <>
+        {frames.map((frame, i) => (
+          <Table key={i} data={frame} width={width} height={each} />
+        ))}
+      </>
+    );
   }
   if (kind === 'Time series') {
     if (!isSeries) {

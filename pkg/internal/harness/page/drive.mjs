@@ -55,6 +55,31 @@ async function choose(label, option) {
   await page.getByRole('option', { name: option }).first().click();
 }
 
+/** Draws the panel as something else. */
+async function draw(kind) {
+  await page.getByRole('radio', { name: kind, exact: true }).click();
+  await answered();
+}
+
+/** Asks for another type of query. */
+async function ask(type) {
+  await page.getByRole('radio', { name: type, exact: true }).click();
+  await answered();
+}
+
+/** The last column of the table, as numbers. */
+async function numbers() {
+  const rows = await page.getByRole('row').all();
+  const texts = await Promise.all(rows.slice(1).map((row) => row.getByRole('cell').last().textContent()));
+  return texts.map((text) => Number(text.replace(/,/g, '')));
+}
+
+/** The number of a panel that shows one, which has the panel's title before it. */
+async function number() {
+  const text = await page.locator('main').textContent();
+  return Number(/Bot conversations([\d,.]+)/.exec(text)?.[1].replace(/,/g, ''));
+}
+
 async function saved() {
   return JSON.parse(await page.getByLabel('Saved query').textContent());
 }
@@ -80,14 +105,35 @@ describe('settings', () => {
   });
 
   test('have the fields that the back end names', async () => {
-    await open('config');
+    await open('config', 'light');
+    await page.getByRole('radio', { name: 'Fabric' }).click();
     await choose(/^Authentication/, /client secret/);
     await page.getByRole('button', { name: 'Advanced' }).click();
-    for (const label of fields.filter((name) => name !== 'Access token')) {
-      assert.equal(await field(label).isVisible(), true, label);
+    for (const label of fields) {
+      const literally = label.replace(/[()]/g, '\\$&');
+      assert.equal(
+        await page
+          .getByLabel(new RegExp(`^${literally}`))
+          .first()
+          .isVisible(),
+        true,
+        label
+      );
     }
-    await choose(/^Authentication/, /Access token/);
-    await field('Access token').waitFor();
+    await picture('config-fabric-light');
+    assert.deepEqual(await barriers(), []);
+  });
+
+  test('take a certificate from a file', async () => {
+    await open('config');
+    await choose(/^Authentication/, /client certificate/);
+    const buffer = Buffer.from('-----BEGIN CERTIFICATE-----');
+    await page.locator('input[type=file]').setInputFiles({ name: 'app.pem', mimeType: 'text/plain', buffer });
+    await page.waitForFunction(
+      () => document.querySelector('#tally-client-certificate').value === '-----BEGIN CERTIFICATE-----'
+    );
+    await picture('config-certificate-dark');
+    assert.deepEqual(await barriers(), []);
   });
 
   test('connect by a client secret', async () => {
@@ -129,9 +175,17 @@ describe('a panel', () => {
     await open('panel');
     await answered();
     await page.locator('canvas').first().waitFor();
-    assert.deepEqual(await saved(), { refId: 'A', version: 1, bucket: 'auto' });
+    assert.deepEqual(await saved(), { refId: 'A', version: 2, bucket: 'auto' });
     await picture('panel-new-dark');
     assert.deepEqual(await barriers(), []);
+  });
+
+  test('shows one number at once', async () => {
+    await open('panel', 'light');
+    await answered();
+    await draw('Stat');
+    assert.match(await page.locator('main').textContent(), /Bot conversations\d/);
+    await picture('panel-new-stat-light');
   });
 
   test('is grouped by bot and drawn by the hour', async () => {
@@ -141,10 +195,10 @@ describe('a panel', () => {
     await page.keyboard.press('Escape');
     await choose('Group by', /^Bot/);
     await page.keyboard.press('Escape');
-    await choose('Per', /^Hour/);
+    await choose('Bucket', /^Hour/);
     await answered();
     const query = await saved();
-    assert.deepEqual(query, { refId: 'A', version: 1, bucket: 'hour', metrics: ['escalated'], groupBy: ['bot'] });
+    assert.deepEqual(query, { refId: 'A', version: 2, bucket: 'hour', metrics: ['escalated'], groupBy: ['bot'] });
     assert.ok((await page.getByTestId(/data-testid VizLegend series/).count()) > 1, 'a series for each bot');
     await picture('panel-by-bot-dark');
   });
@@ -162,9 +216,8 @@ describe('a panel', () => {
     await page.keyboard.press('Escape');
     await choose('Group by', /^Channel/);
     await page.keyboard.press('Escape');
-    await page.getByRole('radio', { name: 'Table' }).click();
-    await choose('Per', /^None/);
-    await answered();
+    await choose('Bucket', /^None/);
+    await draw('Table');
     const { filters } = await saved();
     assert.equal(filters.length, 1);
     assert.match(filters[0].values[0], /^\d+$/);
@@ -180,10 +233,10 @@ describe('a panel', () => {
       await choose('Metrics', metric);
       await page.keyboard.press('Escape');
     }
-    await choose('Per', /^None/);
-    await page.getByRole('radio', { name: 'Stat' }).click();
-    await page.getByRole('button', { name: 'Options' }).click();
+    await draw('Stat');
     await choose('View', /^Real time/);
+    await choose('Window', /^Time range/);
+    await page.getByRole('button', { name: 'Options' }).click();
     await choose('Definition', /^March 2026/);
     await choose('SMS', /^All SMS/);
     await answered();
@@ -194,6 +247,120 @@ describe('a panel', () => {
     await shown.getByText('Deflection rate').first().waitFor();
     assert.match(await shown.textContent(), /\d%/);
     assert.deepEqual(await barriers(), []);
+  });
+
+  test('breaks the numbers down by bot, the largest first', async () => {
+    await open('panel', 'light');
+    await draw('Table');
+    await ask('Breakdown');
+    await choose('Group by', /^Bot/);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Remove Channel' }).click();
+    await answered();
+    const all = await numbers();
+    assert.ok(all.length > 2, 'there are bots');
+    assert.deepEqual(
+      all,
+      [...all].sort((a, b) => b - a)
+    );
+    await field('Limit').fill('2');
+    await field('Limit').press('Enter');
+    await page
+      .getByLabel('Notices')
+      .getByText(/limit is 2/)
+      .waitFor();
+    assert.deepEqual(await numbers(), all.slice(0, 2));
+    await picture('panel-breakdown-light');
+    assert.deepEqual(await barriers(), []);
+  });
+
+  test('compares with the day before', async () => {
+    await open('panel');
+    await draw('Stat');
+    await ask('Comparison');
+    await choose('Compare with', /^Day before/);
+    await answered();
+    const { queryType, compare } = await saved();
+    assert.deepEqual({ queryType, compare }, { queryType: 'comparison', compare: 'previous_day' });
+    assert.match(await page.locator('main').textContent(), /%/);
+    await picture('panel-comparison-dark');
+    await draw('Time series');
+    await page.locator('canvas').first().waitFor();
+    assert.ok((await page.getByTestId(/data-testid VizLegend series/).count()) > 1, 'a series for each time');
+    await picture('panel-comparison-series-dark');
+  });
+
+  test('explains its total, for one queue', async () => {
+    await open('panel');
+    await draw('Table');
+    await page.getByRole('button', { name: 'Add filter' }).click();
+    await choose('Filter 1: dimension', /^Queue(?! escalated)/);
+    await page.getByRole('combobox', { name: 'Filter 1: values' }).click();
+    await page
+      .getByRole('option', { name: /conversations/ })
+      .first()
+      .click();
+    await page.keyboard.press('Escape');
+    await ask('Explain');
+    await page.getByText('Bot conversations').first().waitFor();
+    const text = await page.locator('main').textContent();
+    assert.match(text, /Conversations with a bot session/);
+    assert.match(text, /2025-02[^]*2026-03|2026-03[^]*2025-02/);
+    assert.equal((await saved()).filters.length, 1);
+    await picture('panel-explain-dark');
+  });
+
+  test('says how the data source does', async () => {
+    await open('panel', 'light');
+    await draw('Table');
+    await ask('Status');
+    await page.getByText('ok', { exact: true }).waitFor();
+    await picture('panel-status-light');
+  });
+
+  test('keeps what was filled in while its type changes', async () => {
+    await open('panel');
+    await answered();
+    await choose('Group by', /^Bot/);
+    await page.keyboard.press('Escape');
+    await ask('Status');
+    assert.equal((await saved()).groupBy, undefined);
+    await ask('Counts');
+    assert.deepEqual((await saved()).groupBy, ['bot']);
+  });
+
+  test('is pushed new numbers, and leaves its channel', async () => {
+    await open('panel');
+    await draw('Stat');
+    await choose('Window', /^Last 24 hours/);
+    await answered();
+    await page.getByText('Stream', { exact: true }).locator('xpath=following::label[1]').click();
+    await answered('Streaming');
+    const before = await number();
+    assert.ok(before > 0);
+    await picture('panel-stream-before-dark');
+    await page.request.post(`${url}/harness/conversations`);
+    const now = Date.now();
+    while ((await number()) === before) {
+      assert.ok(Date.now() - now < 60_000, 'new numbers come');
+      await page.waitForTimeout(500);
+    }
+    await picture('panel-stream-after-dark');
+
+    await page.request.post(`${url}/harness/faults/read_privilege`);
+    await page
+      .getByLabel('Notices')
+      .getByText(/These are the numbers of/)
+      .waitFor({ timeout: 60_000 });
+    assert.ok((await number()) > before, 'the last numbers stay');
+    await picture('panel-stream-outage-dark');
+
+    const channels = async () => (await page.request.get(`${url}/harness/live`)).json();
+    assert.equal((await channels()).length, 1);
+    await page.goto('about:blank');
+    for (let i = 0; (await channels()).length > 0; i++) {
+      assert.ok(i < 100, 'the channel ends with its last viewer');
+    }
   });
 
   test('shows its SQL on demand', async () => {
@@ -209,9 +376,10 @@ describe('a panel', () => {
   test('says what is wrong with a query', async () => {
     await open('panel');
     await answered();
-    await page.getByRole('combobox', { name: 'Per', exact: true }).fill('soon');
+    await page.getByRole('combobox', { name: 'Bucket', exact: true }).fill('soon');
     await page.getByRole('option', { name: /^soon/ }).click();
     await page.getByRole('status').filter({ hasText: 'unknown bucket' }).waitFor();
+    await page.locator('#editor').getByRole('alert').filter({ hasText: 'unknown bucket' }).waitFor();
     await picture('panel-wrong-query-dark');
   });
 
@@ -223,6 +391,29 @@ describe('a panel', () => {
     await answered('Error');
     assert.match(await page.getByRole('status').textContent(), /privilege|Read/);
     await picture('panel-refused-light');
+  });
+});
+
+describe('annotations', () => {
+  test('mark spikes, and outages', async () => {
+    await open('annotation', 'light');
+    await answered();
+    await field('Threshold').fill('0.05');
+    await field('Threshold').press('Enter');
+    await choose('Bucket', /^Hour/);
+    await page
+      .getByRole('status')
+      .filter({ hasText: /[1-9]\d* marks/ })
+      .waitFor();
+    const query = await saved();
+    assert.deepEqual(query, { refId: 'Anno', version: 2, queryType: 'annotations', threshold: 0.05, bucket: 'hour' });
+    await picture('annotation-spikes-light');
+    assert.deepEqual(await barriers(), []);
+
+    await choose('Annotation', /^Bot outages/);
+    await answered();
+    assert.equal((await saved()).threshold, undefined);
+    await picture('annotation-outages-light');
   });
 });
 
@@ -244,7 +435,7 @@ describe('elsewhere', () => {
     await page.getByRole('button', { name: 'Deflected by channel' }).click();
     assert.deepEqual(JSON.parse(await page.getByLabel('Query').textContent()), {
       refId: 'A',
-      version: 1,
+      version: 2,
       metrics: ['deflected'],
       groupBy: ['channel'],
     });

@@ -1,10 +1,19 @@
 import type { DataSourceInstanceSettings, DataSourceSettings } from '@grafana/data';
-import { setBackendSrv, setTemplateSrv, type BackendSrv, type BackendSrvRequest } from '@grafana/runtime';
+import {
+  config,
+  setBackendSrv,
+  setGrafanaLiveSrv,
+  setTemplateSrv,
+  type BackendSrv,
+  type BackendSrvRequest,
+  type GrafanaLiveSrv,
+} from '@grafana/runtime';
 import { defer, from } from 'rxjs';
 
 import { plugin } from '../../../../src/module';
 import { templates } from '../../../../src/testing/templates';
 import type { TallyOptions, TallySecrets } from '../../../../src/types';
+import { getStream } from './live';
 
 export type Settings = DataSourceSettings<TallyOptions, TallySecrets>;
 
@@ -13,6 +22,8 @@ export const ADDRESS = '/api/datasources/uid/tally';
 /** Puts this page's own services in place of those that Grafana's pages give to plugins. */
 export function start() {
   setTemplateSrv(templates());
+  config.liveEnabled = true;
+  setGrafanaLiveSrv({ getStream } as unknown as GrafanaLiveSrv);
   setBackendSrv({
     fetch: (request: BackendSrvRequest) => defer(() => from(send(request))),
     get: async (url: string) => (await send({ url, method: 'GET' })).data,

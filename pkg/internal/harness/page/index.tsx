@@ -3,15 +3,22 @@ import { GlobalStyles, PortalContainer } from '@grafana/ui';
 import React, { useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 
+import { AnnotationPage } from './AnnotationPage';
 import { ConfigPage } from './ConfigPage';
 import { loadSettings, start, type Settings } from './grafana';
 import { HelpPage, VariablePage } from './OtherPages';
 import { PanelPage } from './PanelPage';
 
-/** What the address asks for: ?page=config|panel|variable|help&theme=dark|light */
+/** What the address asks for: ?page=config|panel|variable|annotation|help&theme=dark|light */
 const asked = new URLSearchParams(window.location.search);
 const theme = createTheme({ colors: { mode: asked.get('theme') === 'light' ? 'light' : 'dark' } });
-const pages = { config: ConfigPage, panel: PanelPage, variable: VariablePage, help: HelpPage };
+const pages = {
+  config: ConfigPage,
+  panel: PanelPage,
+  variable: VariablePage,
+  annotation: AnnotationPage,
+  help: HelpPage,
+};
 const Page = pages[(asked.get('page') ?? 'panel') as keyof typeof pages];
 
 function App() {
