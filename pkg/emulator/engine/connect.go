@@ -46,6 +46,12 @@ func newDriver(collation func(a, b string) int) *sqlite.Driver {
 			return &aggregate{make()}, nil
 		}})
 	}
+	d.MustRegisterFunction(lite.Pack, &sqlite.FunctionImpl{NArgs: -1, Deterministic: true, MakeAggregate: func(sqlite.FunctionContext) (sqlite.AggregateFunction, error) {
+		return &packing{}, nil
+	}})
+	if err := d.RegisterModule(lite.Rows, rowsModule{}); err != nil {
+		panic(err) // the name is taken, which it is not
+	}
 	d.MustRegisterScalarFunction(scalar.NewID, 0, func(*sqlite.FunctionContext, []driver.Value) (driver.Value, error) {
 		id, err := uuid.NewRandom()
 		return guid.Key(id), err
@@ -125,7 +131,7 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 
 // pragmas are the settings of every connection. Pages are large and mapped into memory: the store's searches are for
 // random ids, so what counts is the number of pages that each of them looks at.
-const pragmas = "PRAGMA busy_timeout = 10000; PRAGMA page_size = 16384; PRAGMA cache_size = -32768; PRAGMA temp_store = memory; PRAGMA mmap_size = 17179869184; PRAGMA trusted_schema = 0; "
+const pragmas = "PRAGMA busy_timeout = 10000; PRAGMA page_size = 16384; PRAGMA cache_size = -32768; PRAGMA temp_store = memory; PRAGMA mmap_size = 17179869184; PRAGMA trusted_schema = 0; CREATE VIRTUAL TABLE temp." + lite.Rows + " USING " + lite.Rows + "; "
 
 // prepare makes the connection's settings.
 func (c connector) prepare(ctx context.Context, conn driver.Conn) error {
@@ -166,7 +172,7 @@ func (c connector) authorize(action sqlite.AuthorizerActionCode, arg1, _, _, _ s
 
 // internal reports whether a name is one that package lite gives a derived table.
 func internal(name string) bool {
-	if name == "" || name == "r" {
+	if name == "" || name == "r" || name == lite.Rows {
 		return true
 	}
 	return name[0] == 't' && strings.Trim(name[1:], "0123456789") == ""

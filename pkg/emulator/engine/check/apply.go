@@ -2,21 +2,21 @@ package check
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/lite"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 )
 
 // SQLite has no lateral join. An APPLY becomes what means the same:
 //
 //   - of a query that does not look at the left side: a join without a condition;
+//   - of a SELECT without FROM: expressions of the left side, and for its WHERE a filter;
 //   - of a plain SELECT: a join on its WHERE;
-//   - of a SELECT with at most one row: a subquery for each use of a column, and for CROSS APPLY a filter that the row exists.
+//   - of any other query: lateral rows, see lite.Rows, which are found anew for each row of the left side.
 //
-// The columns are then no table's: each use of one stands for its expression. What is neither is refused, which is the
-// engine's limit and not Dataverse's.
+// The columns of the second and the third are no table's: each use of one stands for its expression.
 
 // apply checks left CROSS APPLY right and left OUTER APPLY right.
 func (c *checker) apply(n *ast.Join, s *scope) (typed.From, error) {
@@ -46,20 +46,19 @@ func (c *checker) apply(n *ast.Join, s *scope) (typed.From, error) {
 	if !anywhere(q, sees) {
 		return independent(n, left, source, sides, &scope{sources: []*typed.Source{source}}, s)
 	}
-	a := application{Join: n, sides: sides, source: source, query: q}
+	a := application{Join: n, sides: sides, source: source}
 	a.body, _ = q.Body.(*typed.Select)
+	merged := c.lateral == 0 && a.body != nil && !a.body.Distinct && !a.body.Grouped && q.Limit == nil && q.Offset == nil
 	switch {
-	case a.body == nil || a.body.Distinct:
-		return nil, a.refused()
-	case len(a.body.From) == 0 && !a.body.Grouped && q.Limit == nil:
+	case merged && len(a.body.From) == 0:
 		a.compute()
-	case !a.body.Grouped && q.Limit == nil:
-		left, err = a.join(left, sees)
+	case merged && a.joins(sees):
+		left = a.join(left, sees)
+	case len(q.Columns) > lite.RowsColumns:
+		return nil, fault.Refused(n.At.Line, n.At.Column, string(n.Kind)+" of so many columns") // not of Dataverse: the engine's limit
 	default:
-		err = a.single()
-	}
-	if err != nil {
-		return nil, err
+		source.Lateral = true
+		return independent(n, left, source, sides, &scope{sources: []*typed.Source{source}}, s)
 	}
 	for i := range source.Columns {
 		col := &source.Columns[i]
@@ -71,14 +70,12 @@ func (c *checker) apply(n *ast.Join, s *scope) (typed.From, error) {
 	return left, s.add(source, d.At)
 }
 
-// independent is the APPLY of a source that does not look at the left side.
+// independent joins a source of rows of its own: one that does not look at the left side, or a lateral one.
 func independent(n *ast.Join, left, right typed.From, sides, alone, s *scope) (typed.From, error) {
 	j := &typed.Join{Kind: string(ast.Cross), Left: left, Right: right}
 	if n.Kind == ast.OuterApply {
 		j.Kind = string(ast.Left)
-		if err := nullable(alone.sources, n.At); err != nil {
-			return nil, err
-		}
+		nullable(alone.sources)
 	}
 	if err := s.take(sides, n.At); err != nil {
 		return nil, err
@@ -86,21 +83,15 @@ func independent(n *ast.Join, left, right typed.From, sides, alone, s *scope) (t
 	return j, s.take(alone, n.At)
 }
 
-// application is an APPLY of a query that looks at the left side.
+// application is an APPLY of a SELECT that looks at the left side.
 type application struct {
 	*ast.Join
 	sides  *scope        // the left side
 	source *typed.Source // the right side, as the statement names it
-	query  *typed.Query
 	body   *typed.Select
 }
 
 func (a application) outer() bool { return a.Kind == ast.OuterApply }
-
-// refused is the engine's own limit.
-func (a application) refused() error {
-	return fault.RefusedBecause(a.At.Line, a.At.Column, string(a.Kind)+" of several rows of a DISTINCT, UNION, TOP or GROUP BY", "Write a join to a derived table.")
-}
 
 // compute gives the columns of a SELECT without FROM.
 func (a application) compute() {
@@ -117,12 +108,17 @@ func (a application) compute() {
 	}
 }
 
-// join joins the sources of a plain SELECT on its WHERE.
-func (a application) join(left typed.From, sees func(*typed.Expr) bool) (typed.From, error) {
-	sources := &typed.Query{Body: &typed.Select{From: a.body.From}}
-	if anywhere(sources, sees) {
-		return nil, fault.RefusedBecause(a.At.Line, a.At.Column, string(a.Kind)+" of a join that looks at the left side in its ON", "Write the condition into WHERE.")
+// joins reports whether join can do: its FROM does not look at the left side, and where a row that is missing has to show,
+// there is a column that tells.
+func (a application) joins(sees func(*typed.Expr) bool) bool {
+	if anywhere(&typed.Query{Body: &typed.Select{From: a.body.From}}, sees) {
+		return false
 	}
+	return !a.outer() || present(a.body.From[0]) != nil
+}
+
+// join joins the sources of a plain SELECT on its WHERE.
+func (a application) join(left typed.From, sees func(*typed.Expr) bool) typed.From {
 	right := a.body.From[0]
 	for _, f := range a.body.From[1:] {
 		right = &typed.Join{Kind: string(ast.Cross), Left: right, Right: f}
@@ -145,12 +141,9 @@ func (a application) join(left typed.From, sees func(*typed.Expr) bool) (typed.F
 		if item.Op == typed.Ref && !sees(item) {
 			continue
 		}
-		if present == nil {
-			return nil, fault.RefusedBecause(a.At.Line, a.At.Column, "OUTER APPLY of an expression over such a FROM", "Begin the FROM with a table.")
-		}
 		col.Applied = choose(item.Type, &typed.Expr{Op: typed.IsNull, Args: []*typed.Expr{present}}, typed.Null(item.Type), item)
 	}
-	return j, nil
+	return j
 }
 
 // present is a column that is NULL only where a LEFT JOIN found no row of f; nil when none is known.
@@ -169,72 +162,6 @@ func present(f typed.From) *typed.Expr {
 			return &typed.Expr{Op: typed.Ref, Text: n.Table.Key, Source: n, Type: guidType, Nullable: true}
 		}
 	}
-}
-
-// single makes each column a subquery of its own over at most one row.
-func (a application) single() error {
-	group := a.body.Grouped && len(a.body.Group) == 0
-	order, total := a.order()
-	if !group && (a.query.Limit == nil || !a.query.AtMostOne() || !total) {
-		return a.refused()
-	}
-	for i, item := range a.body.Items {
-		body := *a.body
-		body.Items = []*typed.Expr{item}
-		q := &typed.Query{Body: &body, Columns: a.query.Columns[i : i+1], Limit: a.query.Limit}
-		if !group {
-			q.Order = order
-		}
-		col := &a.source.Columns[i]
-		always := group && a.body.Having == nil && a.query.Limit == nil
-		col.Nullable = col.Nullable || !always
-		col.Applied = &typed.Expr{Op: typed.Scalar, Query: q, Type: item.Type, Nullable: col.Nullable}
-	}
-	if !a.outer() && !(group && a.body.Having == nil && a.query.Limit == nil) {
-		row := &typed.Query{Body: a.body, Columns: a.query.Columns, Limit: a.query.Limit}
-		a.sides.filters = append(a.sides.filters, &typed.Expr{Op: typed.Exists, Query: row})
-	}
-	return nil
-}
-
-// order is the order of the query, made total: the subqueries of all columns must agree on the row that is first, which
-// SQL Server leaves open among equals. total is false when that cannot be done.
-func (a application) order() (order []typed.Order, total bool) {
-	for _, o := range a.query.Order {
-		if o.Position > 0 {
-			o = typed.Order{Expr: a.body.Items[o.Position-1], Desc: o.Desc}
-		}
-		order = append(order, o)
-	}
-	if len(a.body.Group) > 0 {
-		for _, g := range a.body.Group {
-			order = append(order, typed.Order{Expr: g})
-		}
-		return order, true
-	}
-	total = true
-	var add func(typed.From)
-	add = func(f typed.From) {
-		switch n := f.(type) {
-		case *typed.Join:
-			add(n.Left)
-			add(n.Right)
-		case *typed.Source:
-			for i := range n.Columns {
-				col := &n.Columns[i]
-				if n.Table != nil && !strings.EqualFold(n.Table.Key, col.Name) {
-					continue
-				}
-				total = total && !isText(col.Type) // equal texts may be different ones
-				order = append(order, typed.Order{Expr: reference(n, col)})
-			}
-			total = total && (n.Table == nil || n.Table.Key != "")
-		}
-	}
-	for _, f := range a.body.From {
-		add(f)
-	}
-	return order, total
 }
 
 // anywhere reports whether an expression of q is one that is.

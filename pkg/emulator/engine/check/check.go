@@ -63,12 +63,13 @@ func Assignment(q *ast.Query, to []Target, env Env) (*typed.Query, error) {
 }
 
 type checker struct {
-	env    Env
-	params map[string]*typed.Expr
-	ids    int // of sources
-	sizes  map[*typed.Expr]int
-	level  int // of queries in one another
-	random *scalar.Random
+	env     Env
+	params  map[string]*typed.Expr
+	ids     int // of sources
+	sizes   map[*typed.Expr]int
+	level   int // of queries in one another
+	lateral int // of outer joins whose missing side is being checked
+	random  *scalar.Random
 }
 
 // outermost holds the result's column names to Dataverse's rule: "Duplicate columns" and columns "without unique column

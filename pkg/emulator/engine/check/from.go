@@ -166,11 +166,11 @@ func (c *checker) join(n *ast.Join, s *scope) (typed.From, error) {
 	sides := &scope{outer: s.outer, clause: inOn}
 	j := &typed.Join{Kind: string(n.Kind)}
 	var err error
-	if j.Left, err = c.source(n.Left, sides); err != nil {
+	if j.Left, err = c.side(n.Left, sides, n.Kind == ast.Right || n.Kind == ast.Full); err != nil {
 		return nil, err
 	}
 	left := len(sides.sources)
-	if j.Right, err = c.source(n.Right, sides); err != nil {
+	if j.Right, err = c.side(n.Right, sides, n.Kind == ast.Left || n.Kind == ast.Full); err != nil {
 		return nil, err
 	}
 	if n.On != nil {
@@ -179,16 +179,21 @@ func (c *checker) join(n *ast.Join, s *scope) (typed.From, error) {
 		}
 	}
 	if n.Kind == ast.Left || n.Kind == ast.Full {
-		if err := nullable(sides.sources[left:], n.At); err != nil {
-			return nil, err
-		}
+		nullable(sides.sources[left:])
 	}
 	if n.Kind == ast.Right || n.Kind == ast.Full {
-		if err := nullable(sides.sources[:left], n.At); err != nil {
-			return nil, err
-		}
+		nullable(sides.sources[:left])
 	}
 	return j, s.take(sides, n.At)
+}
+
+// side checks a side of a join. Where its rows may be missing, the columns of an APPLY in it have to be a table's.
+func (c *checker) side(n ast.Source, sides *scope, missing bool) (typed.From, error) {
+	if missing {
+		c.lateral++
+		defer func() { c.lateral-- }()
+	}
+	return c.source(n, sides)
 }
 
 // take adds what the sides of a join brought.
@@ -203,16 +208,12 @@ func (s *scope) take(sides *scope, at token.Pos) error {
 }
 
 // nullable makes the columns of sources that an outer join adds rows of NULLs to nullable.
-func nullable(sources []*typed.Source, at token.Pos) error {
+func nullable(sources []*typed.Source) {
 	for _, source := range sources {
 		for i := range source.Columns {
-			if source.Columns[i].Applied != nil {
-				return fault.Refused(at.Line, at.Column, "An APPLY on the side of an outer join that may be missing") // not of Dataverse: the engine's limit
-			}
 			source.Columns[i].Nullable = true
 		}
 	}
-	return nil
 }
 
 // settle gives columns that are nothing but NULL the type int, as SQL Server does.

@@ -201,7 +201,9 @@ var joins = map[string]string{
 func (p *printer) from(f typed.From, bracket bool) {
 	switch n := f.(type) {
 	case *typed.Source:
-		if n.Query != nil {
+		if n.Lateral {
+			p.lateral(n)
+		} else if n.Query != nil {
 			p.put("(")
 			p.query(n.Query, false, p.forms(n.Query))
 			p.put(")")

@@ -57,7 +57,7 @@ subject nvarchar(100) null, n int, last nvarchar(100) null
 SELECT c.subject, d.n FROM msdyn_ocliveworkitem c
 CROSS APPLY (SELECT COUNT(*) AS n FROM msdyn_ocsession s WHERE s.msdyn_liveworkitemid = c.activityid HAVING COUNT(*) > 1) d
 =>
-subject nvarchar(100) null, n int null
+subject nvarchar(100) null, n int
 'First' | 2
 
 # OUTER APPLY of an aggregate with HAVING
@@ -108,7 +108,7 @@ SELECT c.subject, d.msdyn_channel, d.n FROM msdyn_ocliveworkitem c
 CROSS APPLY (SELECT TOP 1 s.msdyn_channel, COUNT(*) AS n FROM msdyn_ocsession s WHERE s.msdyn_liveworkitemid = c.activityid GROUP BY s.msdyn_channel ORDER BY COUNT(*) DESC) d
 ORDER BY c.subject
 =>
-subject nvarchar(100) null, msdyn_channel int null, n int null
+subject nvarchar(100) null, msdyn_channel int null, n int
 'First' | 192360000 | 2
 'Second' | 192340000 | 1
 'Third' | 7 | 1
@@ -236,32 +236,117 @@ SELECT 1 AS a FROM queue q CROSS APPLY (SELECT q.name AS x) d ON 1 = 1
 error 102 1:63
 {"Message":"Incorrect syntax near ON. Line:1, Position:63"}
 
-# the engine's own limit: several rows of a TOP
+# several rows of a TOP
 SELECT d.s FROM queue q CROSS APPLY (SELECT TOP 2 s.subject AS s FROM msdyn_ocsession s WHERE s.msdyn_cdsqueueid = q.queueid) d
 =>
-error 40517 1:25
-{"Message":"CROSS APPLY of several rows of a DISTINCT, UNION, TOP or GROUP BY is not supported. Write a join to a derived table. Line:1, Position:25"}
+s nvarchar(100) null
+'bot'
+'agent'
+'Agent'
 
-# the engine's own limit: groups
+# several groups
 SELECT d.n FROM queue q OUTER APPLY (SELECT s.subject, COUNT(*) AS n FROM msdyn_ocsession s WHERE s.msdyn_cdsqueueid = q.queueid GROUP BY s.subject) d
 =>
-error 40517 1:25
-{"Message":"OUTER APPLY of several rows of a DISTINCT, UNION, TOP or GROUP BY is not supported. Write a join to a derived table. Line:1, Position:25"}
+n int null
+1
+2
 
-# the engine's own limit: under an outer join
+# on the side of an outer join that may be missing
 SELECT d.n FROM queue o LEFT JOIN (queue q CROSS APPLY (SELECT COUNT(*) AS n FROM msdyn_ocsession s WHERE s.msdyn_cdsqueueid = q.queueid) d) ON o.queueid = q.queueid
 =>
-error 40517 1:25
-{"Message":"An APPLY on the side of an outer join that may be missing is not supported. Line:1, Position:25"}
+n int null
+1
+2
 
-# the engine's own limit: a condition of a join that looks at the left side
-SELECT d.a FROM queue q CROSS APPLY (SELECT 1 AS a FROM msdyn_ocsession s JOIN systemuser u ON u.fullname = q.name) d
+# a condition of a join that looks at the left side
+SELECT q.name, d.a FROM queue q CROSS APPLY (SELECT s.subject AS a FROM msdyn_ocsession s JOIN msdyn_ocliveworkitem c ON c.activityid = s.msdyn_liveworkitemid AND s.msdyn_cdsqueueid = q.queueid) d ORDER BY q.name, d.a
 =>
-error 40517 1:25
-{"Message":"CROSS APPLY of a join that looks at the left side in its ON is not supported. Write the condition into WHERE. Line:1, Position:25"}
+name nvarchar(100) null, a nvarchar(100) null
+'Billing' | 'bot'
+'Sales' | 'agent'
+'Sales' | 'Agent'
 
 # a constant beside a column of the left side, grouped and sorted
 SELECT d.x, COUNT(*) AS n FROM sample s CROSS APPLY (SELECT 5 AS x, s.n AS y) d GROUP BY d.x ORDER BY d.x
 =>
 x int, n int
 5 | 4
+
+# the first of an order, and ties among them
+SELECT q.name, d.s FROM queue q CROSS APPLY (SELECT TOP 1 s.subject AS s FROM msdyn_ocsession s WHERE s.msdyn_cdsqueueid = q.queueid ORDER BY s.msdyn_sessioncreatedon DESC) d ORDER BY q.name
+=>
+name nvarchar(100) null, s nvarchar(100) null
+'Billing' | 'bot'
+'Sales' | 'Agent'
+
+# a UNION that looks at the left side
+SELECT q.name, d.x FROM queue q CROSS APPLY (SELECT q.name + '1' AS x UNION ALL SELECT s.subject FROM msdyn_ocsession s WHERE s.msdyn_cdsqueueid = q.queueid) d ORDER BY q.name, d.x
+=>
+name nvarchar(100) null, x nvarchar(101) null
+'Billing' | 'Billing1'
+'Billing' | 'bot'
+'Sales' | 'agent'
+'Sales' | 'Agent'
+'Sales' | 'Sales1'
+
+# DISTINCT rows for each row on the left
+SELECT q.name, d.s FROM queue q OUTER APPLY (SELECT DISTINCT UPPER(s.subject) AS s FROM msdyn_ocsession s WHERE s.msdyn_cdsqueueid = q.queueid) d ORDER BY q.name
+=>
+name nvarchar(100) null, s nvarchar(100) null
+'Billing' | 'BOT'
+'Sales' | 'AGENT'
+
+# no rows: CROSS APPLY leaves the left side out, OUTER APPLY keeps it
+SELECT c.subject, d.n, e.n AS m FROM msdyn_ocliveworkitem c OUTER APPLY (SELECT TOP 2 p.msdyn_mode AS n FROM msdyn_sessionparticipant p WHERE p.msdyn_omnichannelsession = c.activityid) d CROSS APPLY (SELECT TOP 1 s.msdyn_channel AS n FROM msdyn_ocsession s WHERE s.msdyn_liveworkitemid = c.activityid AND s.msdyn_channel > 7 ORDER BY s.msdyn_channel) e ORDER BY c.subject
+=>
+subject nvarchar(100) null, n int null, m int null
+'First' | NULL | 192360000
+'Second' | NULL | 192340000
+
+# ids, decimals, times and NULLs come through
+SELECT d.* FROM queue q CROSS APPLY (SELECT TOP 2 s.sampleid, s.amount, s.price, s.at, s.ratio, s.big, s.flag, s.other, s.note FROM sample s WHERE q.name = 'Sales' AND s.n <> 0 OR s.n IS NULL AND q.name = 'Sales' ORDER BY s.n DESC) d
+=>
+sampleid uniqueidentifier, amount decimal(10,2) null, price money null, at datetime null, ratio float null, big bigint null, flag bit null, other uniqueidentifier null, note nvarchar(max) null
+00000002-0000-4000-8000-000000000002 | '-0.01' | '0.1000' | 1999-12-31T23:59:59.9966666 | -1.5 | 9223372036854775807 | false | 00000000-0000-4000-8000-000000000002 | '100%_[x]'
+00000001-0000-4000-8000-000000000001 | '12.34' | '9.9900' | 2026-03-01T10:20:30.1233333 | 0.5 | 5000000000 | true | ffffffff-0000-4000-8000-000000000001 | 'one'
+
+# an id of an APPLY finds its row
+SELECT d.id, u.fullname FROM msdyn_ocsession s CROSS APPLY (SELECT TOP 1 p.msdyn_agentid AS id FROM msdyn_sessionparticipant p WHERE p.msdyn_omnichannelsession = s.activityid ORDER BY p.msdyn_sessionparticipantid) d JOIN systemuser u ON u.systemuserid = d.id WHERE s.msdyn_channel = 192360000 ORDER BY u.fullname
+=>
+id uniqueidentifier null, fullname nvarchar(100) null
+00000001-0000-4000-8000-000000000001 | 'Bot One'
+00000002-0000-4000-8000-000000000002 | 'Zoë Person'
+
+# groups within an APPLY within an APPLY
+SELECT q.name, d.m FROM queue q CROSS APPLY (SELECT MAX(e.n) AS m FROM systemuser u CROSS APPLY (SELECT p.msdyn_mode, COUNT(*) AS n FROM msdyn_sessionparticipant p JOIN msdyn_ocsession s ON s.activityid = p.msdyn_omnichannelsession WHERE p.msdyn_agentid = u.systemuserid AND s.msdyn_cdsqueueid = q.queueid GROUP BY p.msdyn_mode) e) d ORDER BY q.name
+=>
+name nvarchar(100) null, m int null
+'Billing' | 1
+'Sales' | 1
+
+# an APPLY before a RIGHT JOIN
+SELECT u.fullname, d.n FROM queue q CROSS APPLY (SELECT COUNT(*) AS n FROM msdyn_ocsession s WHERE s.msdyn_cdsqueueid = q.queueid HAVING COUNT(*) > 1) d RIGHT JOIN systemuser u ON u.fullname LIKE '%One' ORDER BY u.fullname
+=>
+fullname nvarchar(100) null, n int null
+'Blank Bot' | NULL
+'Bot One' | 2
+'Empty Bot' | NULL
+'Zoë Person' | NULL
+
+# an APPLY on both sides of a FULL JOIN
+SELECT a.n AS a, b.n AS b FROM (queue q CROSS APPLY (SELECT q.name + 'x' AS n) a) FULL JOIN (systemuser u CROSS APPLY (SELECT u.fullname AS n) b) ON a.n = b.n ORDER BY a.n, b.n
+=>
+a nvarchar(101) null, b nvarchar(100) null
+NULL | 'Blank Bot'
+NULL | 'Bot One'
+NULL | 'Empty Bot'
+NULL | 'Zoë Person'
+'Billingx' | NULL
+'Salesx' | NULL
+
+# a column list (on)
+SELECT d.y FROM queue q CROSS APPLY (SELECT q.name, q.queueid) AS d (y, z) ORDER BY d.y
+=>
+y nvarchar(100) null
+'Billing'
+'Sales'

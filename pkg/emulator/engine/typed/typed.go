@@ -80,6 +80,7 @@ type Source struct {
 	Alias   string
 	Table   *schema.Table // nil for a derived table
 	Query   *Query        // nil for a table
+	Lateral bool          // the query looks at what stands on its left in the FROM
 	Columns []SourceColumn
 }
 
