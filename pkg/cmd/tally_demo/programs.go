@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -20,41 +21,42 @@ import (
 type programs struct {
 	out     io.Writer
 	folder  string
-	running []*exec.Cmd
+	running []func() // each ends one
 	waiting sync.WaitGroup
 	ended   chan error // the first program that ends by itself
-
-	mu       sync.Mutex
-	stopping bool
 }
 
-// start starts a program. What it writes goes to a log file in the demo's folder, whose end is shown if it fails.
+// start starts a program of this project.
 func (p *programs) start(ctx context.Context, path string, args ...string) error {
 	if _, err := os.Stat(path); err != nil {
 		return fmt.Errorf("%s is not built: run `go tool mage demo`", path)
 	}
-	if p.ended == nil {
-		p.ended = make(chan error, 8)
-	}
+	return p.launch(ctx, nil, path, args...)
+}
+
+// launch starts a program with variables beside those of this process. What it writes goes to a log file in the demo's
+// folder, whose end is shown if it fails.
+func (p *programs) launch(ctx context.Context, env []string, path string, args ...string) error {
 	name := filepath.Base(path)
 	log := p.log(name)
-	command := exec.CommandContext(ctx, path, args...)
+	// Programs end with the demo and not with ctx: one signal each, as a second one would keep them from cleaning up.
+	own, end := context.WithCancel(context.WithoutCancel(ctx))
+	command := exec.CommandContext(own, path, args...)
 	command.Stdout, command.Stderr = log, log
+	command.Env = append(os.Environ(), env...)
+	apart(command)
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
 	command.WaitDelay = 10 * time.Second
 	if err := command.Start(); err != nil {
+		end()
 		return fmt.Errorf("%s does not start: %w", name, err)
 	}
-	p.running = append(p.running, command)
+	p.running = append(p.running, end)
 	p.waiting.Go(func() {
 		err := command.Wait()
-		p.mu.Lock()
-		stopping := p.stopping
-		p.mu.Unlock()
-		if stopping || ctx.Err() != nil {
-			return
+		if own.Err() == nil {
+			p.ended <- fmt.Errorf("%s has ended (%w); it said:\n%s", name, errors.Join(err, errEnded), tail(p.path(name)))
 		}
-		p.ended <- fmt.Errorf("%s has ended (%w); it said:\n%s", name, errors.Join(err, errEnded), tail(p.path(name)))
 	})
 	return nil
 }
@@ -82,11 +84,8 @@ func (p *programs) wait(ctx context.Context, limit time.Duration, ready func() b
 
 // stop ends all programs, the last one first, and waits for them.
 func (p *programs) stop() {
-	p.mu.Lock()
-	p.stopping = true
-	p.mu.Unlock()
-	for i := len(p.running) - 1; i >= 0; i-- {
-		_ = p.running[i].Process.Signal(syscall.SIGTERM)
+	for _, end := range slices.Backward(p.running) {
+		end()
 	}
 	p.waiting.Wait()
 }
@@ -137,9 +136,9 @@ func answers(address string) bool {
 	return conn.Close() == nil
 }
 
-// isReady asks the exporter whether it has tried all its queries.
-func isReady(ctx context.Context, address string) bool {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/-/ready", nil)
+// isGood asks a program whether it is ready.
+func isGood(ctx context.Context, url string) bool {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return false
 	}

@@ -17,13 +17,17 @@ import (
 
 // options are what the flags say.
 type options struct {
-	binaries string // folder of the built programs
-	plugin   string // the built plugin
-	emulator string // address
-	exporter string // address
-	days     int
-	perDay   int
-	once     bool
+	binaries     string // folder of the built programs
+	plugin       string // the built plugin
+	provisioning string // folder of the files for Grafana and Prometheus
+	emulator     string // address
+	exporter     string // address
+	grafana      string // address
+	prometheus   string // address
+	grafanaHome  string // folder of Grafana's own files; "" for where its program has them
+	days         int
+	perDay       int
+	once         bool
 }
 
 // startLimit is how long one of the programs may take until it answers.
@@ -35,7 +39,18 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	if err != nil || finished {
 		return err
 	}
-	for name, address := range map[string]string{"embedded Dataverse": o.emulator, "exporter": o.exporter} {
+	servers, err := findServers(o)
+	if err != nil {
+		return err
+	}
+	addresses := map[string]string{"embedded Dataverse": o.emulator, "exporter": o.exporter}
+	if servers.grafana != "" {
+		addresses["Grafana"] = o.grafana
+	}
+	if servers.prometheus != "" {
+		addresses["Prometheus"] = o.prometheus
+	}
+	for name, address := range addresses {
 		if err := portIsFree(name, address); err != nil {
 			return err
 		}
@@ -47,7 +62,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 
 	begin := time.Now()
-	programs := &programs{out: out, folder: folder}
+	programs := &programs{out: out, folder: folder, ended: make(chan error, 8)}
 	defer programs.stop()
 
 	say(out, "Starting the embedded Dataverse: %d days of history, %d conversations a day, and live traffic …", o.days, o.perDay)
@@ -69,7 +84,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := programs.wait(ctx, startLimit, func() bool { return isReady(ctx, o.exporter) }); err != nil {
+	if err := programs.wait(ctx, startLimit, func() bool { return isGood(ctx, "http://"+o.exporter+"/-/ready") }); err != nil {
 		return fmt.Errorf("the exporter: %w", err)
 	}
 
@@ -90,7 +105,10 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	where(out, o, grafana)
+	if err := servers.start(ctx, programs, o, grafana); err != nil {
+		return err
+	}
+	where(out, o, servers, grafana)
 	if o.once {
 		return nil
 	}
@@ -109,6 +127,10 @@ func parse(args []string, out io.Writer) (o options, finished bool, err error) {
 	// The SDK names the plugin's binary after the platform.
 	app.Flag("plugin", "The built plugin.").Default(filepath.Join(filepath.Dir(own), "..", "dist",
 		executable(fmt.Sprintf("gpx_dataverse_%s_%s", runtime.GOOS, runtime.GOARCH)))).StringVar(&o.plugin)
+	app.Flag("provisioning", "Folder of the files for Grafana and Prometheus.").Default(filepath.Join(filepath.Dir(own), "..", "provisioning")).StringVar(&o.provisioning)
+	app.Flag("grafana-address", "Where Grafana listens, if grafana is on the PATH.").Default("127.0.0.1:3000").StringVar(&o.grafana)
+	app.Flag("grafana-home", "Folder of Grafana's own files (conf, public), where it is not found beside the program.").StringVar(&o.grafanaHome)
+	app.Flag("prometheus-address", "Where Prometheus listens, if prometheus is on the PATH.").Default("127.0.0.1:9090").StringVar(&o.prometheus)
 	app.Flag("emulator-address", "Where the embedded Dataverse listens.").Default("127.0.0.1:14330").StringVar(&o.emulator)
 	app.Flag("exporter-address", "Where the exporter listens.").Default("127.0.0.1:9877").StringVar(&o.exporter)
 	app.Flag("days", "Days of history.").Default("30").IntVar(&o.days)

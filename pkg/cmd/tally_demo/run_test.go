@@ -30,25 +30,43 @@ func freeAddress(t *testing.T) string {
 	return address
 }
 
-// leftOvers are the folders of demos in the folder for temporary files.
+// leftOvers is what demos and their programs have left in the folder for temporary files.
 func leftOvers(t *testing.T) []string {
 	t.Helper()
-	found, err := filepath.Glob(filepath.Join(os.TempDir(), "tally-demo-*"))
+	found, err := filepath.Glob(filepath.Join(os.TempDir(), "*"))
 	require.NoError(t, err)
 	return found
 }
 
-func TestTheDemoShowsNumbersOfEveryPartAndCleansUp(t *testing.T) {
-	t.Setenv("TMPDIR", t.TempDir())
+// addresses are flags with places where nobody listens.
+func addresses(t *testing.T) (flags []string) {
+	t.Helper()
+	for _, program := range []string{"emulator", "exporter", "grafana", "prometheus"} {
+		flags = append(flags, "--"+program+"-address="+freeAddress(t))
+	}
+	return flags
+}
+
+// built builds all programs into a folder, with the dashboards beside the plugin as its front end's build has them.
+func built(t *testing.T) (flags []string) {
+	t.Helper()
 	binaries := t.TempDir()
 	plugin := filepath.Join(binaries, executable("gpx_dataverse"))
 	build(t, plugin, "../..")
 	build(t, filepath.Join(binaries, executable("dataverse_emulator")), "../dataverse_emulator")
 	build(t, filepath.Join(binaries, executable("dataverse_exporter")), "../dataverse_exporter")
+	dashboards, err := filepath.Abs("../../../dashboards")
+	require.NoError(t, err)
+	require.NoError(t, os.Symlink(dashboards, filepath.Join(binaries, "dashboards")))
+	return []string{"--binaries=" + binaries, "--plugin=" + plugin, "--days=3", "--provisioning=../../../provisioning"}
+}
 
+func TestTheDemoShowsNumbersOfEveryPartAndCleansUp(t *testing.T) {
+	flags := built(t)
+	t.Setenv("TMPDIR", t.TempDir())
+	t.Setenv("PATH", t.TempDir()) // neither Grafana nor Prometheus
 	var out bytes.Buffer
-	err := run(t.Context(), []string{"--once", "--binaries=" + binaries, "--plugin=" + plugin, "--days=3",
-		"--emulator-address=" + freeAddress(t), "--exporter-address=" + freeAddress(t)}, &out)
+	err := run(t.Context(), append(append(flags, addresses(t)...), "--once"), &out)
 	require.NoError(t, err, out.String())
 
 	text := out.String()
@@ -57,7 +75,8 @@ func TestTheDemoShowsNumbersOfEveryPartAndCleansUp(t *testing.T) {
 	assert.Regexp(t, `(?m)^  escalated +\d+`, text)
 	bars := regexp.MustCompile(`(?m)^  \d\d \w{3} \d\d:\d\d +\d+  `).FindAllString(text, -1)
 	assert.GreaterOrEqual(t, len(bars), 24, "an hour a line")
-	assert.Contains(t, text, "/metrics")
+	assert.Contains(t, text, "neither grafana nor docker is on the PATH")
+	assert.Contains(t, text, "prometheus is not on the PATH")
 	assert.Empty(t, leftOvers(t))
 }
 
@@ -65,25 +84,24 @@ func TestAPortThatIsTakenIsNamed(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer func() { _ = listener.Close() }()
-	err = run(t.Context(), []string{"--once", "--emulator-address=" + listener.Addr().String(), "--exporter-address=" + freeAddress(t)}, &bytes.Buffer{})
+	err = run(t.Context(), append(addresses(t)[1:], "--once", "--emulator-address="+listener.Addr().String()), &bytes.Buffer{})
 	assert.ErrorContains(t, err, listener.Addr().String()+", where the embedded Dataverse is to listen, is taken by another program")
 }
 
 func TestAProgramThatFailsIsQuoted(t *testing.T) {
-	t.Setenv("TMPDIR", t.TempDir())
 	binaries := t.TempDir()
+	t.Setenv("TMPDIR", t.TempDir())
 	require.NoError(t, os.WriteFile(filepath.Join(binaries, "dataverse_emulator"), []byte("#!/bin/sh\necho no space left >&2\nexit 3\n"), 0o700))
-	err := run(t.Context(), []string{"--once", "--binaries=" + binaries,
-		"--emulator-address=" + freeAddress(t), "--exporter-address=" + freeAddress(t)}, &bytes.Buffer{})
+	err := run(t.Context(), append(addresses(t), "--once", "--binaries="+binaries), &bytes.Buffer{})
 	require.ErrorContains(t, err, "the embedded Dataverse: dataverse_emulator has ended (exit status 3")
 	assert.ErrorContains(t, err, "no space left")
 	assert.Empty(t, leftOvers(t))
 }
 
 func TestAProgramThatIsNotBuiltIsNamed(t *testing.T) {
+	binaries := t.TempDir()
 	t.Setenv("TMPDIR", t.TempDir())
-	err := run(t.Context(), []string{"--once", "--binaries=" + t.TempDir(),
-		"--emulator-address=" + freeAddress(t), "--exporter-address=" + freeAddress(t)}, &bytes.Buffer{})
+	err := run(t.Context(), append(addresses(t), "--once", "--binaries="+binaries), &bytes.Buffer{})
 	assert.ErrorContains(t, err, "dataverse_emulator is not built: run `go tool mage demo`")
 }
 

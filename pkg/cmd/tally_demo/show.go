@@ -50,10 +50,20 @@ func bar(value, whole float64, width int) string {
 }
 
 // where says where to look next.
-func where(out io.Writer, o options, grafana grafanaFolders) {
+func where(out io.Writer, o options, s servers, grafana grafanaFolders) {
 	say(out, "\nWhere to look")
-	say(out, "  exporter   http://%s/metrics", o.exporter)
-	say(out, "  Dataverse  %s (TDS over TLS)", o.emulator)
-	say(out, "  Grafana    %s", grafana.hint())
+	if s.grafana != "" {
+		say(out, "  Grafana     http://%s/d/tally-bot-historical", o.grafana)
+		say(out, "  its alerts  http://%s/alerting/list", o.grafana)
+	} else {
+		say(out, "  Grafana     %s", grafana.hint())
+	}
+	if s.prometheus != "" {
+		say(out, "  Prometheus  http://%s/alerts", o.prometheus)
+	} else {
+		say(out, "  Prometheus  prometheus is not on the PATH; provisioning/prometheus has its files")
+	}
+	say(out, "  exporter    http://%s/", o.exporter)
+	say(out, "  Dataverse   %s (TDS over TLS)", o.emulator)
 	say(out, "\nLive traffic goes on. Ctrl-C ends the demo and removes its files.\n")
 }
