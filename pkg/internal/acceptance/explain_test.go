@@ -7,16 +7,16 @@ import (
 	"github.com/dataverse-tally/tally/pkg/catalog"
 	"github.com/dataverse-tally/tally/pkg/internal/oracle"
 	"github.com/dataverse-tally/tally/pkg/query"
-	"github.com/dataverse-tally/tally/pkg/tally"
 	"pgregory.net/rapid"
 )
 
 // What an explanation says is left after each rule is what the oracle counts with that rule and those before it.
-func TestExplanationsAddUpAndAgreeWithOracle(t *testing.T) {
+func TestExplanationsAddUpAndAgreeWithOracle(t *testing.T) { eachProfile(t, testExplanations) }
+
+func testExplanations(t *testing.T, road *road) {
 	cat := catalog.Default()
-	road := openRoad(t)
 	explained := 0
-	checkFewer(t, 5, func(t *rapid.T) {
+	checkFewer(t, road.fewer(5), func(t *rapid.T) {
 		s := drawScene(t)
 		data := drawCentre(t, s)
 		if err := road.load(t.Context(), data); err != nil {
@@ -24,7 +24,7 @@ func TestExplanationsAddUpAndAgreeWithOracle(t *testing.T) {
 		}
 		q := drawQuestion(t, cat, s)
 		spec := resolve(t, cat, q)
-		explanation, err := tally.New(cat, road.client).Explain(t.Context(), spec)
+		explanation, err := road.service().Explain(t.Context(), spec)
 		if refused := (*query.Error)(nil); errors.As(err, &refused) {
 			return
 		}

@@ -14,7 +14,10 @@ import (
 // The labels of the story's values come from the embedded Dataverse; in a language that it does not have, the catalogue's
 // stand in.
 func TestLabelsAreThoseOfDataverseInTheLanguage(t *testing.T) {
-	road := openRoad(t)
+	eachProfile(t, testLabelsInTheLanguage)
+}
+
+func testLabelsInTheLanguage(t *testing.T, road *road) {
 	require.NoError(t, road.load(t.Context(), story()))
 	german := map[string]string{"192360000": "Livechat", "192440000": "Sprachanruf", "": tally.NoValue}
 	english := map[string]string{"192360000": "Live chat", "192440000": "Voice call", "": tally.NoValue}
@@ -35,7 +38,7 @@ func TestLabelsAreThoseOfDataverseInTheLanguage(t *testing.T) {
 		require.NoError(t, err)
 		spec, err := parsed.Resolve(catalog.Default(), storyEnv())
 		require.NoError(t, err)
-		result, err := tally.New(catalog.Default(), road.client, tally.WithLanguage(int(c.language))).Count(t.Context(), spec)
+		result, err := road.service(tally.WithLanguage(int(c.language))).Count(t.Context(), spec)
 		require.NoError(t, err)
 		got := map[string]string{}
 		for _, cell := range result.Cells {

@@ -14,11 +14,12 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestNewestAndOldestAgreeWithOracle(t *testing.T) {
+func TestNewestAndOldestAgreeWithOracle(t *testing.T) { eachProfile(t, testNewestAndOldest) }
+
+func testNewestAndOldest(t *testing.T, road *road) {
 	cat := catalog.Default()
-	road := openRoad(t)
 	found := 0
-	checkFewer(t, 4, func(t *rapid.T) {
+	checkFewer(t, road.fewer(4), func(t *rapid.T) {
 		s := drawScene(t)
 		data := drawCentre(t, s)
 		if err := road.load(t.Context(), data); err != nil {
@@ -26,7 +27,7 @@ func TestNewestAndOldestAgreeWithOracle(t *testing.T) {
 		}
 		q := drawQuestion(t, cat, s)
 		spec := resolve(t, cat, q)
-		service := tally.New(cat, road.client)
+		service := road.service()
 		newest, err := service.Newest(t.Context(), spec)
 		if err != nil {
 			t.Fatalf("%v\n%s", err, report(data, q, spec, nil))

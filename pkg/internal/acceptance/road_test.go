@@ -67,6 +67,22 @@ func openLane(t *testing.T, l lane) *road {
 	return roads.built[l]
 }
 
+// eachProfile holds something to every profile.
+func eachProfile(t *testing.T, promise func(t *testing.T, road *road)) {
+	t.Helper()
+	for _, l := range append([]lane{usualLane}, copyLanes...) {
+		t.Run(l.String(), func(t *testing.T) { promise(t, openLane(t, l)) })
+	}
+}
+
+// fewer is by how much fewer cases are tried of a road than of the way to Dataverse itself.
+func (r *road) fewer(fraction int) int {
+	if r.lane.profile.IsCopy() {
+		return 4 * fraction
+	}
+	return fraction
+}
+
 func buildRoad(l lane) (*road, error) {
 	dv, err := emulator.Start(emulator.Options{Profile: emulator.Profile(l.profile)})
 	if err != nil {
