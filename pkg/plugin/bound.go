@@ -35,7 +35,7 @@ func (b boundSecret) problem(field, missing string, address dataverse.Address) e
 	if b.environment == "" || address.IsZero() {
 		return nil
 	}
-	entered, err := dataverse.ParseAddress(b.environment)
+	entered, err := address.Profile().ParseAddress(b.environment)
 	if err == nil && (entered.Host() == address.Host() || entered.IsLoopback() && address.IsLoopback()) {
 		return nil
 	}

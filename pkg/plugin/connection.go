@@ -23,6 +23,7 @@ type counter interface {
 	Explain(context.Context, query.Spec) (*tally.Explanation, error)
 	Newest(context.Context, query.Spec) (*tally.Newest, error)
 	Oldest(context.Context) (oldest time.Time, ok bool, err error)
+	Freshness(context.Context) (at time.Time, ok bool, err error)
 	Stats() tally.Stats
 }
 

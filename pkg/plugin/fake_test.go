@@ -43,6 +43,9 @@ func (f countFunc) Newest(context.Context, query.Spec) (*tally.Newest, error) {
 func (f countFunc) Oldest(context.Context) (time.Time, bool, error) {
 	return time.Time{}, false, errOnlyCounts
 }
+func (f countFunc) Freshness(context.Context) (time.Time, bool, error) {
+	return time.Time{}, false, errOnlyCounts
+}
 func (f countFunc) Stats() tally.Stats { return tally.Stats{} }
 
 // answerTwelve answers any spec: 12 conversations, 3 of them escalated, in its first bucket and in one group.

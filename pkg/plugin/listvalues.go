@@ -29,7 +29,7 @@ func (d *Datasource) listValues(ctx context.Context, asked PanelRequest) (Values
 		return ValuesAnswer{}, &query.Error{Field: "limit", Problem: fmt.Sprintf("and offset are %d and %d", asked.Limit, asked.Offset), Remedy: "write none below 0"}
 	}
 	listed := query.Query{Version: query.Version, Type: query.Values, View: saved.View, Definition: saved.Definition, Rules: saved.Rules,
-		Window: saved.Window, TimeZone: saved.TimeZone, Filters: saved.Filters, Dimension: asked.Dimension, Search: asked.Search}
+		Window: saved.Window, TimeZone: saved.TimeZone, Filters: saved.Filters, Dimension: asked.Dimension}
 	raw, err := json.Marshal(listed)
 	if err != nil {
 		return ValuesAnswer{}, err
@@ -39,6 +39,7 @@ func (d *Datasource) listValues(ctx context.Context, asked PanelRequest) (Values
 	if err != nil {
 		return ValuesAnswer{}, err
 	}
+	q.query.Search = asked.Search // as somebody types it: what looks like a variable is none
 	values, _, err := d.occurring(ctx, q)
 	if err != nil {
 		return ValuesAnswer{}, err

@@ -100,6 +100,12 @@ func TestTheValuesOfADimensionAreThoseOfTheQuerysConversations(t *testing.T) {
 	assert.Equal(t, "queue", spec.GroupBy[0].ID)
 }
 
+func TestWhatIsTypedToSearchIsNoVariable(t *testing.T) {
+	status, raw := call(t, counting(t, answerTwelve), http.MethodPost, "values", `{"dimension":"queue","search":"$5","from":"2026-03-01T00:00:00Z","to":"2026-03-08T00:00:00Z"}`)
+	assert.Equal(t, http.StatusOK, status)
+	assert.JSONEq(t, `{"values":[],"total":0}`, string(raw))
+}
+
 func TestAResourceThatCannotCountHasTheStatusOfTheError(t *testing.T) {
 	status, raw := call(t, counting(t, func(context.Context, query.Spec) (*tally.Result, error) {
 		return nil, &dataverse.Error{Class: dataverse.ClassThrottledTime, Message: "slow down", Hint: "wait"}

@@ -18,6 +18,9 @@ func (d *Datasource) statements(q question) ([]tsql.Statement, error) {
 		write = []func(query.Spec) (tsql.Statement, error){dialect.Explain, dialect.ExplainUntimed}
 	case query.Status:
 		write = []func(query.Spec) (tsql.Statement, error){dialect.Newest, func(query.Spec) (tsql.Statement, error) { return dialect.Oldest(), nil }}
+		if fresh, ok := dialect.Freshness(); ok {
+			write = append(write, func(query.Spec) (tsql.Statement, error) { return fresh, nil })
+		}
 	}
 	spec, err := d.counted(q)
 	if err != nil {

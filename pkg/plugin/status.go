@@ -27,6 +27,7 @@ type condition struct {
 	state   string
 	newest  *tally.Newest // nil where it could not be read
 	oldest  time.Time     // zero where it could not be read, or there is none
+	fresh   time.Time     // when the latest change reached a copy; zero in front of Dataverse itself
 	budget  budget.Stats
 	stats   tally.Stats
 	notices []tally.Notice
@@ -60,6 +61,9 @@ func (d *Datasource) examineStatus(ctx context.Context, q question, counter coun
 			found.state = stateThrottled
 		}
 		found.oldest, _, err = counter.Oldest(ctx)
+	}
+	if err == nil {
+		found.fresh, _, err = counter.Freshness(ctx)
 	}
 	if err == nil {
 		return found, nil
@@ -115,6 +119,11 @@ func (d *Datasource) statusFrame(q question, found condition, now time.Time) *da
 		textField("endpoint", "Endpoint", "The host that is asked.", []string{endpoint}),
 		textField("state", "State", "Of the endpoint: ok, throttled, refused, timeout or unreachable.", []string{found.state}),
 		oneNumber("paused_for", "Paused for", "How long nothing is asked, as Dataverse throttles.", "s", new(max(0, found.budget.PausedUntil.Sub(now).Seconds()))),
+	}
+	if d.settings.Profile.IsCopy() {
+		fields = append(fields,
+			momentField("data_freshness", "Freshness of the copy", "When the latest change of a session or a conversation reached the copy.", found.fresh),
+			oneNumber("freshness_age", "Age of the copy", "What happened since the latest change that reached it may be missing.", "s", secondsSince(found.fresh, now)))
 	}
 	if q.by.operator {
 		fields = append(fields, d.operatorFields(found)...)

@@ -22,11 +22,15 @@ import (
 type asking struct {
 	countFunc
 	newest *tally.Newest
+	fresh  time.Time
 	err    error
 }
 
 func (a asking) Newest(context.Context, query.Spec) (*tally.Newest, error) { return a.newest, a.err }
 func (a asking) Oldest(context.Context) (time.Time, bool, error)           { return midnight, true, a.err }
+func (a asking) Freshness(context.Context) (time.Time, bool, error) {
+	return a.fresh, !a.fresh.IsZero(), a.err
+}
 
 // pausing is a way whose budget pauses until a time.
 type pausing struct {
