@@ -335,7 +335,7 @@ func TestOnePollForAllWhoAskMeanwhile(t *testing.T) {
 			return service, &closes{}, nil
 		}, time.Now)
 		time.Sleep(7 * time.Second)
-		body := request(`{"metrics":["total"]}`, time.Hour, time.Now())
+		body := request(`{"metrics":["total"]}`, 30*time.Minute, time.Now())
 		_, stop := run(t, d, opened(t, d, body), body)
 		synctest.Wait()
 		time.Sleep(8*time.Second + time.Millisecond) // just after a step
@@ -344,7 +344,7 @@ func TestOnePollForAllWhoAskMeanwhile(t *testing.T) {
 		for range 5 {
 			time.Sleep(time.Second)
 			response := ask(t, d, backend.DataQuery{RefID: "A", JSON: json.RawMessage(`{"metrics":["escalated"]}`),
-				TimeRange: backend.TimeRange{From: time.Now().Add(-time.Hour), To: time.Now()}})["A"]
+				TimeRange: backend.TimeRange{From: time.Now().Add(-30 * time.Minute), To: time.Now()}})["A"]
 			require.NoError(t, response.Error)
 		}
 		assert.Equal(t, before, statements.Load(), "a panel of the same numbers asks nothing more")

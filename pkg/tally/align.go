@@ -7,9 +7,12 @@ import (
 	"github.com/dataverse-tally/tally/pkg/query"
 )
 
-// WithNowStep moves a range that ends now back to a multiple of step, by less than one step, so that those who look at
-// the same range within it ask the same. Windows of the catalogue are cut to such a step when they are resolved. The
-// default is 0: ranges are counted as they are asked.
+// WithNowStep is for ranges that move on with the time, as those of dashboards do. It moves a range that ends now back to
+// a multiple of step, by less than one step, so that those who look at the same range within it ask the same. Windows of
+// the catalogue are cut to such a step when they are resolved. The default is 0: ranges are counted as they are asked.
+//
+// It also has what has no buckets kept in parts by the creation of the conversations, so that a range that has moved on is
+// not counted anew.
 //
 // Result.Spec says what was counted. A range that ended longer ago than a step is never moved, nor one that ends in the
 // future.

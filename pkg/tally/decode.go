@@ -37,37 +37,61 @@ func decode(spec query.Spec, rows *dataverse.Rows) (*table, error) {
 	if want := columns(spec); !slices.EqualFunc(rows.Columns, want, strings.EqualFold) {
 		return nil, unexpected("its columns are %q, and %q were asked for", rows.Columns, want)
 	}
-	type place struct {
-		bucket time.Time
-		group  int
-	}
-	t := &table{rows: make([]row, 0, len(rows.Values))}
-	places := newGroupIndex()
-	seen := make(map[place]bool, len(rows.Values))
+	into := newTableBuilder(spec, len(rows.Values))
 	for i, values := range rows.Values {
 		if len(values) != len(rows.Columns) {
 			return nil, unexpected("row %d has %d values for %d columns", i+1, len(values), len(rows.Columns))
 		}
-		cell, err := decodeCell(spec, values)
-		if err != nil {
-			return nil, unexpected("row %d: %v", i+1, err)
+		if err := into.add(i, values); err != nil {
+			return nil, err
 		}
-		group, isNew := places.add(cell.Group)
-		if isNew {
-			t.groups = append(t.groups, cell.Group)
-		}
-		cell.Group = nil
-		if at := (place{cell.Bucket, group}); seen[at] { // adding the two up would count conversations twice
-			return nil, unexpected("row %d is for a bucket and group that an earlier row is for", i+1)
-		} else {
-			seen[at] = true
-		}
-		t.rows = append(t.rows, row{cell, group})
 	}
+	into.table.fill(spec)
+	return into.table, nil
+}
+
+// fill gives the table of a spec that has neither buckets nor groups its one cell, where nothing was counted.
+func (t *table) fill(spec query.Spec) {
 	if len(t.rows) == 0 && len(spec.Buckets) == 0 && len(spec.GroupBy) == 0 {
 		t.rows, t.groups = []row{{}}, [][]GroupValue{nil}
 	}
-	return t, nil
+}
+
+// tableBuilder makes a table of rows.
+type tableBuilder struct {
+	spec   query.Spec
+	table  *table
+	places *groupIndex
+	seen   map[cellPlace]bool
+}
+
+type cellPlace struct {
+	bucket time.Time
+	group  int
+}
+
+func newTableBuilder(spec query.Spec, rows int) *tableBuilder {
+	return &tableBuilder{spec, &table{rows: make([]row, 0, rows)}, newGroupIndex(), make(map[cellPlace]bool, rows)}
+}
+
+// add adds the values of a row, of the columns that tsql.Build promises. i counts the rows from 0.
+func (b *tableBuilder) add(i int, values []any) error {
+	cell, err := decodeCell(b.spec, values)
+	if err != nil {
+		return unexpected("row %d: %v", i+1, err)
+	}
+	group, isNew := b.places.add(cell.Group)
+	if isNew {
+		b.table.groups = append(b.table.groups, cell.Group)
+	}
+	cell.Group = nil
+	place := cellPlace{cell.Bucket, group}
+	if b.seen[place] { // adding the two up would count conversations twice
+		return unexpected("row %d is for a bucket and group that an earlier row is for", i+1)
+	}
+	b.seen[place] = true
+	b.table.rows = append(b.table.rows, row{cell, group})
+	return nil
 }
 
 // copyGroups are the groups of a table to put labels into: the table itself may be shared.

@@ -5,6 +5,7 @@
 //
 //	Count    align     a range that ends now is moved to a step that others share
 //	         assemble  series: buckets that are kept, and a statement for those that are not
+//	         moving    the rest: parts by the creation of conversations that are kept, and a statement for those that are not
 //	         cache     what was found, bounded by bytes, for longer the older the time is that it counts
 //	         flight    what is asked at the same time runs once
 //	         split     what outruns Dataverse's time limit is counted in parts that add up

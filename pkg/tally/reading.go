@@ -16,6 +16,7 @@ type reading struct {
 	runTime    time.Duration // of the statements that were run for it
 	statements int           // how many those were; 0 where all of it was kept from before
 	parts      int           // into which a window was split that was too long for one statement; else 0
+	window     span          // over which it was counted; only set where it was put together from parts
 }
 
 // kept is the reading as it is when it is found in the cache.

@@ -68,7 +68,7 @@ func (s *Service) readPart(ctx context.Context, spec query.Spec, part tsql.Part,
 	key := keyOf(statement)
 	kept := func() (*reading, bool) { return s.keptReading(key, s.now()) }
 	return share(ctx, s, s.flights, key, kept, func(ctx context.Context) (*reading, error) {
-		found, err := s.runParts(ctx, spec, part, statement, splits)
+		found, err := s.readConversations(ctx, spec, part, statement, splits)
 		if err != nil {
 			return nil, err
 		}
@@ -79,6 +79,14 @@ func (s *Service) readPart(ctx context.Context, spec query.Spec, part tsql.Part,
 		s.keepReading(key, end, found)
 		return found, nil
 	})
+}
+
+// readConversations reads a part of the conversations of a spec that is not kept.
+func (s *Service) readConversations(ctx context.Context, spec query.Spec, part tsql.Part, statement tsql.Statement, splits int) (*reading, error) {
+	if part.IsAll() && s.moves(spec) {
+		return s.readMoving(ctx, spec, statement)
+	}
+	return s.runParts(ctx, spec, part, statement, splits)
 }
 
 // partSpan is how long the time is over which the conversations of a part were created; 0 for those without bounds, of

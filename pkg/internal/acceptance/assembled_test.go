@@ -23,7 +23,7 @@ func TestWhatIsPutTogetherFromTheCacheAgreesWithOracle(t *testing.T) {
 		q := drawQuestion(t, cat, s)
 		age := rapid.SampledFrom([]time.Duration{0, 30 * time.Hour, 100 * time.Hour, 1000 * time.Hour}).Draw(t, "age")
 		now := q.env.To.Add(age)
-		service := tally.New(cat, road.client, tally.WithClock(func() time.Time { return now }))
+		service := tally.New(cat, road.client, tally.WithClock(func() time.Time { return now }), tally.WithNowStep(time.Second))
 		for range rapid.IntRange(2, 5).Draw(t, "refreshes") {
 			spec := resolve(t, cat, q)
 			result, err := service.Count(t.Context(), spec)
