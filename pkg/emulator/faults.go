@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/tds"
+	"github.com/dataverse-tally/tally/pkg/internal/spelling"
 )
 
 // Fault is a misfortune that connections, logins or statements meet from now on, until it is over.
@@ -104,7 +105,10 @@ func (e *Emulator) inject(fault Fault) (ActiveFault, error) {
 }
 
 func unknownFault(name string) error {
-	return fmt.Errorf("fault %q is unknown: the faults are %s", name, strings.Join(FaultNames(), ", "))
+	if closest, ok := spelling.Closest(name, FaultNames()); ok {
+		return fmt.Errorf("fault %s is unknown: did you mean %s?", spelling.Quote(name), closest)
+	}
+	return fmt.Errorf("fault %s is unknown: the faults are %s", spelling.Quote(name), strings.Join(FaultNames(), ", "))
 }
 
 // Faults are those in force, oldest first.

@@ -135,10 +135,8 @@ func TestEveryFaultIsMetByADriver(t *testing.T) {
 		{name: emulator.FaultLoginSilent, meet: nothing, after: true},
 		{name: emulator.FaultSilent, meet: nothing, after: true},
 		{name: emulator.FaultSilentAfterRow, meet: nothing, after: true},
-		{name: emulator.FaultIgnoreCancel, fault: emulator.Fault{Delay: time.Minute}, meet: func(t *testing.T, _ *emulator.Emulator, db *sql.DB) {
-			ctx, cancel := context.WithCancel(t.Context())
-			defer time.AfterFunc(delay, cancel).Stop()
-			_, err := db.ExecContext(ctx, threeQueues)
+		{name: emulator.FaultIgnoreCancel, fault: emulator.Fault{Delay: time.Minute}, since: true, meet: func(t *testing.T, e *emulator.Emulator, db *sql.DB) {
+			_, err := db.ExecContext(cancelledWhenMet(t, e), threeQueues)
 			assert.ErrorContains(t, err, "did not get cancellation confirmation")
 		}},
 		{name: emulator.FaultCertificate, meet: func(t *testing.T, e *emulator.Emulator, db *sql.DB) {
@@ -182,6 +180,20 @@ func TestEveryFaultIsMetByADriver(t *testing.T) {
 	for _, name := range emulator.FaultNames() {
 		assert.True(t, met[name], "%s is not in the table", name)
 	}
+}
+
+// cancelledWhenMet is a context that ends once a statement has met the fault in force.
+func cancelledWhenMet(t *testing.T, e *emulator.Emulator) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	met := func() bool { faults := e.Faults(); return len(faults) == 0 || faults[0].Met > 0 }
+	go func() {
+		defer cancel()
+		for !met() && t.Context().Err() == nil {
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	return ctx
 }
 
 func redirected(t *testing.T, e *emulator.Emulator, db *sql.DB) {

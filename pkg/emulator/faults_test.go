@@ -65,10 +65,8 @@ func TestAnIgnoredCancellationIsNotAcknowledged(t *testing.T) {
 	db := open(t, e, static(e.Token(emulator.TokenOptions{})))
 	require.NoError(t, db.Ping())
 	inject(t, e, emulator.Fault{Name: emulator.FaultIgnoreCancel, Delay: 300 * time.Millisecond})
-	ctx, cancel := context.WithCancel(t.Context())
-	time.AfterFunc(50*time.Millisecond, cancel)
 	began := time.Now()
-	_, err := db.ExecContext(ctx, "SELECT COUNT(*) AS n FROM queue")
+	_, err := db.ExecContext(cancelledWhenMet(t, e), "SELECT COUNT(*) AS n FROM queue")
 	assert.ErrorContains(t, err, "did not get cancellation confirmation")
 	assert.GreaterOrEqual(t, time.Since(began), 250*time.Millisecond, "the statement went on")
 }
@@ -130,7 +128,8 @@ func TestFaultsAreReadFromText(t *testing.T) {
 	}
 	refused := map[string]string{
 		"":                 `fault "" is unknown: the faults are certificate, cut,`,
-		"earthquake":       `fault "earthquake" is unknown`,
+		"earthquake":       `fault "earthquake" is unknown: the faults are certificate, cut,`,
+		"thottle_time":     `fault "thottle_time" is unknown: did you mean throttle_time?`,
 		"cut,count=many":   `setting "count=many"`,
 		"cut,magnitude=8":  `setting "magnitude=8": unknown: the settings are probability`,
 		"cut,count=1,,":    `setting ""`,

@@ -12,6 +12,7 @@ import (
 	"github.com/alecthomas/kingpin/v2"
 	"github.com/dataverse-tally/tally/pkg/emulator"
 	"github.com/dataverse-tally/tally/pkg/emulator/contactcenter"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
 	"github.com/prometheus/common/promslog"
 	promslogflag "github.com/prometheus/common/promslog/flag"
 	"github.com/prometheus/common/version"
@@ -40,8 +41,9 @@ type flags struct {
 	importDir           string
 	exportDir           string // of the export command; "" when it serves
 
-	timeScale float64
-	faults    []emulator.Fault
+	timeScale    float64
+	undocumented dialect.Set
+	faults       []emulator.Fault
 
 	log *promslog.Config
 }
@@ -87,6 +89,8 @@ func parse(args []string, stdout, stderr io.Writer) (f flags, done bool, err err
 	app.Flag("live-interval", "Time between two changes of the rows.").Default("2s").DurationVar(&f.liveInterval)
 	app.Flag("live-speed", "How fast time goes by in live mode: with 60, an hour of the contact centre passes in a minute.").Default("1").Float64Var(&f.liveSpeed)
 	app.Flag("time-scale", "Scale of the time that statements may run: with 0.01, 1.2 seconds stand for 2 minutes.").Default("1").Float64Var(&f.timeScale)
+	undocumented := app.Flag("undocumented", "What of T-SQL to run although the documentation of Dataverse's SQL endpoint is silent about it: names with commas between them, or all. "+
+		"The names: "+dialect.All().String()+". Default: none of it.").PlaceHolder("NAMES").String()
 	faults := app.Flag("fault", "Misfortune to cause: "+strings.Join(emulator.FaultNames(), ", ")+
 		". Settings follow its name, for example throttle_time,probability=0.05,duration=10m. Repeatable.").PlaceHolder("NAME").Strings()
 	promslogflag.AddFlags(app, f.log)
@@ -114,6 +118,9 @@ func parse(args []string, stdout, stderr io.Writer) (f flags, done bool, err err
 	}
 	if !(f.timeScale > 0) {
 		return f, false, fmt.Errorf("--time-scale: %v: give a number above zero", f.timeScale)
+	}
+	if f.undocumented, err = dialect.ParseSet(*undocumented); err != nil {
+		return f, false, fmt.Errorf("--undocumented: %w", err)
 	}
 	for _, text := range *faults {
 		fault, err := emulator.ParseFault(text)

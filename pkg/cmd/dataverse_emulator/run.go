@@ -29,7 +29,7 @@ func run(ctx context.Context, args []string, s surroundings) (err error) {
 	data := dataClock(f, s.now)
 	options := emulator.Options{Host: f.host, Profile: emulator.Profile(f.profile), Database: f.database, Path: f.storePath, KeepStore: true, Logger: promslog.New(f.log), Clock: s.now, DataClock: data}
 	if f.exportDir != "" {
-		return exportTables(ctx, f, options)
+		return exportTables(ctx, f, options, s.stdout)
 	}
 	ca, err := authority(f.caFile, f.caKeyFile)
 	if err != nil {
@@ -39,6 +39,7 @@ func run(ctx context.Context, args []string, s surroundings) (err error) {
 	if err != nil {
 		return fmt.Errorf("client secret: %w", err)
 	}
+	options.Undocumented = f.undocumented
 	options.Address, options.TokenAddress, options.ControlAddress = f.listenAddress, f.tokenListenAddress, f.controlListenAddress
 	options.AllowRemote, options.TimeScale, options.Authority = f.allowRemote, f.timeScale, ca
 	options.Credentials = emulator.Credentials{TenantID: f.tenantID, ClientID: f.clientID, ClientSecret: secret}
@@ -121,6 +122,7 @@ func fill(ctx context.Context, e *emulator.Emulator, f flags, to time.Time, logg
 		logger.Info("Contact centre imported", "rows", rows, "duration", time.Since(began))
 		return nil, rows, nil
 	}
+	logger.Info("Preparing the contact centre", "days", f.days, "conversations_per_day", f.conversationsPerDay)
 	history, err = e.Generate(ctx, contactcenter.GeneratorOptions{
 		Seed: f.seed, To: to, Days: f.days, ConversationsPerDay: f.conversationsPerDay, Location: f.location, Scenario: f.scenario})
 	if err != nil {
@@ -131,7 +133,7 @@ func fill(ctx context.Context, e *emulator.Emulator, f flags, to time.Time, logg
 }
 
 // exportTables is the export command. Nobody needs to connect, but an emulator listens all the same.
-func exportTables(ctx context.Context, f flags, options emulator.Options) (err error) {
+func exportTables(ctx context.Context, f flags, options emulator.Options, stdout io.Writer) (err error) {
 	e, err := emulator.Start(options)
 	if err != nil {
 		return err
@@ -144,7 +146,11 @@ func exportTables(ctx context.Context, f flags, options emulator.Options) (err e
 	if _, _, err := fill(ctx, e, f, options.DataClock(), options.Logger); err != nil {
 		return err
 	}
-	return e.Export(ctx, f.exportDir)
+	if err := e.Export(ctx, f.exportDir); err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "All tables are in %s. Serve them with --import.dir=%[1]s.\n", f.exportDir)
+	return nil
 }
 
 // describe says what the rows are.
@@ -163,7 +169,7 @@ func describe(f flags, history *emulator.History, rows int) string {
 	if history.Reused {
 		reused = ", taken from " + f.storePath
 	}
-	return fmt.Sprintf("%d days of about %g conversations, seed %d%s, %s", f.days, f.conversationsPerDay, f.seed, reused, change)
+	return fmt.Sprintf("%d days of about %g conversations a day, seed %d%s, %s", f.days, f.conversationsPerDay, f.seed, reused, change)
 }
 
 // standsFor says what the clients have to know of the profile.

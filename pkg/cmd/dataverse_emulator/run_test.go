@@ -217,6 +217,7 @@ func TestACommandLineThatMakesNoSenseIsRefused(t *testing.T) {
 		"--live-speed=0":              "--live-speed",
 		"--until=tomorrow":            "--until",
 		"--import.dir=/nowhere":       "--import.dir",
+		"--undocumented=cte":          "--undocumented: no construct is named \"cte\"",
 		"--time-scale=0":              "--time-scale",
 		"--time-scale=NaN":            "--time-scale",
 
@@ -276,6 +277,21 @@ func TestFaultsOfTheCommandLineHappen(t *testing.T) {
 	require.NoError(t, db.Ping())
 }
 
+func TestWhatTheDocumentationIsSilentAboutIsSwitchedOn(t *testing.T) {
+	const paged = "SELECT q.name FROM queue AS q ORDER BY q.name OFFSET 1 ROWS FETCH NEXT 2 ROWS ONLY"
+	for _, test := range []struct {
+		args   []string
+		answer bool
+	}{{nil, false}, {[]string{"--undocumented=offset-fetch"}, true}} {
+		lines, stop := started(t, small(t.TempDir(), append(test.args, "--no-live")...), nowhere())
+		rows, err := connect(t, lines).Query(paged)
+		if assert.Equal(t, test.answer, err == nil, "%v: %v", test.args, err) && err == nil {
+			require.NoError(t, rows.Close())
+		}
+		require.NoError(t, stop())
+	}
+}
+
 func TestTheControlPageCausesMisfortuneWhileTheProgramRuns(t *testing.T) {
 	lines, stop := started(t, small(t.TempDir(), "--control-listen-address=127.0.0.1:0"), nowhere())
 	defer func() { require.NoError(t, stop()) }()
@@ -297,10 +313,10 @@ func TestTheContactCentreOfAScenarioFileIsServed(t *testing.T) {
 		return append([]string{"--listen-address=127.0.0.1:0", "--token-listen-address=127.0.0.1:0", "--data-dir=" + dir, "--log.level=warn", "--scenario.file=" + file}, more...)
 	}
 	lines, stop := started(t, args(), nowhere())
-	assert.Contains(t, lines["Contact centre"], "1 days of about 40 conversations, seed 1")
+	assert.Contains(t, lines["Contact centre"], "1 days of about 40 conversations a day, seed 1")
 	require.NoError(t, stop())
 	lines, stop = started(t, args("--days=2", "--seed=4"), nowhere())
-	assert.Contains(t, lines["Contact centre"], "2 days of about 40 conversations, seed 4", "flags win")
+	assert.Contains(t, lines["Contact centre"], "2 days of about 40 conversations a day, seed 4", "flags win")
 	require.NoError(t, stop())
 
 	require.NoError(t, os.WriteFile(file, []byte("days: 1\noutages: 3\nday: 1\n"), 0o600))
