@@ -9,12 +9,14 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/instancemgmt"
+	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/grafana/grafana-plugin-sdk-go/experimental"
 	"github.com/grafana/grafana-plugin-sdk-go/experimental/datasourcetest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
+	"github.com/dataverse-tally/tally/pkg/query"
 )
 
 // TestOverGRPC asks through the protocol that Grafana speaks, in this process. The SDK registers the server's metrics
@@ -45,6 +47,19 @@ func TestOverGRPC(t *testing.T) {
 		require.NoError(t, err)
 		assert.JSONEq(t, `{"error": "metrics[0]: unknown metric \"totals\"; did you mean total? Known are total, escalated, deflected, in_progress, escalation_rate and deflection_rate",
 			"errorSource": "downstream", "status": 400, "frames": []}`, string(raw))
+	})
+	t.Run("types", func(t *testing.T) {
+		response, err := plugin.Client.QueryData(t.Context(), &backend.QueryDataRequest{PluginContext: from, Headers: byRule, Queries: []backend.DataQuery{
+			asked("breakdown", ofType(query.Breakdown, `,"metrics":["total","escalated"]`)),
+			asked("values", ofType(query.Values, "")),
+			asked("annotations", ofType(query.Annotations, `,"bucket":"hour"`)),
+		}})
+		require.NoError(t, err)
+		for refID, kind := range map[string]data.FrameType{"breakdown": data.FrameTypeNumericWide, "values": data.FrameTypeNumericLong, "annotations": data.FrameTypeTable} {
+			answer := response.Responses[refID]
+			require.NoError(t, answer.Error, refID)
+			assert.Equal(t, kind, answer.Frames[0].Meta.Type, "%s, by an alert rule", refID)
+		}
 	})
 	t.Run("health", func(t *testing.T) {
 		result, err := plugin.Client.CheckHealth(t.Context(), &backend.CheckHealthRequest{PluginContext: from})
