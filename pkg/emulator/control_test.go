@@ -141,20 +141,21 @@ func TestRequestsFromPagesOfOthersAreRefused(t *testing.T) {
 		header             map[string]string
 		status             int
 	}{
-		"a form of another site":      {"POST", "/inject", "name=cut", with(asForm, "Sec-Fetch-Site", "cross-site"), http.StatusForbidden},
-		"a form of another port":      {"POST", "/clear", "", with(asForm, "Sec-Fetch-Site", "same-site"), http.StatusForbidden},
-		"an old browser":              {"POST", "/clear", "", with(asForm, "Origin", "https://example.com"), http.StatusForbidden},
-		"a sandboxed page":            {"POST", "/remove", "id=1", with(asForm, "Origin", "null"), http.StatusForbidden},
-		"JSON of another site":        {"POST", "/api/faults", fault, with(asJSON, "Sec-Fetch-Site", "cross-site"), http.StatusForbidden},
-		"deletion by another site":    {"DELETE", "/api/faults", "", with(nil, "Sec-Fetch-Site", "cross-site"), http.StatusForbidden},
-		"JSON in a form's type":       {"POST", "/api/faults", fault, with(nil, "Content-Type", "text/plain"), http.StatusUnsupportedMediaType},
-		"a name that leads here":      {"GET", "/api/faults", "", with(nil, "Host", "rebound.example.com"), http.StatusMisdirectedRequest},
-		"the same with a port":        {"POST", "/api/faults", fault, with(asJSON, "Host", "rebound.example.com:80"), http.StatusMisdirectedRequest},
-		"an address of the network":   {"GET", "/", "", with(nil, "Host", "192.0.2.1"), http.StatusMisdirectedRequest},
-		"a change by GET":             {"GET", "/clear", "", nil, http.StatusMethodNotAllowed},
-		"its own page":                {"POST", "/remove", "id=99", with(asForm, "Sec-Fetch-Site", "same-origin"), http.StatusSeeOther},
-		"a program":                   {"DELETE", "/api/faults/99", "", nil, http.StatusNotFound},
-		"its own page by other names": {"GET", "/", "", with(nil, "Host", "localhost"), http.StatusOK},
+		"a form of another site":       {"POST", "/inject", "name=cut", with(asForm, "Sec-Fetch-Site", "cross-site"), http.StatusForbidden},
+		"a form of another port":       {"POST", "/clear", "", with(asForm, "Sec-Fetch-Site", "same-site"), http.StatusForbidden},
+		"an old browser":               {"POST", "/clear", "", with(asForm, "Origin", "https://example.com"), http.StatusForbidden},
+		"a sandboxed page":             {"POST", "/remove", "id=1", with(asForm, "Origin", "null"), http.StatusForbidden},
+		"JSON of another site":         {"POST", "/api/faults", fault, with(asJSON, "Sec-Fetch-Site", "cross-site"), http.StatusForbidden},
+		"deletion by another site":     {"DELETE", "/api/faults", "", with(nil, "Sec-Fetch-Site", "cross-site"), http.StatusForbidden},
+		"JSON in a form's type":        {"POST", "/api/faults", fault, with(nil, "Content-Type", "text/plain"), http.StatusUnsupportedMediaType},
+		"a name that leads here":       {"GET", "/api/faults", "", with(nil, "Host", "rebound.example.com"), http.StatusMisdirectedRequest},
+		"the same with a port":         {"POST", "/api/faults", fault, with(asJSON, "Host", "rebound.example.com:80"), http.StatusMisdirectedRequest},
+		"an address of the network":    {"GET", "/", "", with(nil, "Host", "192.0.2.1"), http.StatusMisdirectedRequest},
+		"a change by GET":              {"GET", "/clear", "", nil, http.StatusMethodNotAllowed},
+		"its own page":                 {"POST", "/remove", "id=99", with(asForm, "Sec-Fetch-Site", "same-origin"), http.StatusSeeOther},
+		"its own page, an old browser": {"POST", "/remove", "id=99", with(asForm, "Origin", strings.TrimSuffix(e.ControlURL(), "/")), http.StatusSeeOther},
+		"a program":                    {"DELETE", "/api/faults/99", "", nil, http.StatusNotFound},
+		"its own page by other names":  {"GET", "/", "", with(nil, "Host", "localhost"), http.StatusOK},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
