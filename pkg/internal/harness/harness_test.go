@@ -48,16 +48,15 @@ func TestThePluginWorksInABrowser(t *testing.T) {
 	run(t, drive)
 }
 
-// quiet is how long before now the contact centre's history ends at first. Conversations can still come then.
-const quiet = 2 * time.Hour
-
 // dataverse is an embedded Dataverse with two days of a contact centre, which goOn brings up to now.
 func dataverse(t *testing.T) (at *emulator.Emulator, goOn func(context.Context) error) {
 	t.Helper()
 	at, err := emulator.Start(emulator.Options{})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, at.Close()) })
-	history, err := at.Generate(t.Context(), contactcenter.GeneratorOptions{Seed: 1, To: time.Now().Add(-quiet), Days: 2, ConversationsPerDay: 1500})
+	now := time.Now().UTC()
+	noon := time.FixedZone("noon", int((12*time.Hour - now.Sub(now.Truncate(24*time.Hour))).Seconds())) // when there is much to do
+	history, err := at.Generate(t.Context(), contactcenter.GeneratorOptions{Seed: 1, To: now, Days: 2, ConversationsPerDay: 3000, Location: noon})
 	require.NoError(t, err)
 	return at, func(ctx context.Context) error { return history.Step(ctx, time.Now()) }
 }

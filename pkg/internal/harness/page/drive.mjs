@@ -257,8 +257,8 @@ describe('a panel', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Remove Channel' }).click();
     await answered();
+    await page.getByRole('row').nth(3).waitFor();
     const all = await numbers();
-    assert.ok(all.length > 2, 'there are bots');
     assert.deepEqual(
       all,
       [...all].sort((a, b) => b - a)
@@ -332,17 +332,18 @@ describe('a panel', () => {
   test('is pushed new numbers, and leaves its channel', async () => {
     await open('panel');
     await draw('Stat');
-    await choose('Window', /^Last 24 hours/);
+    await choose('Window', /^Today/);
     await answered();
     await page.getByText('Stream', { exact: true }).locator('xpath=following::label[1]').click();
     await answered('Streaming');
     const before = await number();
-    assert.ok(before > 0);
+    assert.ok(before >= 0);
     await picture('panel-stream-before-dark');
-    await page.request.post(`${url}/harness/conversations`);
-    const now = Date.now();
-    while ((await number()) === before) {
-      assert.ok(Date.now() - now < 60_000, 'new numbers come');
+    const began = Date.now();
+    while ((await number()) <= before) {
+      assert.ok(Date.now() - began < 90_000, 'new numbers come');
+      const come = await page.request.post(`${url}/harness/conversations`);
+      assert.equal(await come.text(), '');
       await page.waitForTimeout(500);
     }
     await picture('panel-stream-after-dark');
