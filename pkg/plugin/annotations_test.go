@@ -50,11 +50,12 @@ func TestNeighbouringSpikesAreOneMark(t *testing.T) {
 		hours [][2]int64
 		want  [][2]float64
 	}{
-		"none":                       {[][2]int64{{4, 1}, {4, 0}, {0, 0}}, nil},
-		"at the threshold":           {[][2]int64{{4, 2}, {4, 1}}, [][2]float64{{0, 1}}},
-		"neighbours":                 {[][2]int64{{4, 1}, {4, 3}, {2, 2}, {4, 0}, {4, 4}}, [][2]float64{{1, 3}, {4, 5}}},
-		"no conversation is no rate": {[][2]int64{{4, 4}, {0, 0}, {4, 4}}, [][2]float64{{0, 1}, {2, 3}}},
-		"to the end":                 {[][2]int64{{4, 0}, {4, 4}, {4, 4}}, [][2]float64{{1, 3}}},
+		"none":                       {[][2]int64{{20, 5}, {20, 0}, {0, 0}}, nil},
+		"at the threshold":           {[][2]int64{{20, 10}, {20, 5}}, [][2]float64{{0, 1}}},
+		"neighbours":                 {[][2]int64{{20, 5}, {20, 15}, {10, 10}, {20, 0}, {20, 20}}, [][2]float64{{1, 3}, {4, 5}}},
+		"no conversation is no rate": {[][2]int64{{20, 20}, {0, 0}, {20, 20}}, [][2]float64{{0, 1}, {2, 3}}},
+		"too few to tell":            {[][2]int64{{4, 4}, {5, 5}}, [][2]float64{{1, 2}}},
+		"to the end":                 {[][2]int64{{20, 0}, {20, 20}, {20, 20}}, [][2]float64{{1, 3}}},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -62,7 +63,7 @@ func TestNeighbouringSpikesAreOneMark(t *testing.T) {
 		})
 	}
 	t.Run("cut to the window", func(t *testing.T) {
-		result := hourly(t, nil, 30*time.Hour, map[string][][2]int64{"": {{4, 4}, {4, 4}}})
+		result := hourly(t, nil, 30*time.Hour, map[string][][2]int64{"": {{5, 5}, {5, 5}}})
 		result.Spec.Window.From, result.Spec.Window.To = midnight.Add(20*time.Minute), midnight.Add(90*time.Minute)
 		marks := spikes(result, 0.5)
 		assert.Equal(t, midnight.Add(20*time.Minute), marks[0].from)
@@ -74,7 +75,7 @@ func TestEverySpikeLiesInExactlyOneMark(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		var hours [][2]int64
 		for range rapid.IntRange(1, 30).Draw(r, "hours") {
-			total := rapid.Int64Range(0, 5).Draw(r, "total")
+			total := rapid.Int64Range(0, 12).Draw(r, "total")
 			hours = append(hours, [2]int64{total, rapid.Int64Range(0, total).Draw(r, "escalated")})
 		}
 		threshold := rapid.SampledFrom([]float64{0.01, 0.2, 0.5, 1}).Draw(r, "threshold")
@@ -88,7 +89,7 @@ func TestEverySpikeLiesInExactlyOneMark(t *testing.T) {
 				}
 			}
 			wanted := 0
-			if one[0] > 0 && float64(one[1])/float64(one[0]) >= threshold {
+			if one[0] >= leastOfSpike && float64(one[1])/float64(one[0]) >= threshold {
 				wanted = 1
 			}
 			assert.Equal(r, wanted, in, "hour %d of %v", i, hours)

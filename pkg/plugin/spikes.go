@@ -8,6 +8,10 @@ import (
 	"github.com/dataverse-tally/tally/pkg/tally"
 )
 
+// leastOfSpike is how many conversations a bucket must have for its rate to say something: one that went on, of one, is
+// chance and not a spike.
+const leastOfSpike = 5
+
 // spikes marks the buckets whose escalation rate is at or above a threshold, 0 to 1. Neighbours become one mark. Its text
 // has the numbers of its highest bucket: those of several buckets do not add up.
 func spikes(result *tally.Result, threshold float64) []mark {
@@ -37,7 +41,7 @@ func spikes(result *tally.Result, threshold float64) []mark {
 }
 
 func isSpike(counts catalog.Counts, threshold float64) bool {
-	return counts.Total > 0 && rate(counts) >= threshold
+	return counts.Total >= leastOfSpike && rate(counts) >= threshold
 }
 
 // rate is the escalation rate of counts that are not 0.
