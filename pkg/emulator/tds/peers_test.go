@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
+	"github.com/dataverse-tally/tally/pkg/emulator/tds/wire"
 	"github.com/dataverse-tally/tally/pkg/internal/peers"
 )
 
@@ -134,11 +135,11 @@ func TestPytdsReadsRefusalAndRows(t *testing.T) {
 	assert.Contains(t, output, "Could not find stored procedure 'sp_who'.")
 }
 
-// Wireshark knows the protocol from its own reading of the specification.
+// Wireshark knows the protocol from its own reading of the specification; FEDAUTHINFO it does not know.
 func TestWiresharkFindsNothingMalformed(t *testing.T) {
 	tshark := peers.Require(t, "tshark", "tshark")
 	client := &tap{}
-	server := &Server{Handler: sessionFunc(func(ctx context.Context, r Request, w Writer) error {
+	server := &Server{STSURL: "https://sts/tenant/oauth2/authorize", SPN: "https://org/", Handler: sessionFunc(func(ctx context.Context, r Request, w Writer) error {
 		if strings.Contains(r.Text, "kinds") {
 			return allKinds(ctx, r, w)
 		}
@@ -146,8 +147,11 @@ func TestWiresharkFindsNothingMalformed(t *testing.T) {
 	})}
 	c := dialPlain(t, server)
 	client.Conn, c.conn = c.conn, client
-	c.login()
+	c.loginADAL()
 	c.batch("select all kinds")
+	c.tokens()
+	c.send(wire.PacketRPC, call(t, "@p1 nvarchar(max)", wire.Parameter{
+		Type: wire.TypeInfo{ID: wire.TypeNVarChar, Size: wire.PLPSize, Collation: wire.DefaultCollation}, Value: "Grüße"}))
 	c.tokens()
 	c.batch("select error")
 	c.tokens()
@@ -157,7 +161,7 @@ func TestWiresharkFindsNothingMalformed(t *testing.T) {
 	capture := filepath.Join(t.TempDir(), "session.pcap")
 	require.NoError(t, os.WriteFile(capture, pcap(client.log), 0o600))
 	output := run(t, nil, "", tshark, "-r", capture, "-d", "tcp.port==1433,tds", "-O", "tds")
-	for _, want := range []string{"Token - LoginAck", "Token - EnvChange", "Token - ColumnMetaData", "Token - Row", "Token - Error", "Token - Done", "Attention"} {
+	for _, want := range []string{"Token - FeatureExtAct", "Token - DoneInProc", "Token - ReturnStatus", "Token - DoneProc", "Token - LoginAck", "Token - EnvChange", "Token - ColumnMetaData", "Token - Row", "Token - Error", "Token - Done", "Attention"} {
 		assert.Contains(t, output, want)
 	}
 	assert.NotContains(t, strings.ToLower(output), "malformed")
@@ -165,6 +169,19 @@ func TestWiresharkFindsNothingMalformed(t *testing.T) {
 	if t.Failed() {
 		t.Log(output)
 	}
+}
+
+// loginADAL logs in as a client does that has to be told where to get its token.
+func (c *plainClient) loginADAL() {
+	c.t.Helper()
+	feature := wire.FedAuth{Library: wire.FedAuthADAL, Workflow: 1}
+	login := wire.Login7{Version: wire.Version74, OptionFlags3: 0x10, Features: []wire.Feature{{ID: wire.FeatureFedAuth, Data: feature.Encode(nil)}}}
+	body, err := login.Encode(nil)
+	require.NoError(c.t, err)
+	c.send(wire.PacketLogin7, body)
+	requireType[*wire.FedAuthInfo](c.t, c.tokens())
+	c.send(wire.PacketFedAuthToken, (&wire.FedAuthToken{Token: "token"}).Encode(nil))
+	requireType[*wire.LoginAck](c.t, c.tokens())
 }
 
 // pcap is a capture file of a TCP connection, made of what passed on the client's side.
