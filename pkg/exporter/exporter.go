@@ -48,6 +48,8 @@ type Options struct {
 	MaxGroups  int                      // label values of a breakdown; what is beyond is counted as other; default 300
 	// Newest tells when the latest session was created that is counted. Default: that is not published.
 	Newest func(context.Context, query.Spec) (*tally.Newest, error)
+	// Freshness tells when the latest change reached a copy of Dataverse's tables. Default: that is not published.
+	Freshness func(context.Context) (at time.Time, ok bool, err error)
 	// Token is asked once an interval for the sake of its expiry. Default: the expiry is not published.
 	Token dataverse.TokenSource
 	// Stats tells of the connections. Default: they are not published.
@@ -88,7 +90,7 @@ func New(options Options) (*Exporter, error) {
 	}
 	e := &Exporter{options: options, running: make(chan struct{}, maxRunning), self: newSelfMetrics()}
 	names := map[string]bool{}
-	for _, p := range plansFor(options.Breakdowns, options.Newest != nil) {
+	for _, p := range plansFor(options.Breakdowns, options.Newest != nil, options.Freshness != nil) {
 		r, err := e.newRefresh(p)
 		if err != nil {
 			return nil, err
@@ -182,8 +184,11 @@ func (e *Exporter) run(ctx context.Context, r *refresh) {
 }
 
 func (e *Exporter) ask(ctx context.Context, r *refresh, now time.Time) (*snapshot, error) {
-	if r.name == newest {
+	switch r.name {
+	case newest:
 		return r.findNewest(ctx, e.options.Newest, now)
+	case freshness:
+		return r.findFreshness(ctx, e.options.Freshness, now)
 	}
 	return r.count(ctx, e.options.Counter, now)
 }

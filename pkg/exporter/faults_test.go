@@ -42,6 +42,7 @@ var classOfFault = map[emulator.FaultName]dataverse.Class{
 	emulator.FaultLoginKind:           dataverse.ClassNotAuthenticated,
 	emulator.FaultNoTable:             dataverse.ClassSchema,
 	emulator.FaultUnsupported:         dataverse.ClassUnsupportedSQL,
+	emulator.FaultNoParameters:        dataverse.ClassUnsupportedSQL,
 	emulator.FaultUnknown:             dataverse.ClassServer,
 	emulator.FaultSlow:                dataverse.ClassTimeout,
 	emulator.FaultSlowRows:            dataverse.ClassTimeout,

@@ -31,6 +31,7 @@ type (
 		Up, Tried              bool
 		Totals                 []landingTotal
 		InProgress, Newest     string
+		Copied                 string // of a copy only
 		Queries                []landingQuery
 	}
 	landingTotal struct{ Window, Total, Escalated, Deflected, Age string }
@@ -73,7 +74,9 @@ func (e *Exporter) landing(name string) landingEnvironment {
 			shown.InProgress = count(current.whole.InProgress)
 		case r.name == newest && current != nil && !current.newest.IsZero():
 			shown.Newest = ago(now.Sub(current.newest))
-		case r.by == "" && r.name != inProgress && r.name != newest:
+		case r.name == freshness && current != nil && !current.newest.IsZero():
+			shown.Copied = ago(now.Sub(current.newest))
+		case r.by == "" && r.name != inProgress && r.name != newest && r.name != freshness:
 			shown.Totals = append(shown.Totals, r.landingTotal(current, now))
 		}
 		shown.Queries = append(shown.Queries, r.landingQuery(now))

@@ -31,17 +31,18 @@ var windows = []struct{ id, created string }{
 	{"last_24h", "in the last 24 hours"},
 }
 
-// The queries that are no window's: of what goes on now, and of the latest session.
+// The queries that are no window's: of what goes on now, of the latest session, and of how fresh a copy is.
 const (
 	inProgress = "in_progress"
 	newest     = "newest"
+	freshness  = "freshness"
 )
 
 // DefaultBreakdowns are the dimensions by which the windows are broken down unless Options say otherwise.
 func DefaultBreakdowns() []string { return []string{"channel", "queue", "bot"} }
 
 // plansFor lists the queries: wholes first, so that after a start the totals are there before their parts.
-func plansFor(breakdowns []string, withNewest bool) []plan {
+func plansFor(breakdowns []string, withNewest, withFreshness bool) []plan {
 	plans := []plan{{
 		name: inProgress, window: "in_progress_now", created: "in the last 72 hours",
 		gauges: []gauge{{"in_progress", "dataverse_bot_conversations_in_progress", "Bot conversations that are in progress,"}},
@@ -63,6 +64,9 @@ func plansFor(breakdowns []string, withNewest bool) []plan {
 		}
 		if by == "" && withNewest {
 			plans = append(plans, plan{name: newest, window: "range"})
+		}
+		if by == "" && withFreshness {
+			plans = append(plans, plan{name: freshness, window: "range"})
 		}
 	}
 	return plans

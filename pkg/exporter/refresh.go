@@ -27,7 +27,7 @@ type refresh struct {
 	metrics   []catalog.Metric
 	descs     []*prometheus.Desc
 	dayStart  *prometheus.Desc // nil but for the query that publishes it
-	latest    *prometheus.Desc // nil but for the query newest
+	latest    *prometheus.Desc // nil but for the queries newest and freshness
 
 	good    atomic.Pointer[snapshot] // nil before the first success
 	last    atomic.Pointer[outcome]  // nil before the first run
@@ -43,8 +43,8 @@ type snapshot struct {
 	from    time.Time // start of the window
 	rows    int
 	dropped int             // series that the limit left out
-	whole   *catalog.Counts // nil for a breakdown and for newest
-	newest  time.Time       // zero where there is none, and for all other queries
+	whole   *catalog.Counts // nil for a breakdown, for newest and for freshness
+	newest  time.Time       // of newest and freshness; zero where there is none
 	samples samples
 	page    page
 }
@@ -90,6 +90,8 @@ func (e *Exporter) newRefresh(p plan) (*refresh, error) {
 	switch r.name {
 	case newest:
 		r.latest = newestDesc(r.spec.Definition, r.interval)
+	case freshness:
+		r.latest = freshnessDesc(r.interval)
 	case "today":
 		r.dayStart = prometheus.NewDesc("dataverse_day_start_timestamp_seconds", "The midnight that the _today series count from.", nil, nil)
 	}

@@ -79,3 +79,30 @@ func TestAnAccessTokenForAnotherEnvironmentIsNotUsed(t *testing.T) {
 	assert.Equal(t, dataverse.ClassWrongAudience, failure.Class)
 	assert.NotContains(t, err.Error(), tokenText)
 }
+
+func TestASecretForACopyIsBoundToItsHost(t *testing.T) {
+	const host = "abc.datawarehouse.fabric.microsoft.com"
+	for name, test := range map[string]struct {
+		environment, profile, database, bound string
+		refused                               bool
+	}{
+		"the same copy":                      {host, "fabric", "lakehouse", host, false},
+		"another copy":                       {"xyz.datawarehouse.fabric.microsoft.com", "fabric", "lakehouse", host, true},
+		"a copy in place of the environment": {host, "fabric", "lakehouse", "contoso.crm4.dynamics.com", true},
+		"the environment in place of a copy": {"contoso.crm4.dynamics.com", "dataverse", "", host, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			raw, err := json.Marshal(map[string]any{"environment": test.environment, "profile": test.profile, "database": test.database,
+				"azureCredentials": map[string]string{"authType": "clientsecret", "tenantId": "t", "clientId": "c"}})
+			require.NoError(t, err)
+			err = validate(t, stored(string(raw), map[string]string{secretClientSecret: fmt.Sprintf(`{"environment":%q,"secret":%q}`, test.bound, secretText)}))
+			if !test.refused {
+				require.NoError(t, err)
+				return
+			}
+			var setting *SettingError
+			require.ErrorAs(t, err, &setting)
+			assert.Equal(t, FieldClientSecret, setting.Field)
+		})
+	}
+}

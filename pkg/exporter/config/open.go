@@ -1,11 +1,13 @@
 package config
 
 import (
+	"context"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
+	"time"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
 	"github.com/dataverse-tally/tally/pkg/dataverse"
@@ -93,10 +95,15 @@ func (e Environment) Open(version string, logger *slog.Logger) (*exporter.Export
 	if err != nil {
 		return nil, nil, err
 	}
+	var freshness func(context.Context) (time.Time, bool, error)
+	if e.Profile.IsCopy() {
+		freshness = connection.Counter.Freshness
+	}
 	made, err := exporter.New(exporter.Options{
 		Catalog:    catalog.Default(),
 		Counter:    connection.Counter,
 		Newest:     connection.Counter.Newest,
+		Freshness:  freshness,
 		Definition: e.Definition,
 		TimeZone:   e.TimeZone,
 		Breakdowns: e.Breakdowns,
