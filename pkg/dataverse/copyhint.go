@@ -9,9 +9,9 @@ var copyHints = map[Profile]map[Class]string{
 		ClassSchema:           "check that Link to Microsoft Fabric has the table, that the metadata of the SQL analytics endpoint is in sync, and that the identity may read it",
 	},
 	ProfileSynapse: {
-		ClassNotInEnvironment: "give the app registration the role Synapse SQL Administrator, or create a login and a user for it in the serverless SQL pool",
-		ClassDatabase:         "check the name of the lake database, and that the app registration has a login and a user in the serverless SQL pool",
-		ClassTablePrivilege:   "GRANT SELECT on the table, and give the app registration Storage Blob Data Reader on the link's storage account",
+		ClassNotInEnvironment: "make a login for the app registration in the serverless SQL pool, with CONNECT ANY DATABASE and SELECT ALL USER SECURABLES",
+		ClassDatabase:         "check the name of the lake database, and that the app registration's login in the serverless SQL pool has CONNECT ANY DATABASE",
+		ClassTablePrivilege:   "grant SELECT ALL USER SECURABLES to the app registration's login, and give it Storage Blob Data Reader on the link's storage account",
 		ClassSchema:           "check that Azure Synapse Link has the table, and that the identity may read it",
 	},
 }
