@@ -26,7 +26,7 @@ import (
 const top = "../../.." // of the repository
 
 // TestThePluginWorksInABrowser lets page/drive.mjs do what a person does with the plugin. Its pictures are kept in
-// TALLY_SCREENSHOTS, if that is set.
+// TALLY_SCREENSHOTS, or in bin/screenshots, which git does not keep.
 func TestThePluginWorksInABrowser(t *testing.T) {
 	browser := peers.Require(t, "chromium", "chromium")
 	node := peers.Require(t, "node", "nodejs")
@@ -95,7 +95,9 @@ func brief(t *testing.T, at *emulator.Emulator, url, browser string) string {
 	t.Helper()
 	screenshots := os.Getenv("TALLY_SCREENSHOTS")
 	if screenshots == "" {
-		screenshots = t.TempDir()
+		var err error
+		screenshots, err = filepath.Abs(filepath.Join(top, "bin", "screenshots"))
+		require.NoError(t, err)
 	}
 	credentials := at.Credentials()
 	raw, err := json.Marshal(map[string]any{

@@ -47,11 +47,12 @@ interface TypeProps {
 }
 
 function TypeHelp({ catalog, type, onExample }: TypeProps) {
+  const styles = useStyles2(getStyles);
   const { title, description } = describeType(type);
   // A breakdown of nothing is none.
   const groupBy = type === 'breakdown' ? catalog.dimensions.slice(0, 1).map(({ id }) => id) : undefined;
   return (
-    <section aria-label={title}>
+    <section className={styles.example} aria-label={title}>
       <h3>{title}</h3>
       <p>{description}</p>
       <Button
@@ -83,7 +84,7 @@ function MetricHelp({ catalog, metric, onExample }: MetricProps) {
       .map(({ id, title }): [string, Partial<TallyQuery>] => [`by ${title.toLowerCase()}`, { groupBy: [id] }]),
   ];
   return (
-    <section className={styles.metric} aria-label={metric.title}>
+    <section className={styles.example} aria-label={metric.title}>
       <h3>{metric.title}</h3>
       <p>{metric.description}</p>
       <Stack direction="row" wrap="wrap" gap={1}>
@@ -116,5 +117,5 @@ function Source({ catalog, page, revision }: { catalog: Catalog; page: string; r
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  metric: css({ borderLeft: `2px solid ${theme.colors.border.medium}`, paddingLeft: theme.spacing(2) }),
+  example: css({ borderLeft: `2px solid ${theme.colors.border.medium}`, paddingLeft: theme.spacing(2) }),
 });

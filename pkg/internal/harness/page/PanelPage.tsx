@@ -4,7 +4,7 @@ import React, { useEffect, useMemo, useRef, useState } from 'react';
 
 import { plugin } from '../../../../src/module';
 import type { TallyQuery } from '../../../../src/types';
-import { add, notices, nothing, type Shown } from './answers';
+import { add, notices, nothing, numbers, type Shown } from './answers';
 import { makeDataSource, type Settings } from './grafana';
 import { makeRequest } from './request';
 import { Visualisation, type Kind } from './Visualisation';
@@ -58,6 +58,9 @@ export function PanelPage({ stored }: { stored: Settings }) {
         {state}
         {errors?.map(({ message }) => `: ${message}`)}
       </p>
+      <output aria-label="Numbers" hidden>
+        {JSON.stringify(numbers(shown))}
+      </output>
       <ul aria-label="Notices">
         {notices(shown).map((text) => (
           <li key={text}>{text}</li>

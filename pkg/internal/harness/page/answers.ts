@@ -1,4 +1,4 @@
-import { LoadingState, type DataFrame, type DataQueryError, type DataQueryResponse } from '@grafana/data';
+import { FieldType, LoadingState, type DataFrame, type DataQueryError, type DataQueryResponse } from '@grafana/data';
 
 /** What a panel shows of several answers: those with the same key take the place of one another, others stand beside. */
 export interface Shown {
@@ -22,4 +22,10 @@ export function add(shown: Shown, answer: DataQueryResponse): Shown {
 /** What the back end says beside its numbers. */
 export function notices({ series }: Shown): string[] {
   return series.flatMap(({ meta }) => (meta?.notices ?? []).map(({ text }) => text));
+}
+
+/** The numbers of the first column that has some, as they are: a panel shortens them. */
+export function numbers({ series }: Shown): number[] {
+  const fields = series.flatMap((frame) => frame.fields);
+  return [...(fields.find(({ type }) => type === FieldType.number)?.values ?? [])];
 }
