@@ -19,7 +19,7 @@ func BenchmarkAColdOpen(b *testing.B) {
 			for b.Loop() {
 				settings := r.source.DataSourceInstanceSettings
 				settings.Updated = settings.Updated.Add(time.Second)
-				require.Len(b, r.panels(b, d, chosen, span), len(d.Panels))
+				require.NotEmpty(b, r.panels(b, d.opened(), chosen, span))
 			}
 			b.ReportMetric(float64(r.dataverse.Counters().Statements-before)/float64(b.N), "statements/op")
 		})

@@ -60,6 +60,7 @@ func TestColoursKeepTheirMeaningAcrossPanels(t *testing.T) {
 
 func TestEveryColourIsSeenInTheDarkAndInTheLight(t *testing.T) {
 	check := func(t *testing.T, colour string) {
+		t.Helper()
 		switch colour {
 		case "", "text": // the theme's own
 			return
@@ -70,22 +71,84 @@ func TestEveryColourIsSeenInTheDarkAndInTheLight(t *testing.T) {
 		}
 	}
 	forPanels(t, func(t *testing.T, _ dashboard, p panel) {
-		check(t, p.FieldConfig.Defaults.Color.FixedColor)
-		if thresholds := p.FieldConfig.Defaults.Thresholds; thresholds != nil {
-			for _, step := range thresholds.Steps {
-				check(t, step.Color)
-			}
-		}
-		for _, o := range p.FieldConfig.Overrides {
-			for _, property := range o.Properties {
-				if property.ID == "color" {
-					var c color
-					require.NoError(t, json.Unmarshal(property.Value, &c))
-					check(t, c.FixedColor)
-				}
-			}
+		for _, colour := range p.colours(t) {
+			check(t, colour)
 		}
 	})
+	for _, d := range shipped(t) {
+		for _, a := range d.Annotations.List {
+			check(t, a.IconColor)
+		}
+	}
+}
+
+// colours are all that a panel names: of its fields, thresholds and mapped values.
+func (p panel) colours(t *testing.T) (found []string) {
+	t.Helper()
+	steps := func(of *thresholds) {
+		if of != nil {
+			for _, step := range of.Steps {
+				found = append(found, step.Color)
+			}
+		}
+	}
+	found = append(found, p.FieldConfig.Defaults.Color.FixedColor)
+	steps(p.FieldConfig.Defaults.Thresholds)
+	mappings := p.FieldConfig.Defaults.Mappings
+	for _, o := range p.FieldConfig.Overrides {
+		for _, property := range o.Properties {
+			switch property.ID {
+			case "color":
+				var c color
+				require.NoError(t, json.Unmarshal(property.Value, &c))
+				found = append(found, c.FixedColor)
+			case "thresholds":
+				var of thresholds
+				require.NoError(t, json.Unmarshal(property.Value, &of))
+				steps(&of)
+			case "mappings":
+				var more []mapping
+				require.NoError(t, json.Unmarshal(property.Value, &more))
+				mappings = append(mappings, more...)
+			}
+		}
+	}
+	for _, m := range mappings {
+		if m.Type != "value" {
+			continue
+		}
+		var values map[string]struct{ Color string }
+		require.NoError(t, json.Unmarshal(m.Options, &values))
+		for _, value := range values {
+			found = append(found, value.Color)
+		}
+	}
+	return found
+}
+
+// Grafana colours a change itself, in a green and a red of its theme: green for a rise, or where the panel says inverted
+// for a fall.
+func TestAChangeIsGreenWhereItIsGoodAndRedWhereItIsBad(t *testing.T) {
+	modes := map[string]string{
+		"Total": "same_as_value", "Escalated": "inverted", "Deflected": "standard",
+		"Escalation rate": "inverted", "Deflection rate": "standard", "In progress": "same_as_value",
+	}
+	changing := 0
+	forPanels(t, func(t *testing.T, _ dashboard, p panel) {
+		if p.Options["showPercentChange"] != true {
+			return
+		}
+		changing++
+		assert.Equal(t, modes[p.Title], p.Options["percentChangeColorMode"])
+		assert.Equal(t, map[string]any{"calcs": []any{"last"}, "fields": "", "values": false}, p.Options["reduceOptions"],
+			"a number that is not there is not replaced by the earlier one")
+	})
+	assert.Equal(t, len(modes), changing)
+	for panel, colours := range map[string][]string{"#181b1f": {"#73BF69", "#F2495C"}, "#ffffff": {"#56A64B", "#E02F44"}} { // Grafana 12's
+		for _, colour := range colours {
+			assert.GreaterOrEqual(t, contrast(t, colour, panel), minContrast, "%s on %s", colour, panel)
+		}
+	}
 }
 
 func TestContrastIsThatOfWCAG(t *testing.T) {

@@ -29,7 +29,7 @@ type dashboard struct {
 	Time          struct{ From, To string }
 	Links         []dashboardLink
 	Templating    struct{ List []variable }
-	Annotations   struct{ List []json.RawMessage }
+	Annotations   struct{ List []annotation }
 	Panels        []panel
 }
 
@@ -42,8 +42,22 @@ type dashboardLink struct {
 // reference is how a panel names its data source.
 type reference struct{ Type, UID string }
 
+// annotation marks times on the panels that have a time axis.
+type annotation struct {
+	Name       string
+	Datasource reference
+	Enable     bool
+	IconColor  string
+	Target     json.RawMessage
+}
+
+// panel is one, or a row: what stands in a row that is collapsed is inside of it.
 type panel struct {
 	ID                 int
+	Collapsed          bool
+	Panels             []panel
+	Interval           string
+	MaxDataPoints      int64
 	Type               string
 	Title, Description string
 	Datasource         reference
@@ -54,31 +68,55 @@ type panel struct {
 		Overrides []override
 	}
 	Options         map[string]any
-	Links           []struct{ Title, URL string }
+	Links           []dataLink
 	Transformations []transformation
 }
 
 type fieldConfig struct {
 	Unit, NoValue string
+	Mappings      []mapping
 	Color         color
-	Links         []struct{ Title, URL string }
-	Thresholds    *struct {
-		Mode  string
-		Steps []struct {
-			Color string
-			Value *float64
-		}
+	Links         []dataLink
+	Thresholds    *thresholds
+}
+
+type thresholds struct {
+	Mode  string
+	Steps []struct {
+		Color string
+		Value *float64
 	}
 }
+
+// mapping shows values as something else. Its options depend on its type.
+type mapping struct {
+	Type    string
+	Options json.RawMessage
+}
+
+// dataLink leads from a panel, or from a value in it.
+type dataLink struct{ Title, URL string }
 
 type color struct{ Mode, FixedColor string }
 
 type override struct {
 	Matcher    struct{ ID, Options string }
-	Properties []struct {
-		ID    string
-		Value json.RawMessage
+	Properties []property
+}
+
+type property struct {
+	ID    string
+	Value json.RawMessage
+}
+
+// property is that of an override, nil where it has none.
+func (o override) property(id string) json.RawMessage {
+	for _, p := range o.Properties {
+		if p.ID == id {
+			return p.Value
+		}
 	}
+	return nil
 }
 
 type transformation struct {
@@ -128,7 +166,7 @@ func one(t testing.TB, file string) dashboard {
 func forPanels(t *testing.T, test func(t *testing.T, d dashboard, p panel)) {
 	t.Helper()
 	for file, d := range shipped(t) {
-		for _, p := range d.Panels {
+		for _, p := range d.all() {
 			t.Run(fmt.Sprintf("%s, %s", file, p.Title), func(t *testing.T) { test(t, d, p) })
 		}
 	}
@@ -142,3 +180,33 @@ func (d dashboard) variable(name string) (variable, bool) {
 	}
 	return variable{}, false
 }
+
+// opened are the panels that ask when the dashboard is opened: all but those in collapsed rows.
+func (d dashboard) opened() (panels []panel) {
+	for _, p := range d.Panels {
+		if p.Type != row {
+			panels = append(panels, p)
+		}
+	}
+	return panels
+}
+
+// all are the panels, with those in rows.
+func (d dashboard) all() []panel {
+	panels := d.opened()
+	for _, p := range d.rows() {
+		panels = append(panels, p.Panels...)
+	}
+	return panels
+}
+
+func (d dashboard) rows() (rows []panel) {
+	for _, p := range d.Panels {
+		if p.Type == row {
+			rows = append(rows, p)
+		}
+	}
+	return rows
+}
+
+const row = "row"

@@ -31,7 +31,7 @@ type expression struct {
 
 func expressions(t *testing.T, d dashboard) (all []expression) {
 	t.Helper()
-	for _, p := range d.Panels {
+	for _, p := range d.all() {
 		for _, raw := range p.Targets {
 			var e expression
 			require.NoError(t, json.Unmarshal(raw, &e))

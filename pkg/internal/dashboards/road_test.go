@@ -3,9 +3,11 @@ package dashboards
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -92,7 +94,7 @@ func openRoadOf(t testing.TB, now time.Time, rows *contactcenter.Dataset) *road 
 		"environment": "https://" + r.dataverse.Address(), "azureCredentials": map[string]any{"authType": "accesstoken"},
 	})
 	require.NoError(t, err)
-	r.source = backend.PluginContext{PluginID: plugin.ID, Namespace: "default", DataSourceInstanceSettings: &backend.DataSourceInstanceSettings{
+	r.source = backend.PluginContext{PluginID: plugin.ID, Namespace: "default", User: &backend.User{Login: "editor", Role: "Editor"}, DataSourceInstanceSettings: &backend.DataSourceInstanceSettings{
 		ID: 1, UID: "tally", Type: plugin.ID, Name: "Dataverse", JSONData: settings, Updated: r.now,
 		DecryptedSecureJSONData: map[string]string{
 			"accessToken": r.dataverse.Token(emulator.TokenOptions{}), "tlsCACert": string(r.dataverse.CACertificate()),
@@ -107,35 +109,106 @@ func (r *road) history() backend.TimeRange {
 	return backend.TimeRange{From: to.AddDate(0, 0, -7), To: to}
 }
 
-// ask sends queries in one request, as they are after interpolation, and returns the one frame of each.
+// asked is a query as it is after interpolation, with what its panel has for bucket auto.
+type asked struct {
+	query     json.RawMessage
+	interval  time.Duration
+	maxPoints int64
+}
+
+// ask sends queries in one request and returns the one frame of each.
 func (r *road) ask(t testing.TB, span backend.TimeRange, queries map[string]json.RawMessage) map[string]*data.Frame {
 	t.Helper()
-	request := &backend.QueryDataRequest{PluginContext: r.source}
+	all := make(map[string]asked)
 	for ref, query := range queries {
-		request.Queries = append(request.Queries, backend.DataQuery{RefID: ref, JSON: query, TimeRange: span, MaxDataPoints: 400, Interval: time.Minute})
+		all[ref] = asked{query, time.Minute, 400}
 	}
-	answer, err := r.plugin.QueryData(t.Context(), request)
-	require.NoError(t, err)
 	frames := make(map[string]*data.Frame)
-	for ref := range queries {
-		response := answer.Responses[ref]
-		require.NoError(t, response.Error, "%s: %s", ref, queries[ref])
-		require.Len(t, response.Frames, 1, ref)
-		frames[ref] = response.Frames[0]
+	for ref, answer := range r.answers(t, span, all) {
+		require.Len(t, answer, 1, ref)
+		frames[ref] = answer[0]
 	}
 	return frames
 }
 
-// panels asks all queries of a dashboard at once and returns the frames by the panels' titles: each panel of these
-// dashboards has one query.
-func (r *road) panels(t testing.TB, d dashboard, chosen choice, span backend.TimeRange) map[string]*data.Frame {
+// answers sends queries in one request and returns the frames of each.
+func (r *road) answers(t testing.TB, span backend.TimeRange, queries map[string]asked) map[string]data.Frames {
 	t.Helper()
-	queries := make(map[string]json.RawMessage)
-	for _, p := range d.Panels {
-		require.Len(t, p.Targets, 1, p.Title)
-		queries[p.Title] = chosen.interpolate(t, p.Targets[0])
+	request := &backend.QueryDataRequest{PluginContext: r.source}
+	for ref, a := range queries {
+		request.Queries = append(request.Queries, backend.DataQuery{RefID: ref, JSON: a.query, TimeRange: span, MaxDataPoints: a.maxPoints, Interval: a.interval})
 	}
-	return r.ask(t, span, queries)
+	answer, err := r.plugin.QueryData(t.Context(), request)
+	require.NoError(t, err)
+	frames := make(map[string]data.Frames)
+	for ref := range queries {
+		response := answer.Responses[ref]
+		require.NoError(t, response.Error, "%s: %s", ref, queries[ref].query)
+		require.NotEmpty(t, response.Frames, ref)
+		frames[ref] = response.Frames
+	}
+	return frames
+}
+
+// asks are the queries of a panel, the first one under its title and others with their letter behind it.
+func (p panel) asks(t testing.TB, chosen choice) map[string]asked {
+	t.Helper()
+	queries := make(map[string]asked)
+	for _, raw := range p.Targets {
+		var target struct{ RefID string }
+		require.NoError(t, json.Unmarshal(raw, &target))
+		name := p.Title
+		if len(queries) > 0 {
+			name += ", " + target.RefID
+		}
+		a := asked{chosen.interpolate(t, raw), time.Minute, 400}
+		if p.MaxDataPoints > 0 {
+			a.maxPoints = p.MaxDataPoints
+		}
+		if p.Interval != "" {
+			least, err := time.ParseDuration(p.Interval)
+			require.NoError(t, err)
+			a.interval = max(a.interval, least)
+		}
+		queries[name] = a
+	}
+	return queries
+}
+
+// panels asks all queries of panels at once and returns the frames that they show, by their titles.
+func (r *road) panels(t testing.TB, panels []panel, chosen choice, span backend.TimeRange) map[string]*data.Frame {
+	t.Helper()
+	queries := make(map[string]asked)
+	for _, p := range panels {
+		require.NotContains(t, queries, p.Title)
+		maps.Copy(queries, p.asks(t, chosen))
+	}
+	frames := make(map[string]*data.Frame)
+	answers := r.answers(t, span, queries)
+	for _, p := range panels {
+		frames[p.Title] = p.shows(t, answers[p.Title])
+	}
+	for name, answer := range answers {
+		if _, first := frames[name]; !first {
+			require.Len(t, answer, 1, name)
+			frames[name] = answer[0]
+		}
+	}
+	return frames
+}
+
+// shows is the frame that is left by a panel whose first transformation leaves fields.
+func (p panel) shows(t testing.TB, answer data.Frames) *data.Frame {
+	t.Helper()
+	if len(p.Transformations) > 0 && p.Transformations[0].ID == "filterFieldsByName" {
+		var kept struct{ Include struct{ Names []string } }
+		require.NoError(t, json.Unmarshal(p.Transformations[0].Options, &kept))
+		answer = slices.DeleteFunc(slices.Clone(answer), func(frame *data.Frame) bool {
+			return !slices.ContainsFunc(kept.Include.Names, func(name string) bool { return hasField(frame, name) })
+		})
+	}
+	require.Len(t, answer, 1, p.Title)
+	return answer[0]
 }
 
 // resource calls a resource of the plugin and decodes its answer.
@@ -169,21 +242,16 @@ func (r *road) options(t *testing.T, v variable, span backend.TimeRange) []optio
 		}
 		return found
 	}
-	var answer struct {
-		Values []struct {
-			Value, Label string
-			Null         bool
-		}
-	}
-	r.resource(t, "POST", "values", map[string]any{
-		"dimension": asked.Dimension, "query": map[string]any{"timeZone": "Europe/Berlin"},
-		"from": span.From.Format(time.RFC3339), "to": span.To.Format(time.RFC3339),
-	}, &answer)
+	query, err := json.Marshal(map[string]any{"version": 2, "queryType": "values", "dimension": asked.Dimension, "timeZone": "Europe/Berlin"})
+	require.NoError(t, err)
+	frame := r.ask(t, span, map[string]json.RawMessage{v.Name: query})[v.Name]
+	texts, _ := frame.FieldByName("text")
+	values, _ := frame.FieldByName("value")
+	require.NotNil(t, texts)
+	require.NotNil(t, values)
 	var found []option
-	for _, value := range answer.Values {
-		if !value.Null {
-			found = append(found, option{value.Value, value.Label})
-		}
+	for i := range frame.Rows() {
+		found = append(found, option{fmt.Sprint(values.At(i)), fmt.Sprint(texts.At(i))})
 	}
 	return found
 }

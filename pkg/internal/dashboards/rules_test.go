@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,7 +38,6 @@ func TestDashboardsAreClassicAndReadOnlyUnderStableNames(t *testing.T) {
 			assert.NotEmpty(t, d.Title)
 			assert.Contains(t, d.Description, " ")
 			assert.Contains(t, d.Tags, "tally")
-			assert.Empty(t, d.Annotations.List)
 			assert.Regexp(t, `^now-\d+[hd]$`, d.Time.From)
 			assert.Equal(t, "now", d.Time.To)
 			assert.NotRegexp(t, `\d{4}-\d\d-\d\dT`, string(d.raw), "no absolute time")
@@ -64,6 +64,12 @@ func TestPanelsSayWhatTheyShow(t *testing.T) {
 			assert.Regexp(t, `\b(red|amber|green)\b`, p.Description, "the description says what the colour means")
 		} else {
 			assert.Nil(t, defaults.Thresholds, "thresholds that nothing shows")
+		}
+		for _, o := range p.FieldConfig.Overrides {
+			if o.property("thresholds") != nil {
+				assert.JSONEq(t, `{"mode":"thresholds"}`, string(o.property("color")), o.Matcher.Options)
+				assert.Regexp(t, `\b(red|amber|green)\b`, p.Description, "the description says what the colour means")
+			}
 		}
 	})
 }
@@ -115,7 +121,7 @@ func TestVariablesThatAreUsedExistAndTheOthersAreNotThere(t *testing.T) {
 			for _, match := range used.FindAllSubmatch(d.raw, -1) {
 				name := string(match[1])
 				if strings.HasPrefix(name, "__") {
-					assert.Contains(t, []string{"__all", "__url_time_range", "__all_variables", "__rate_interval"}, name)
+					assert.Contains(t, []string{"__all", "__url_time_range", "__all_variables", "__rate_interval", "__data"}, name)
 					continue
 				}
 				_, exists := d.variable(name)
@@ -140,12 +146,13 @@ func TestVariablesThatAreUsedExistAndTheOthersAreNotThere(t *testing.T) {
 func TestEveryPanelOfTheBotDashboardsObeysAllVariables(t *testing.T) {
 	for _, file := range []string{"bot-historical.json", "bot-realtime.json"} {
 		d := one(t, file)
-		for _, p := range d.Panels {
+		for _, p := range d.all() {
 			t.Run(file+", "+p.Title, func(t *testing.T) {
 				for _, raw := range p.Targets {
 					var target struct {
-						Definition, TimeZone, Bucket, Window, View string
-						Filters                                    []struct {
+						Definition, TimeZone, Bucket, Window, View, Format string
+
+						Filters []struct {
 							Dimension, Operator string
 							Values              []string
 						}
@@ -160,15 +167,16 @@ func TestEveryPanelOfTheBotDashboardsObeysAllVariables(t *testing.T) {
 						assert.Equal(t, []string{"$" + f.Dimension}, f.Values)
 					}
 					assert.ElementsMatch(t, []string{"channel", "queue", "bot", "workstream"}, filters)
-					if p.Type == "timeseries" {
+					if target.Format == "series" {
 						assert.Equal(t, "$bucket", target.Bucket)
 					} else {
 						assert.Empty(t, target.Bucket)
 					}
 					fixes := regexp.MustCompile(`(?i)last \d+ hours|today|now$`).MatchString(p.Title)
-					assert.Equal(t, fixes, target.Window != "", "only a panel whose title says so leaves the time range")
+					assert.Equal(t, fixes, target.Window != "" && target.Window != "range", "only a panel whose title says so leaves the time range")
 					view := strings.TrimSuffix(strings.TrimPrefix(file, "bot-"), ".json")
 					assert.Equal(t, view, target.View)
+					assert.False(t, view == "realtime" && target.Window == "", "without one it has the data source's window")
 				}
 			})
 		}
@@ -200,8 +208,8 @@ func TestLinksLeadToShippedDashboardsAndKeepTheRangeAndTheFilters(t *testing.T) 
 				assert.NotEmpty(t, link.Title)
 				assert.NotEmpty(t, link.Tooltip)
 			}
-			for _, p := range d.Panels {
-				for _, link := range append(p.Links, p.FieldConfig.Defaults.Links...) {
+			for _, p := range d.all() {
+				for _, link := range p.Links {
 					assert.NotEmpty(t, link.Title)
 					_, err := url.Parse(link.URL)
 					assert.NoError(t, err)
@@ -216,7 +224,7 @@ func TestPanelsStandSideBySide(t *testing.T) {
 	for file, d := range shipped(t) {
 		t.Run(file, func(t *testing.T) {
 			taken, ids := map[string]string{}, map[int]bool{}
-			for _, p := range d.Panels {
+			for _, p := range slices.Concat(d.rows(), d.all()) {
 				assert.False(t, ids[p.ID], "two panels %d", p.ID)
 				ids[p.ID] = true
 				at := p.GridPos

@@ -13,6 +13,7 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
 	"github.com/dataverse-tally/tally/pkg/internal/oracle"
+	"github.com/dataverse-tally/tally/pkg/plugin"
 	"github.com/dataverse-tally/tally/pkg/query"
 )
 
@@ -47,7 +48,7 @@ func labelled(t *testing.T, frame *data.Frame, metric string) (sum float64) {
 	t.Helper()
 	found := false
 	for _, field := range frame.Fields {
-		if field.Labels["metric"] != metric {
+		if field.Name != metric {
 			continue
 		}
 		found = true
@@ -67,11 +68,11 @@ func TestTheHistoricalTilesAgreeWithOneAnotherAndWithABruteForceCount(t *testing
 	r := openRoad(t)
 	span := r.history()
 	d := one(t, "bot-historical.json")
-	frames := r.panels(t, d, d.defaults(), span)
+	frames := r.panels(t, d.all(), d.defaults(), span)
 
-	want := r.counted(t, d, "Bot conversations", span, r.now)
+	want := r.counted(t, d, "Total", span, r.now)
 	require.Positive(t, want.Escalated)
-	total := number(t, frames["Bot conversations"], "total")
+	total := number(t, frames["Total"], "total")
 	escalated := number(t, frames["Escalated"], "escalated")
 	deflected := number(t, frames["Deflected"], "deflected")
 	assert.EqualValues(t, want.Total, total)
@@ -80,6 +81,23 @@ func TestTheHistoricalTilesAgreeWithOneAnotherAndWithABruteForceCount(t *testing
 	assert.InDelta(t, total, escalated+deflected, 0)
 	assert.InDelta(t, escalated/total, number(t, frames["Escalation rate"], "escalation_rate"), 1e-12)
 	assert.InDelta(t, deflected/total, number(t, frames["Deflection rate"], "deflection_rate"), 1e-12)
+
+	// The change is against the period of the same length before.
+	before := r.counted(t, d, "Total", backend.TimeRange{From: span.From.Add(-span.Duration()), To: span.From}, r.now)
+	require.Positive(t, before.Escalated)
+	earlier := map[string]float64{
+		"total": float64(before.Total), "escalated": float64(before.Escalated), "deflected": float64(before.Total - before.Escalated),
+		"escalation_rate": float64(before.Escalated) / float64(before.Total), "deflection_rate": 1 - float64(before.Escalated)/float64(before.Total),
+		"in_progress": float64(before.InProgress),
+	}
+	for title, metric := range map[string]string{"Total": "total", "Escalated": "escalated", "Deflected": "deflected",
+		"Escalation rate": "escalation_rate", "Deflection rate": "deflection_rate", "In progress": "in_progress"} {
+		assert.InDelta(t, earlier[metric], number(t, frames[title], metric+"_before"), 1e-12, title)
+		if change, _ := frames[title].FieldByName(metric + "_change"); earlier[metric] != 0 {
+			require.NotNil(t, change, title)
+			assert.InDelta(t, number(t, frames[title], metric)/earlier[metric]-1, number(t, frames[title], metric+"_change"), 1e-12, title)
+		}
+	}
 
 	// A conversation can stand in several parts, and stands in one at least.
 	assert.GreaterOrEqual(t, sum(t, frames["By hour and day of the week"], "total"), total)
@@ -92,6 +110,17 @@ func TestTheHistoricalTilesAgreeWithOneAnotherAndWithABruteForceCount(t *testing
 	series := frames["Conversations over time"]
 	assert.GreaterOrEqual(t, labelled(t, series, "deflected")+labelled(t, series, "escalated"), total)
 	assert.InDelta(t, sum(t, frames["By bot"], "escalated"), sum(t, frames["Metrics by bot"], "escalated"), 0)
+	assert.GreaterOrEqual(t, labelled(t, frames["By queue, B"], "total"), sum(t, frames["By queue"], "total"))
+
+	// What the rows explain and compare is the total of the tile.
+	rules, definitions := frames["Rule by rule"], frames["Under every definition"]
+	assert.InDelta(t, total, rowOf(t, rules, "rule", "Bot conversations", "remaining"), 0)
+	assert.InDelta(t, total, rowOf(t, definitions, "definition", d.defaults()["definition"][0], "total"), 0)
+	assert.InDelta(t, 0, rowOf(t, definitions, "definition", d.defaults()["definition"][0], "difference"), 0)
+	assert.Equal(t, len(catalog.Default().Definitions), definitions.Rows(), "every definition")
+	assert.InDelta(t, labelled(t, frames["Conversations and those of the week before"], "total"),
+		labelled(t, series, "deflected")+labelled(t, series, "escalated"), 0)
+	assert.InDelta(t, sum(t, frames["By queue"], "total"), sum(t, frames["Queues against the week before"], "total"), 0)
 }
 
 // assertIdentity checks a row: deflected + escalated = total.
@@ -108,25 +137,50 @@ func assertIdentity(t *testing.T, frame *data.Frame, row int) {
 	assert.InDelta(t, values["total"], values["deflected"]+values["escalated"], 0, "row %d", row)
 }
 
+// rowOf is a number of a table, of the row that has a text in a column.
+func rowOf(t *testing.T, frame *data.Frame, column, text, metric string) float64 {
+	t.Helper()
+	texts, _ := frame.FieldByName(column)
+	numbers, _ := frame.FieldByName(metric)
+	require.NotNil(t, texts)
+	require.NotNil(t, numbers)
+	for i := range frame.Rows() {
+		if texts.At(i) == text {
+			value, err := numbers.FloatAt(i)
+			require.NoError(t, err)
+			return value
+		}
+	}
+	require.Fail(t, "no such row", text)
+	return 0
+}
+
 // windowEnd is when a frame's window ends.
 func windowEnd(t *testing.T, frame *data.Frame) time.Time {
 	t.Helper()
+	return describedBy(t, frame).Window.To
+}
+
+// describedBy is what a frame says of its numbers.
+func describedBy(t *testing.T, frame *data.Frame) plugin.Description {
+	t.Helper()
 	raw, err := json.Marshal(frame.Meta.Custom)
 	require.NoError(t, err)
-	var described struct{ Window struct{ To time.Time } }
+	var described plugin.Description
 	require.NoError(t, json.Unmarshal(raw, &described))
 	require.False(t, described.Window.To.IsZero())
-	return described.Window.To
+	return described
 }
 
 // live asks all panels of the real-time dashboard until none of their windows fell into another step of the clock.
 func (r *road) live(t *testing.T, d dashboard) (frames map[string]*data.Frame, now time.Time) {
 	t.Helper()
 	for range 5 {
+		r.forget()
 		ends := map[time.Time]bool{}
-		frames = r.panels(t, d, d.defaults(), r.history())
+		frames = r.panels(t, d.all(), d.defaults(), r.history())
 		for _, p := range d.Panels {
-			if p.Type != "timeseries" { // which has the time range
+			if d := describedBy(t, frames[p.Title]); d.Window.ID != "range" {
 				now = windowEnd(t, frames[p.Title])
 				ends[now] = true
 			}
@@ -169,6 +223,8 @@ func TestTheRealTimeTilesAgreeWithOneAnotherWithABruteForceCountAndWithTheExport
 	if all := number(t, today, "total"); all > 0 {
 		assert.InDelta(t, number(t, today, "deflected")/all, number(t, frames["Deflection rate, today"], "deflection_rate"), 1e-12)
 	}
+	usual := frames["Escalation rate, last 2 hours"]
+	assert.InDelta(t, number(t, usual, "escalation_rate")/number(t, usual, "escalation_rate_before")-1, number(t, usual, "escalation_rate_change"), 1e-12)
 	for _, by := range []string{"channel", "queue", "bot"} {
 		parts := frames[fmt.Sprintf("By %s, last 2 hours", by)]
 		assert.GreaterOrEqual(t, sum(t, parts, "total"), number(t, recent, "total"), by)
