@@ -82,7 +82,7 @@ func fromStore(t sqltype.Type, v any) (any, error) {
 			return n != 0, nil
 		case sqltype.DateTime:
 			return instant.FromDateTime(n), nil
-		case sqltype.DateTime2, sqltype.DateTimeOffset:
+		case sqltype.DateTime2:
 			return instant.FromDateTime2(n), nil
 		case sqltype.Date:
 			return instant.FromDate(n), nil
@@ -102,6 +102,9 @@ func fromStore(t sqltype.Type, v any) (any, error) {
 	case []byte:
 		if id, ok := guid.FromKey(n); ok && t.Kind == sqltype.UniqueIdentifier {
 			return id, nil
+		}
+		if ticks, minutes, ok := instant.FromOffsetKey(n); ok && t.Kind == sqltype.DateTimeOffset {
+			return instant.FromDateTime2(ticks).In(instant.Zone(minutes)), nil
 		}
 		if number, ok := exact.FromKey(n); ok && (t.Kind == sqltype.Decimal || t.Kind == sqltype.Money) {
 			return number.Text(scaleOf(t)), nil

@@ -56,11 +56,11 @@ func valid(s *schema.Schema) error {
 func affinity(t sqltype.Type) string {
 	switch t.Kind {
 	case sqltype.Bit, sqltype.TinyInt, sqltype.SmallInt, sqltype.Int, sqltype.BigInt,
-		sqltype.DateTime, sqltype.DateTime2, sqltype.DateTimeOffset, sqltype.Date, sqltype.UniqueIdentifier:
+		sqltype.DateTime, sqltype.DateTime2, sqltype.Date, sqltype.UniqueIdentifier:
 		return "INTEGER"
 	case sqltype.Float:
 		return "REAL"
-	case sqltype.Decimal, sqltype.Money:
+	case sqltype.Decimal, sqltype.Money, sqltype.DateTimeOffset:
 		return "BLOB"
 	case sqltype.NVarChar, sqltype.VarChar:
 		return "TEXT COLLATE " + lite.Collation

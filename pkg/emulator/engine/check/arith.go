@@ -261,11 +261,12 @@ func negated(key []byte, t sqltype.Type) *typed.Expr {
 // concat is text + text; NULL gives NULL. What is longer than the type can be is cut off.
 // https://learn.microsoft.com/sql/t-sql/language-elements/string-concatenation-transact-sql
 func concat(at token.Pos, l, r *typed.Expr) (*typed.Expr, error) {
+	none := typed.Null(sqltype.Type{Kind: sqltype.VarChar, Length: 1})
 	if untyped(l) {
-		l = typed.Null(nvarchar(1))
+		l = none
 	}
 	if untyped(r) {
-		r = typed.Null(nvarchar(1))
+		r = none
 	}
 	t := joined(l.Type, r.Type)
 	e := infix(l, "||", r, t)

@@ -185,7 +185,7 @@ func bounds(e *typed.Expr) (low, high float64) {
 	switch e.Type.Kind {
 	case sqltype.DateTime:
 		return dateTimeMin, dateTimeMax
-	case sqltype.DateTime2, sqltype.DateTimeOffset:
+	case sqltype.DateTime2:
 		return 0, time2Max
 	case sqltype.Date:
 		return 0, dateMax

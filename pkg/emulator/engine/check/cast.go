@@ -1,6 +1,7 @@
 package check
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
@@ -28,6 +29,9 @@ func (c *checker) cast(n *ast.Cast, s *scope) (*typed.Expr, error) {
 		if err != nil {
 			return nil, err
 		}
+		if style.Value == nil {
+			return typed.Null(to.Type), nil
+		}
 		return conversion{e: e, to: to.Type, form: to.form, at: n.At, explicit: true, style: style}.run()
 	}
 	if !n.Try {
@@ -44,9 +48,15 @@ func (c *checker) style(n *ast.Cast, s *scope) (*typed.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	if style.Op != typed.Const || !isInt(style.Type) || style.Value == nil {
-		at := n.Style.Place()
+	at := n.Style.Place()
+	v, known := style.Value.(int64)
+	switch {
+	case style.Op == typed.Const && style.Value == nil:
+		return style, nil
+	case style.Op != typed.Const || !isInt(style.Type) || !known:
 		return nil, fault.RefusedBecause(at.Line, at.Column, "A style that is not a constant number", "Write the number of the style.") // not of Dataverse: the engine's limit
+	case v == 130 || v == 131:
+		return nil, fault.RefusedBecause(at.Line, at.Column, "The style "+strconv.FormatInt(v, 10), "The emulator knows no Hijri calendar.") // not of Dataverse: the engine's limit
 	}
 	return style, nil
 }

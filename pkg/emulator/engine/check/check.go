@@ -126,6 +126,7 @@ type scope struct {
 	outer      *scope
 	sources    []*typed.Source
 	filters    []*typed.Expr // what APPLYs add to WHERE
+	groups     []*typed.Expr
 	clause     clause
 	aggregate  bool // inside of an aggregate's argument
 	aggregates bool // the SELECT has an aggregate

@@ -134,6 +134,11 @@ func comparable(at token.Pos, list ...*typed.Expr) ([]*typed.Expr, error) {
 		exact = exact && (isInt(e.Type) || isExact(e.Type) || null)
 		float = float && (isNumber(e.Type) || null)
 	}
+	for _, e := range list {
+		if isOffset(e.Type) {
+			return moments(at, list)
+		}
+	}
 	switch {
 	case texts || whole:
 		return list, nil

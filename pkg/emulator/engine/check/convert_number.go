@@ -37,7 +37,9 @@ func (c conversion) numbers() (*typed.Expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		return choose(bitType, compare(pair[0], "<>", pair[1]), number(1), compare(pair[0], "=", pair[1]), number(0), typed.Null(bitType)), nil
+		e := choose(bitType, compare(pair[0], "<>", pair[1]), number(1), compare(pair[0], "=", pair[1]), number(0), typed.Null(bitType))
+		e.Nullable = c.e.Nullable
+		return e, nil
 	case isInt(c.to) && isInt(from):
 		return c.narrow()
 	case isInt(c.to):

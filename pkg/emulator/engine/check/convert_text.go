@@ -31,8 +31,10 @@ func (c conversion) fromText() (*typed.Expr, error) {
 		return c.call("dv_text_guid")
 	case sqltype.DateTime:
 		return c.call("dv_text_datetime", c.style, from)
-	case sqltype.DateTime2, sqltype.DateTimeOffset:
+	case sqltype.DateTime2:
 		return c.call("dv_text_time2", c.style, number(int64(c.to.Scale)))
+	case sqltype.DateTimeOffset:
+		return c.call("dv_text_offset", c.style, number(int64(c.to.Scale)))
 	case sqltype.Date:
 		return c.call("dv_text_date", c.style)
 	}
@@ -56,8 +58,10 @@ func (c conversion) toText() (*typed.Expr, error) {
 		return c.moneyText()
 	case sqltype.DateTime:
 		return c.shortened("dv_datetime_text", c.style)
-	case sqltype.DateTime2, sqltype.DateTimeOffset:
+	case sqltype.DateTime2:
 		return c.shortened("dv_time2_text", c.style, number(int64(from.Scale)))
+	case sqltype.DateTimeOffset:
+		return c.shortened("dv_offset_text", c.style, number(int64(from.Scale)))
 	case sqltype.Date:
 		return c.shortened("dv_date_text", c.style)
 	}

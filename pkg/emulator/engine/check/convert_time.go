@@ -10,7 +10,13 @@ import (
 )
 
 func (c conversion) times() (*typed.Expr, error) {
-	e := c.e
+	if isOffset(c.to) {
+		return c.toOffset()
+	}
+	e, err := clock(c.at, c.e)
+	if err != nil {
+		return nil, err
+	}
 	switch c.to.Kind {
 	case sqltype.Date:
 		if e.Type.Kind == sqltype.DateTime {
@@ -25,7 +31,7 @@ func (c conversion) times() (*typed.Expr, error) {
 			fraction := over(plus(times(modulo(e, 10_000_000), 3), 50_000), 100_000)
 			ticks = infix(times(over(e, 10_000_000), 300), "+", fraction, c.to)
 		}
-		failure := raise(c.to, 242, "The conversion of a %s data type to a datetime data type resulted in an out-of-range value.", kindName(e.Type))
+		failure := raise(c.to, 242, "The conversion of a %s data type to a datetime data type resulted in an out-of-range value.", kindName(c.e.Type))
 		return within(ticks, dateTimeMin, dateTimeMax, failure), nil
 	}
 	var ticks *typed.Expr

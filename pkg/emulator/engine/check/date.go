@@ -54,7 +54,7 @@ func count(at token.Pos, p part, e *typed.Expr) (*typed.Expr, error) {
 		return days(e), nil
 	case week: // weeks begin on Sunday here, whatever DATEFIRST says; day 0 was a Monday
 		return over(plus(days(e), 1), 7), nil
-	case isoWeek:
+	case isoWeek, tzOffset:
 		return nil, fault.New(9806, at.Line, at.Column, "The datepart %s is not supported by date function datediff.", p)
 	}
 	if length, ok := seconds[p]; ok {
@@ -85,7 +85,7 @@ func dateDiff(t sqltype.Type) func(*checker, token.Pos, part, []*typed.Expr) (*t
 	return func(_ *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Expr, error) {
 		var counts [2]*typed.Expr
 		for i, a := range args {
-			x, err := toTime(a, at)
+			x, err := moment(at, a)
 			if err != nil {
 				return nil, err
 			}
@@ -104,7 +104,7 @@ func dateDiff(t sqltype.Type) func(*checker, token.Pos, part, []*typed.Expr) (*t
 
 // dateAdd moves a time; the result has its type.
 // https://learn.microsoft.com/sql/t-sql/functions/dateadd-transact-sql
-func dateAdd(_ *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Expr, error) {
+func dateAdd(c *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Expr, error) {
 	n, err := implied(args[0], intType, at)
 	if err != nil {
 		return nil, err
@@ -112,6 +112,9 @@ func dateAdd(_ *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Expr,
 	e, err := toTime(args[1], at)
 	if err != nil {
 		return nil, err
+	}
+	if isOffset(e.Type) {
+		return offsetOfMoved(c, at, p, n, e, dateAdd)
 	}
 	ticks := ticksOf(e.Type)
 	perDay := max(ticks*86400, 1)
@@ -167,7 +170,10 @@ var calendar = map[part]int64{
 
 // datePart is a part of a time as an int. Weekday 1 is Sunday (DATEFIRST 7, the default of us_english).
 func datePart(_ *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Expr, error) {
-	e, err := toTime(args[0], at)
+	if p == tzOffset && isOffset(args[0].Type) {
+		return call(at, "dv_offset_minutes", intType, args[0])
+	}
+	e, err := clock(at, args[0])
 	if err != nil {
 		return nil, err
 	}
@@ -181,6 +187,8 @@ func datePart(_ *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Expr
 		}
 		size := map[part]int64{hour: 24, minute: 60, secondPart: 60}[p]
 		return as(modulo(over(e, ticks*seconds[p]), size), intType), nil
+	case tzOffset:
+		return nil, noPart(at, p, "datepart", e.Type)
 	case millisecond, microsecond, nanosecond:
 		if ticks == 0 {
 			return nil, noPart(at, p, "datepart", e.Type)
@@ -203,7 +211,7 @@ func partOf(p part) func(*checker, token.Pos, []*typed.Expr) (*typed.Expr, error
 
 // dateName is DATENAME: the English name of a month or a weekday, otherwise the number as text.
 func dateName(c *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Expr, error) {
-	e, err := toTime(args[0], at)
+	e, err := clock(at, args[0])
 	if err != nil {
 		return nil, err
 	}

@@ -13,14 +13,14 @@ import (
 // dated are the functions of dates and times, besides those that name a date part.
 // https://learn.microsoft.com/sql/t-sql/functions/date-and-time-data-types-and-functions-transact-sql
 func dated() map[string]function {
-	offset := sqltype.Type{Kind: sqltype.DateTimeOffset, Scale: 7}
 	return map[string]function{
 		"YEAR": {1, 1, partOf(year)}, "MONTH": {1, 1, partOf(month)}, "DAY": {1, 1, partOf(day)},
 		"GETUTCDATE": {0, 0, now(datetimeType)}, "GETDATE": {0, 0, now(datetimeType)}, "CURRENT_TIMESTAMP": {0, 0, now(datetimeType)},
-		"SYSUTCDATETIME": {0, 0, now(time2Type)}, "SYSDATETIME": {0, 0, now(time2Type)}, "SYSDATETIMEOFFSET": {0, 0, now(offset)},
+		"SYSUTCDATETIME": {0, 0, now(time2Type)}, "SYSDATETIME": {0, 0, now(time2Type)}, "SYSDATETIMEOFFSET": {0, 0, now(offsetType(7))},
 		"DATEFROMPARTS": {3, 3, dateFromParts}, "EOMONTH": {1, 2, endOfMonth},
 		"DATETIMEFROMPARTS": {7, 7, dateTimeFromParts}, "SMALLDATETIMEFROMPARTS": {5, 5, minutesFromParts},
 		"DATETIME2FROMPARTS": {8, 8, time2FromParts}, "ISDATE": {1, 1, isDate},
+		"DATETIMEOFFSETFROMPARTS": {10, 10, offsetFromParts}, "SWITCHOFFSET": {2, 2, switchOffset}, "TODATETIMEOFFSET": {2, 2, toDateTimeOffset},
 	}
 }
 
@@ -88,7 +88,7 @@ func time2FromParts(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, 
 
 // endOfMonth is EOMONTH(date [, months]).
 func endOfMonth(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
-	e, err := toTime(args[0], at)
+	e, err := clock(at, args[0])
 	if err != nil {
 		return nil, err
 	}
@@ -150,10 +150,18 @@ func clockUnit(p part, e *typed.Expr) int64 {
 
 // dateTrunc is DATETRUNC: the beginning of the part that a time lies in, of the time's type.
 // https://learn.microsoft.com/sql/t-sql/functions/datetrunc-transact-sql
-func dateTrunc(_ *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Expr, error) {
-	e, err := toTime(args[0], at)
+func dateTrunc(c *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Expr, error) {
+	e, err := args[0], error(nil)
+	if isText(e.Type) { // unlike elsewhere
+		e, err = implied(e, time2Type, at)
+	} else {
+		e, err = toTime(e, at)
+	}
 	if err != nil {
 		return nil, err
+	}
+	if isOffset(e.Type) {
+		return offsetOfMoved(c, at, p, nil, e, dateTrunc)
 	}
 	switch p {
 	case year, quarter, month, week, isoWeek:
@@ -162,14 +170,14 @@ func dateTrunc(_ *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Exp
 			return first, err
 		}
 		return infix(first, "*", number(ticksOf(e.Type)*86400), e.Type), nil
-	case weekday, nanosecond:
+	case weekday, nanosecond, tzOffset:
 		return nil, noPart(at, p, "datetrunc", e.Type)
 	}
 	unit := clockUnit(p, e)
 	switch {
 	case p == millisecond && e.Type.Kind == sqltype.DateTime:
 		return e, nil
-	case unit == 0:
+	case unit == 0, e.Type.Kind == sqltype.DateTime2 && e.Type.Scale < map[part]int{millisecond: 3, microsecond: 6}[p]:
 		return nil, noPart(at, p, "datetrunc", e.Type)
 	}
 	return infix(e, "-", modulo(e, unit), e.Type), nil
@@ -183,7 +191,7 @@ func dateBucket(_ *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Ex
 		return nil, err
 	}
 	e := args[1]
-	if !isTime(e.Type) {
+	if !isTime(e.Type) || isOffset(e.Type) {
 		return nil, fault.New(8116, at.Line, at.Column, "Argument data type %s is invalid for argument 3 of date_bucket function.", kindName(e.Type))
 	}
 	perDay := max(ticksOf(e.Type)*86400, 1)
@@ -197,7 +205,7 @@ func dateBucket(_ *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Ex
 	case year, quarter, month:
 		months := times(width, map[part]int64{year: 12, quarter: 3, month: 1}[p])
 		return call(at, "dv_month_bucket", e.Type, e, origin, months, number(perDay))
-	case isoWeek, microsecond, nanosecond:
+	case isoWeek, microsecond, nanosecond, tzOffset:
 		return nil, noPart(at, p, "date_bucket", e.Type)
 	}
 	if p == millisecond && e.Type.Kind == sqltype.DateTime { // not a whole number of ticks

@@ -27,6 +27,7 @@ const (
 	millisecond part = "millisecond"
 	microsecond part = "microsecond"
 	nanosecond  part = "nanosecond"
+	tzOffset    part = "tzoffset"
 )
 
 // partNames are the date parts with their abbreviations.
@@ -37,7 +38,7 @@ var partNames = map[string]part{
 	"wk": week, "ww": week, "iso_week": isoWeek, "isowk": isoWeek, "isoww": isoWeek, "weekday": weekday, "dw": weekday,
 	"hour": hour, "hh": hour, "minute": minute, "mi": minute, "n": minute, "second": secondPart, "ss": secondPart,
 	"s": secondPart, "millisecond": millisecond, "ms": millisecond, "microsecond": microsecond, "mcs": microsecond,
-	"nanosecond": nanosecond, "ns": nanosecond,
+	"nanosecond": nanosecond, "ns": nanosecond, "tzoffset": tzOffset, "tz": tzOffset,
 }
 
 // namedPart reads the date part that is the first argument: a bare word, which is no column there.

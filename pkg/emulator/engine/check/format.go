@@ -39,10 +39,16 @@ func format(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 	var e *typed.Expr
 	switch {
 	case isTime(x.Type):
+		minutes := number(0)
+		if isOffset(x.Type) {
+			if minutes, err = call(at, "dv_offset_minutes", bigintType, x); err != nil {
+				return nil, err
+			}
+		}
 		if x, err = implied(x, time2Type, at); err != nil {
 			return nil, err
 		}
-		e, err = call(at, "dv_format_date", nvarchar(4000), x, pattern)
+		e, err = call(at, "dv_format_date", nvarchar(4000), x, pattern, minutes)
 	case isNumber(x.Type) && x.Type.Kind != sqltype.Bit:
 		e, err = call(at, "dv_format_number", nvarchar(4000), x, pattern, number(scaleOf(x.Type)))
 	default:

@@ -50,15 +50,12 @@ var silentFunctions = map[string]dialect.Construct{
 	"GREATEST": dialect.Extremes, "LEAST": dialect.Extremes, "DATETRUNC": dialect.DateTruncation, "DATE_BUCKET": dialect.DateTruncation,
 }
 
-// refusedFunction refuses a function that Dataverse does not have, or not for certain.
+// refusedFunction refuses a function that Dataverse may have or not. The parser has refused what is documented as unsupported.
 func (c *checker) refusedFunction(n *ast.Call) error {
-	reason, refused := dialect.Functions[n.Name]
-	if !refused {
-		reason, refused = dialect.Missing[n.Name]
-	}
+	reason, missing := dialect.Missing[n.Name]
 	silent := silentFunctions[n.Name]
 	switch {
-	case refused:
+	case missing:
 		return fault.RefusedBecause(n.At.Line, n.At.Column, "The function "+n.Name, reason)
 	case dialect.Unmentioned[n.Name] || silent != "" && !c.env.Undocumented[silent]:
 		return fault.Refused(n.At.Line, n.At.Column, "The function "+n.Name)
@@ -72,6 +69,9 @@ func (c *checker) call(n *ast.Call, s *scope) (*typed.Expr, error) {
 	}
 	if err := c.refusedFunction(n); err != nil {
 		return nil, err
+	}
+	if n.Name == "GROUPING" || n.Name == "GROUPING_ID" {
+		return c.grouping(n, s)
 	}
 	if n.Distinct || n.Star || n.Order != nil {
 		return nil, fault.Near(n.At.Line, n.At.Column, n.Name)

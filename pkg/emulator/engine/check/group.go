@@ -1,10 +1,13 @@
 package check
 
 import (
+	"slices"
+
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
+	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
 )
 
 // groups checks the expressions of GROUP BY: each names a column of its own SELECT.
@@ -27,7 +30,32 @@ func (c *checker) groups(list []ast.Expr, s *scope) ([]*typed.Expr, error) {
 		}
 		out = append(out, e)
 	}
+	s.groups = out
 	return out, nil
+}
+
+// grouping is GROUPING(column) and GROUPING_ID(column, …): 0, as all rows are groups of all columns where there is no ROLLUP.
+// https://learn.microsoft.com/sql/t-sql/functions/grouping-transact-sql
+func (c *checker) grouping(n *ast.Call, s *scope) (*typed.Expr, error) {
+	if len(n.Args) == 0 || n.Name == "GROUPING" && len(n.Args) > 1 {
+		return nil, wrongCount(n, 1)
+	}
+	if err := s.mayAggregate(n); err != nil {
+		return nil, err
+	}
+	args, err := c.values(n.Args, s)
+	if err != nil {
+		return nil, err
+	}
+	for i, a := range args {
+		if !slices.ContainsFunc(s.groups, func(g *typed.Expr) bool { return typed.Equal(g, a) }) {
+			return nil, fault.New(8161, n.At.Line, n.At.Column, "Argument %d of the %s function does not match any of the expressions in the GROUP BY clause.", i+1, n.Name)
+		}
+	}
+	if n.Name == "GROUPING" {
+		return constant(int64(0), sqltype.Type{Kind: sqltype.TinyInt}), nil
+	}
+	return constant(int64(0), intType), nil
 }
 
 // grouped holds a SELECT with groups to the rule that whatever stands outside of an aggregate is in GROUP BY.

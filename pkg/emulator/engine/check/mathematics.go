@@ -95,7 +95,7 @@ func round(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 	if x.Type.Kind == sqltype.Float {
 		return call(at, "dv_round", x.Type, x, digit, truncate)
 	}
-	t := x.Type
+	t, whole := x.Type, wide(x.Type)
 	if isInt(t) {
 		t = asDecimal(bigintType)
 	}
@@ -104,7 +104,7 @@ func round(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 	if err != nil || !isInt(x.Type) {
 		return e, err
 	}
-	return conversion{e: e, to: x.Type, at: at, style: number(0)}.run()
+	return implied(e, whole, at)
 }
 
 // floats is a function of floats.

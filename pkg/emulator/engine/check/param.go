@@ -110,7 +110,7 @@ func Stored(t sqltype.Type, v any) (stored any, ok bool) {
 		}
 	case sqltype.DateTimeOffset:
 		if at, ok := v.(time.Time); ok {
-			return second(instant.DateTime2(at, t.Scale))
+			return storedOffset(t, at)
 		}
 	case sqltype.Date:
 		if at, ok := v.(time.Time); ok {
@@ -121,6 +121,15 @@ func Stored(t sqltype.Type, v any) (stored any, ok bool) {
 }
 
 func second(n int64, ok bool) (any, bool) { return n, ok }
+
+// storedOffset is the key of a datetimeoffset.
+func storedOffset(t sqltype.Type, at time.Time) (any, bool) {
+	ticks, ok := instant.DateTime2(at, t.Scale)
+	_, seconds := at.Zone()
+	key := instant.OffsetKey(ticks, min(max(seconds/60, -instant.MostOffset), instant.MostOffset))
+	_, _, fits := instant.FromOffsetKey(key)
+	return key, ok && fits
+}
 
 // storedExact is the key of a decimal or of money, rounded to its scale.
 func storedExact(t sqltype.Type, text string) (any, bool) {

@@ -45,7 +45,11 @@ func toText(e *typed.Expr, at token.Pos) (*typed.Expr, error) {
 	if isText(e.Type) {
 		return e, nil
 	}
-	return implied(e, nvarchar(4000), at)
+	t := sqltype.Type{Kind: sqltype.VarChar, Length: 8000}
+	if untyped(e) {
+		t.Length = 1
+	}
+	return implied(e, t, at)
 }
 
 // length is LEN: trailing blanks do not count. Characters beyond U+FFFF count once, as under a collation with _SC.

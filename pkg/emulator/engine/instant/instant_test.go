@@ -71,33 +71,68 @@ func TestOnlyFormsThatMeanTheSameEverywhereAreRead(t *testing.T) {
 		"20260131 10:20:30.5": date(2026, 1, 31).Add(10*time.Hour + 20*time.Minute + 30500*time.Millisecond),
 		"2026-01-31 10:20":    date(2026, 1, 31).Add(10*time.Hour + 20*time.Minute),
 	} {
-		got, err := instant.Parse(text, 3, false)
+		got, err := instant.Parse(text, 3, 0)
 		require.NoError(t, err, text)
 		assert.Equal(t, want, got, text)
 	}
 	for _, text := range []string{"31/01/2026", "2026/01/31", "Jan 31 2026", "2026-1-31", "10:20", "2026-01-31T", "2026-01-31T10:20", "2026-01-31T10:20:30.",
 		"2026-01-31T10:20:30.1234", "2026-01-31T10:20:30Z", "2026-01-31T10:20:30+01:00", "20260131T10:20:30", "2026-01-31 10", "٢٠٢٦0131"} {
-		_, err := instant.Parse(text, 3, false)
+		_, err := instant.Parse(text, 3, 0)
 		assert.ErrorIs(t, err, instant.ErrForm, text)
 	}
 	for _, text := range []string{"2026-02-29", "20261301", "00000101", "2026-01-31T24:00:00", "2026-01-31T10:60:00", "2026-01-31T10:20:60"} {
-		_, err := instant.Parse(text, 3, false)
+		_, err := instant.Parse(text, 3, 0)
 		assert.ErrorIs(t, err, instant.ErrRange, text)
 	}
 }
 
+func TestStylesReadAndWrite(t *testing.T) {
+	at := date(2026, 3, 1).Add(13*time.Hour + 5*time.Minute + 7*time.Second + 123*time.Millisecond)
+	for style, want := range map[instant.Style]string{
+		0: "Mar  1 2026  1:05PM", 100: "Mar  1 2026  1:05PM", 1: "03/01/26", 101: "03/01/2026", 2: "26.03.01", 102: "2026.03.01", 3: "01/03/26", 103: "01/03/2026",
+		4: "01.03.26", 104: "01.03.2026", 5: "01-03-26", 105: "01-03-2026", 6: "01 Mar 26", 106: "01 Mar 2026", 7: "Mar 01, 26", 107: "Mar 01, 2026",
+		8: "13:05:07", 24: "13:05:07", 108: "13:05:07", 9: "Mar  1 2026  1:05:07:123PM", 109: "Mar  1 2026  1:05:07:123PM", 10: "03-01-26", 110: "03-01-2026",
+		11: "26/03/01", 111: "2026/03/01", 12: "260301", 112: "20260301", 13: "01 Mar 2026 13:05:07:123", 113: "01 Mar 2026 13:05:07:123", 14: "13:05:07:123",
+		114: "13:05:07:123", 20: "2026-03-01 13:05:07", 120: "2026-03-01 13:05:07", 21: "2026-03-01 13:05:07.123", 25: "2026-03-01 13:05:07.123",
+		121: "2026-03-01 13:05:07.123", 22: "03/01/26  1:05:07 PM", 23: "2026-03-01", 126: "2026-03-01T13:05:07.123", 127: "2026-03-01T13:05:07.123",
+	} {
+		got, ok := instant.Format(at, style, 3, false)
+		assert.True(t, ok, style)
+		assert.Equal(t, want, got, style)
+	}
+	for _, style := range []instant.Style{-1, 15, 19, 26, 27, 99, 115, 128, 130, 131, 1 << 40} {
+		_, ok := instant.Format(at, style, 3, false)
+		assert.False(t, ok, style)
+	}
+	_, ok := instant.Format(at, 108, 0, true)
+	assert.False(t, ok, "a date has no time")
+	for style, text := range map[instant.Style]string{1: "3/1/26", 101: "03/01/2026", 3: "1/3/26", 103: "1.3.2026", 4: "01.03.26", 105: "01-03-2026", 11: "26/03/01", 111: "2026/3/1", 2: "26.3.1", 110: "3-1-2026"} {
+		got, err := instant.Parse(text+" 1:05:07.123 PM", 3, style)
+		require.NoError(t, err, style)
+		assert.Equal(t, at, got, style)
+	}
+	for _, text := range []string{"31/01/2026", "1/3/26", "1/3", "1/3/2026/5", "a/b/2026", "1/3/2026 13:05 PM", "1/3/2026 0:05 AM", "1/3/2026 PM"} {
+		_, err := instant.Parse(text, 3, 101)
+		assert.Error(t, err, text)
+	}
+	old, err := instant.Parse("1/3/50", 3, 3)
+	require.NoError(t, err)
+	assert.Equal(t, date(1950, 3, 1), old)
+}
+
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{"2026-01-31T10:20:30.123", "20260131", "", "Z", "2026-01-31 10:20", "T:."} {
-		f.Add(seed)
+		f.Add(seed, int64(127))
 	}
-	f.Fuzz(func(t *testing.T, text string) {
-		at, err := instant.Parse(text, 7, true)
+	f.Add("1/3/26 1:05 PM", int64(3))
+	f.Fuzz(func(t *testing.T, text string, style int64) {
+		at, err := instant.Parse(text, 7, instant.Style(style))
 		if err != nil {
 			return
 		}
 		written, ok := instant.Format(at, 126, 7, false)
 		require.True(t, ok)
-		again, err := instant.Parse(written, 7, false)
+		again, err := instant.Parse(written, 7, 0)
 		require.NoError(t, err)
 		require.Equal(t, at, again)
 	})

@@ -2,7 +2,6 @@ package instant
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 )
@@ -13,19 +12,21 @@ var (
 	ErrRange = errors.New("the date or time is out of range")
 )
 
-// Parse reads the forms of date and time that mean the same under every language setting, and ” as 1900-01-01:
+// Parse reads a date and time in a style of CONVERT; 0 is that of a literal, which is read only in the forms that mean the
+// same under every language setting, as is ” as 1900-01-01:
 //
 //	20260131   20260131 10:20[:30[.123]]   2026-01-31   2026-01-31 10:20[:30[.123]]   2026-01-31T10:20:30[.123]
 //
-// digits is how many digits of fractional seconds the target has. zone says whether a final Z (CONVERT's style 127) is
-// read. Without it a Z is refused, which is assumed of Dataverse: a text with a zone is no datetime literal.
+// digits is how many digits of fractional seconds the target has. Styles 1 to 5, 10 and 11, and the same with a century, read
+// numbers in their own order, too. Style 127 reads a final Z. Without it a Z is refused, which is assumed of Dataverse: a text
+// with a zone is no datetime literal.
 // https://learn.microsoft.com/sql/t-sql/data-types/datetime-transact-sql#supported-string-literal-formats-for-datetime
-func Parse(text string, digits int, zone bool) (time.Time, error) {
-	text = strings.Trim(text, " ")
+func Parse(text string, digits int, style Style) (time.Time, error) {
+	text = styled(strings.Trim(text, " "), style)
 	if text == "" {
 		return time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), nil
 	}
-	if zone && strings.HasSuffix(text, "Z") && strings.Contains(text, "T") {
+	if style == 127 && strings.HasSuffix(text, "Z") && strings.Contains(text, "T") {
 		text = text[:len(text)-1]
 	}
 	date, clock := text, ""
@@ -96,52 +97,4 @@ func number(digits string) int {
 		n = n*10 + int(digits[i]-'0')
 	}
 	return n
-}
-
-// Layout is a style of CONVERT for dates and times.
-// https://learn.microsoft.com/sql/t-sql/functions/cast-and-convert-transact-sql#date-and-time-styles
-type Layout int64
-
-// Format writes t in a style of CONVERT; digits is how many digits of fractional seconds the type has, and dateOnly
-// says that it is a date. ok is false for a style the engine does not write.
-func Format(t time.Time, style Layout, digits int, dateOnly bool) (text string, ok bool) {
-	fraction := ""
-	if digits = min(digits, 9); digits > 0 {
-		fraction = fmt.Sprintf(".%09d", t.Nanosecond())[:digits+1]
-	}
-	date, clock := t.Format("2006-01-02"), t.Format("15:04:05")
-	switch style {
-	case 0, 100:
-		text = fmt.Sprintf("%s %2d %d %7s", t.Format("Jan"), t.Day(), t.Year(), strings.TrimLeft(t.Format("03:04PM"), "0"))
-		if dateOnly {
-			text = fmt.Sprintf("%s %2d %d", t.Format("Jan"), t.Day(), t.Year())
-		}
-	case 23:
-		text = date
-	case 101:
-		text = t.Format("01/02/2006")
-	case 103:
-		text = t.Format("02/01/2006")
-	case 104:
-		text = t.Format("02.01.2006")
-	case 108, 8:
-		text = clock
-	case 112:
-		text = t.Format("20060102")
-	case 20, 120:
-		text = date + " " + clock
-	case 21, 25, 121:
-		text = date + " " + clock + fraction
-	case 126, 127:
-		if t.Nanosecond() == 0 {
-			fraction = ""
-		}
-		text = date + "T" + clock + fraction
-	default:
-		return "", false
-	}
-	if dateOnly && style != 0 && style != 100 && style != 101 && style != 103 && style != 104 && style != 112 {
-		text = date
-	}
-	return text, true
 }

@@ -93,6 +93,9 @@ func (p *parser) word() (ast.Expr, error) {
 			return p.call()
 		}
 	}
+	if reason, refused := dialect.Functions[t.Upper]; refused && call {
+		return nil, fault.RefusedBecause(t.Pos.Line, t.Pos.Column, "The function "+t.Upper, reason)
+	}
 	if reserved[t.Upper] {
 		return nil, p.unexpected()
 	}

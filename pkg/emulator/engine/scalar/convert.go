@@ -194,7 +194,7 @@ func noDate() error {
 
 // textDateTime converts a text to datetime: dv_text_datetime(text, style, from).
 func textDateTime(args []any) (any, error) {
-	t, err := instant.Parse(text(args[0]), 3, whole(args[1]) == 127)
+	t, err := instant.Parse(text(args[0]), 3, instant.Style(whole(args[1])))
 	if err != nil && !errors.Is(err, instant.ErrRange) {
 		return nil, noDate()
 	}
@@ -207,7 +207,7 @@ func textDateTime(args []any) (any, error) {
 
 // textDateTime2 converts a text to datetime2: dv_text_time2(text, style, scale). A date that does not exist is no date.
 func textDateTime2(args []any) (any, error) {
-	t, err := instant.Parse(text(args[0]), 7, whole(args[1]) == 127)
+	t, err := instant.Parse(text(args[0]), 7, instant.Style(whole(args[1])))
 	if err != nil {
 		return nil, noDate()
 	}
@@ -219,7 +219,7 @@ func textDateTime2(args []any) (any, error) {
 }
 
 func textDate(args []any) (any, error) {
-	t, err := instant.Parse(text(args[0]), 7, whole(args[1]) == 127)
+	t, err := instant.Parse(text(args[0]), 7, instant.Style(whole(args[1])))
 	if err != nil {
 		return nil, noDate()
 	}
@@ -261,7 +261,7 @@ func dateTimeText(args []any) (any, error) {
 	ticks := whole(args[0])
 	second := ticks / 300
 	t := instant.FromDateTime(second * 300).Add(time.Duration((ticks%300*10+1)/3) * time.Millisecond)
-	s, ok := instant.Format(t, instant.Layout(whole(args[1])), 3, false)
+	s, ok := instant.Format(t, instant.Style(whole(args[1])), 3, false)
 	if !ok {
 		return nil, noStyle(args[1])
 	}
@@ -273,7 +273,7 @@ func time2Text(args []any) (any, error) {
 	if style == 0 {
 		style = 121 // the default style of datetime2
 	}
-	s, ok := instant.Format(instant.FromDateTime2(whole(args[0])), instant.Layout(style), int(whole(args[2])), false)
+	s, ok := instant.Format(instant.FromDateTime2(whole(args[0])), instant.Style(style), int(whole(args[2])), false)
 	if !ok {
 		return nil, noStyle(args[1])
 	}
@@ -285,9 +285,9 @@ func dateText(args []any) (any, error) {
 	if style == 0 {
 		style = 23 // the default style of date
 	}
-	s, ok := instant.Format(instant.FromDate(whole(args[0])), instant.Layout(style), 0, true)
+	s, ok := instant.Format(instant.FromDate(whole(args[0])), instant.Style(style), 0, true)
 	if !ok {
-		return nil, noStyle(args[1])
+		return nil, throw(8114, "Error converting data type date to varchar.")
 	}
 	return s, nil
 }

@@ -145,7 +145,10 @@ func truncDate(args []any) (any, error) {
 	case Quarter:
 		month -= (month - 1) % 3
 	case Week:
-		return days - int64(t.Weekday()), nil
+		if first := days - int64(t.Weekday()); first >= 0 {
+			return first, nil
+		}
+		return nil, throw(9837, "An invalid date value was encountered: The date value is less than the minimum date value allowed for the data type.")
 	case ISOWeek:
 		return days - (int64(t.Weekday())+6)%7, nil
 	}

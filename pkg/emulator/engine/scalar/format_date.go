@@ -21,7 +21,8 @@ var standardDates = map[string]string{
 	"U": "dddd, MMMM d, yyyy h:mm:ss tt", "y": "MMMM yyyy", "Y": "MMMM yyyy",
 }
 
-// formatDate is dv_format_date(ticks, format), of ticks of datetime2. What the format cannot write is NULL.
+// formatDate is dv_format_date(ticks, format, offset), of ticks of datetime2 and an offset in minutes. What the format cannot
+// write is NULL.
 func formatDate(args []any) (any, error) {
 	format := text(args[1])
 	if format == "" {
@@ -35,14 +36,15 @@ func formatDate(args []any) (any, error) {
 	} else if len(format) == 1 {
 		return nil, nil
 	}
-	s, ok := customDate(instant.FromDateTime2(whole(args[0])), strings.TrimPrefix(format, "%"))
+	zone := instant.FormatOffset(int(min(max(whole(args[2]), -instant.MostOffset), instant.MostOffset)))
+	s, ok := customDate(instant.FromDateTime2(whole(args[0])), zone, strings.TrimPrefix(format, "%"))
 	if !ok {
 		return nil, nil
 	}
 	return s, nil
 }
 
-func customDate(t time.Time, format string) (string, bool) {
+func customDate(t time.Time, zone, format string) (string, bool) {
 	var b strings.Builder
 	for i := 0; i < len(format); {
 		c := format[i]
@@ -65,7 +67,7 @@ func customDate(t time.Time, format string) (string, bool) {
 			b.WriteString(format[i+1 : i+1+end])
 			n = end + 2
 		case strings.IndexByte("dMyhHmsfFtzKg", c) >= 0:
-			s, ok := dateElement(t, c, n)
+			s, ok := dateElement(t, zone, c, n)
 			if !ok {
 				return "", false
 			}
@@ -79,7 +81,7 @@ func customDate(t time.Time, format string) (string, bool) {
 }
 
 // dateElement writes n equal letters of a format.
-func dateElement(t time.Time, letter byte, n int) (string, bool) {
+func dateElement(t time.Time, zone string, letter byte, n int) (string, bool) {
 	digits := func(v, most int) (string, bool) { return fmt.Sprintf("%0*d", min(n, most), v), true }
 	names := func(v int, short, long string) (string, bool) {
 		switch n {
@@ -122,7 +124,8 @@ func dateElement(t time.Time, letter byte, n int) (string, bool) {
 	case 'g':
 		return "A.D.", true
 	case 'z':
-		return [...]string{"+0", "+00", "+00:00"}[min(n, 3)-1], true
+		short := zone[:1] + strings.TrimPrefix(zone[1:3], "0")
+		return [...]string{short, zone[:3], zone}[min(n, 3)-1], true
 	}
-	return "", true // K of a time without a zone
+	return "", true // K: of a time without a zone nothing
 }

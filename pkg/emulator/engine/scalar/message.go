@@ -39,7 +39,7 @@ func formatMessage(args []any) (any, error) {
 			return nil, throw(2786, "The data type of substitution parameter %d does not match the expected type of the format specification.", used)
 		}
 		value := values[used-1]
-		if n, number := value.(int64); number && n < 0 && !strings.HasSuffix(verb, "d") {
+		if n, number := value.(int64); number && n < 0 && format[i] != 'd' && format[i] != 'i' {
 			value = uint32(n)
 		}
 		fmt.Fprintf(&b, verb, value)

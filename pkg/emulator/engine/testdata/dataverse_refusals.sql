@@ -16,8 +16,8 @@ error 40517 1:17
 # ROW_NUMBER
 SELECT ROW_NUMBER() OVER (ORDER BY name) AS a FROM queue
 =>
-error 40517 1:21
-{"Message":"A window function (OVER) is not supported. Line:1, Position:21"}
+error 40517 1:8
+{"Message":"The function ROW_NUMBER is not supported. Ranking functions are documented as unsupported. Line:1, Position:8"}
 
 # OPTION
 SELECT name FROM queue OPTION (RECOMPILE)
