@@ -1,30 +1,20 @@
 package tally_test
 
 import (
-	"context"
-	"crypto/x509"
-	"database/sql"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/dataverse-tally/tally/pkg/dataverse"
 	"github.com/dataverse-tally/tally/pkg/dataverse/budget"
-	"github.com/dataverse-tally/tally/pkg/emulator"
-	"github.com/dataverse-tally/tally/pkg/emulator/contactcenter"
 	"github.com/dataverse-tally/tally/pkg/query"
 	"github.com/dataverse-tally/tally/pkg/tally"
 	"github.com/dataverse-tally/tally/pkg/tsql"
 	"github.com/google/uuid"
 	mssql "github.com/microsoft/go-mssqldb"
-	"github.com/microsoft/go-mssqldb/msdsn"
 	"github.com/stretchr/testify/require"
 )
 
@@ -40,74 +30,8 @@ var panels = []string{
 
 const distinctPanels = 4
 
-var benchEnd = time.Date(2026, 3, 18, 12, 0, 0, 0, time.UTC)
-
-// bench is an embedded Dataverse on disk with about as many sessions as TALLY_BENCH_SESSIONS says (default 20,000 of
-// 90 days), which is kept from run to run in TALLY_BENCH_DIR or the user's cache directory.
-type bench struct {
-	emulator *emulator.Emulator
-	client   *dataverse.Client
-	driver   *sql.DB
-	ran      atomic.Int64 // statements since reset
-	runTime  atomic.Int64 // nanoseconds on the endpoint since reset
-}
-
-func openBench(b *testing.B) *bench {
-	b.Helper()
-	sessions := 20_000
-	if text := os.Getenv("TALLY_BENCH_SESSIONS"); text != "" {
-		var err error
-		sessions, err = strconv.Atoi(text)
-		require.NoError(b, err, "TALLY_BENCH_SESSIONS")
-	}
-	dir := os.Getenv("TALLY_BENCH_DIR")
-	if dir == "" {
-		cache, err := os.UserCacheDir()
-		require.NoError(b, err)
-		dir = filepath.Join(cache, "tally")
-	}
-	require.NoError(b, os.MkdirAll(dir, 0o700))
-	dv, err := emulator.Start(emulator.Options{Path: filepath.Join(dir, fmt.Sprintf("bench-%d.db", sessions)), KeepStore: true, StatementLog: 1})
-	require.NoError(b, err)
-	b.Cleanup(func() { require.NoError(b, dv.Close()) })
-	// A conversation has about 1.5 sessions.
-	_, err = dv.Generate(b.Context(), contactcenter.GeneratorOptions{Seed: 1, To: benchEnd, Days: 90, ConversationsPerDay: float64(sessions) / 1.5 / 90})
-	require.NoError(b, err)
-
-	one := &bench{emulator: dv}
-	token := dv.Token(emulator.TokenOptions{Expires: time.Now().Add(24 * time.Hour)})
-	address, err := dataverse.ParseAddress(dv.Address())
-	require.NoError(b, err)
-	one.client, err = dataverse.Open(dataverse.Config{Address: address, Token: dataverse.StaticToken(token), CACertificate: dv.CACertificate(), MaxConnections: budget.PluginShare})
-	require.NoError(b, err)
-	b.Cleanup(func() { require.NoError(b, one.client.Close()) })
-
-	config, err := msdsn.Parse("sqlserver://" + dv.Address() + "?encrypt=true&hostNameInCertificate=" + dv.Host())
-	require.NoError(b, err)
-	config.TLSConfig.RootCAs = x509.NewCertPool()
-	require.True(b, config.TLSConfig.RootCAs.AppendCertsFromPEM(dv.CACertificate()))
-	connector, err := mssql.NewSecurityTokenConnector(config, func(context.Context) (string, error) { return token, nil })
-	require.NoError(b, err)
-	one.driver = sql.OpenDB(connector)
-	one.driver.SetMaxOpenConns(dataverse.DefaultMaxConnections)
-	one.driver.SetMaxIdleConns(dataverse.DefaultMaxConnections)
-	b.Cleanup(func() { require.NoError(b, one.driver.Close()) })
-	return one
-}
-
-// Query counts and times the statements of a service.
-func (o *bench) Query(ctx context.Context, text string, args ...any) (*dataverse.Rows, error) {
-	began := time.Now()
-	rows, err := o.client.Query(ctx, text, args...)
-	o.ran.Add(1)
-	o.runTime.Add(int64(time.Since(began)))
-	return rows, err
-}
-
-// take returns what ran since the last call.
-func (o *bench) take() (statements int64, runTime time.Duration) {
-	return o.ran.Swap(0), time.Duration(o.runTime.Swap(0))
-}
+// benchNow is when dashboards are opened: where the history goes on, and no bucket or part begins.
+var benchNow = benchEnd.Add(-20*time.Hour - 37*time.Minute)
 
 func dashboard(b *testing.B, end time.Time) []query.Spec {
 	b.Helper()
@@ -200,18 +124,18 @@ func middle(times []time.Duration) float64 {
 // BenchmarkDashboard compares a dashboard through a service with the same panels straight through the driver, in turn.
 // All numbers but the statements are ratios of medians.
 func BenchmarkDashboard(b *testing.B) {
-	o := openBench(b)
+	o := openBench(b, benchSessions(b))
 	for _, viewers := range []int{1, 5} {
 		b.Run(fmt.Sprintf("viewers=%d", viewers), func(b *testing.B) {
 			var baseRun, baseWall, coldRun, coldWall, refreshRun, refreshWall []time.Duration
 			var cold, refresh int64
 			for b.Loop() {
-				now := benchEnd
+				now := benchNow
 				specs := dashboard(b, now)
 				want, run, wall := o.byDriver(b, specs, viewers)
 				baseRun, baseWall = append(baseRun, run), append(baseWall, wall)
 
-				service := tally.New(cat, budget.New(budget.Options{Running: budget.PluginShare}).Source(o), tally.WithClock(func() time.Time { return now }))
+				service := o.service(&now)
 				o.take()
 				got, wall := byService(b, service, specs, viewers)
 				require.Equal(b, want, got)
@@ -220,9 +144,12 @@ func BenchmarkDashboard(b *testing.B) {
 				coldRun, coldWall = append(coldRun, run), append(coldWall, wall)
 
 				now = now.Add(30 * time.Second)
-				_, wall = byService(b, service, dashboard(b, now), viewers)
+				specs = dashboard(b, now)
+				got, wall = byService(b, service, specs, viewers)
 				refresh, run = o.take()
 				refreshRun, refreshWall = append(refreshRun, run), append(refreshWall, wall)
+				want, _, _ = o.byDriver(b, specs[:1], 1)
+				require.Equal(b, want, got, "a refresh counts what a statement counts")
 			}
 			b.ReportMetric(0, "ns/op")
 			b.ReportMetric(float64(cold), "statements-cold")
@@ -238,7 +165,7 @@ func BenchmarkDashboard(b *testing.B) {
 
 // BenchmarkOneStatement compares one statement of some hundred milliseconds through a service with the bare driver.
 func BenchmarkOneStatement(b *testing.B) {
-	o := openBench(b)
+	o := openBench(b, benchSessions(b))
 	specs := dashboard(b, benchEnd)[:1]
 	specs[0].Window.From = benchEnd.AddDate(0, 0, -89)
 	var bare, through []time.Duration
@@ -253,43 +180,4 @@ func BenchmarkOneStatement(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(middle(through)/middle(bare), "tally/driver")
 	b.ReportMetric(1000*middle(bare), "driver-ms")
-}
-
-// BenchmarkPanelFromCache is a panel whose answer is kept: a series of 30 days in hours by channel, and a tile.
-func BenchmarkPanelFromCache(b *testing.B) {
-	for name, saved := range map[string]string{"tile": `{}`, "series": `{"bucket":"hour","groupBy":["channel"]}`} {
-		b.Run(name, func(b *testing.B) {
-			parsed, err := query.Parse([]byte(saved))
-			require.NoError(b, err)
-			env := query.Env{From: benchEnd.AddDate(0, 0, -30), To: benchEnd, Now: benchEnd}
-			service := tally.New(cat, sourceFunc(func(_ context.Context, text string, _ ...any) (*dataverse.Rows, error) {
-				if !strings.Contains(text, "[bucket]") {
-					return rows("", []any{int64(1), int64(0), int64(0)}), nil
-				}
-				answer := rows("bucket g0")
-				for bucket := range 720 {
-					for channel := range 5 {
-						answer.Values = append(answer.Values, []any{int64(bucket), int64(channel), int64(2), int64(1), int64(0)})
-					}
-				}
-				return answer, nil
-			}))
-			b.ReportAllocs()
-			b.RunParallel(func(pb *testing.PB) {
-				for pb.Next() {
-					spec, err := parsed.Resolve(cat, env)
-					if err != nil {
-						b.Fatal(err)
-					}
-					result, err := service.Count(b.Context(), spec)
-					if err != nil || len(result.AllSeries()) == 0 {
-						b.Fatal(err)
-					}
-				}
-			})
-			if n := service.Stats().Statements; n != 1 {
-				b.Fatalf("%d statements", n)
-			}
-		})
-	}
 }
