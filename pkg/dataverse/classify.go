@@ -41,7 +41,7 @@ var patterns = []struct {
 	// "Use SQL to query data" explains the next two.
 	{ClassNotInEnvironment, regexp.MustCompile(`(?i)HTTP request was forbidden with client authentication scheme`)},
 	{ClassNotAuthenticated, regexp.MustCompile(`(?i)Request is not authenticated`)},
-	{ClassTablePrivilege, regexp.MustCompile(`(?i)\bprv(Read|Append|AppendTo|Share)[A-Za-z_]*|permission was denied on the object`)},
+	{ClassTablePrivilege, regexp.MustCompile(`(?i)\bprv(Read|Append|AppendTo|Share)[A-Za-z_]*|permission was denied on the object|is not accessible because content of directory cannot be listed`)},
 	{ClassServerTimeout, regexp.MustCompile(`(?i)request channel timed out while waiting for a reply|execution timeout expired`)},
 	{ClassSchema, regexp.MustCompile(`(?i)invalid (object|column) name`)},
 	{ClassUnsupportedSQL, regexp.MustCompile(`(?i)Line:\s*\d+,\s*Position:\s*\d+|incorrect syntax|not supported`)},

@@ -1,6 +1,7 @@
 package dataverse
 
-// copyHints say what to do where a copy refuses: rights are not those of Dataverse's roles.
+// copyHints say what to do where a copy refuses: rights are not those of Dataverse's roles, see "Security for data
+// warehousing in Microsoft Fabric" and "Set up access control on synchronized objects in serverless SQL pool".
 var copyHints = map[Profile]map[Class]string{
 	ProfileFabric: {
 		ClassNotInEnvironment: "give the app registration the role Viewer in the Fabric workspace, or share the SQL analytics endpoint with it; the tenant's settings must allow service principals to use Fabric",
