@@ -74,6 +74,28 @@ func TestPanelsSayWhatTheyShow(t *testing.T) {
 	})
 }
 
+// Grafana cuts a title that is too long for its panel's width; on a screen of 1400 points a column has room for about four
+// letters, the icons beside the title taken off.
+func TestTitlesAreNotCut(t *testing.T) {
+	forPanels(t, func(t *testing.T, _ dashboard, p panel) {
+		assert.LessOrEqual(t, len([]rune(p.Title)), 4*p.GridPos.W)
+	})
+}
+
+// People want 12,345, not 12 K. The plugin's frames have a unit of their own, which only an override replaces.
+func TestCountsAreWrittenOut(t *testing.T) {
+	forPanels(t, func(t *testing.T, _ dashboard, p panel) {
+		assert.NotEqual(t, "short", p.FieldConfig.Defaults.Unit)
+		if p.Datasource.Type != plugin.ID || p.FieldConfig.Defaults.Unit != "locale" || len(p.Transformations) > 0 && p.Transformations[len(p.Transformations)-1].ID == "reduce" {
+			return
+		}
+		require.NotEmpty(t, p.FieldConfig.Overrides)
+		first := p.FieldConfig.Overrides[0]
+		assert.Equal(t, "byType number", first.Matcher.ID+" "+first.Matcher.Options, "the overrides behind it may say otherwise")
+		assert.JSONEq(t, `"locale"`, string(first.property("unit")))
+	})
+}
+
 func TestPanelsOfTheBotDashboardsNameTheirDefinition(t *testing.T) {
 	forPanels(t, func(t *testing.T, d dashboard, p panel) {
 		if strings.HasPrefix(d.file, "bot-") && p.FieldConfig.Defaults.Unit != "s" { // an age is no count
