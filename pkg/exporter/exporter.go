@@ -13,6 +13,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -170,7 +172,7 @@ func (e *Exporter) run(ctx context.Context, r *refresh) {
 		return
 	}
 	if e.hold.left() > 0 {
-		r.tried.Store(true)
+		e.markTried(r)
 		return
 	}
 	begin := e.options.Now()
@@ -214,6 +216,16 @@ func (e *Exporter) keep(r *refresh, found *snapshot, done *outcome) {
 	e.lastRun.Store(done)
 	if err := e.render(); err != nil {
 		e.options.Logger.Error("the exporter's own metrics cannot be written", "err", err)
+	}
+	e.markTried(r)
+}
+
+// markTried notes that a run has ended. What the first round has left in memory, and the start before it, is given back:
+// nothing later needs as much.
+func (e *Exporter) markTried(r *refresh) {
+	others := func(other *refresh) bool { return other != r && !other.tried.Load() }
+	if !r.tried.Load() && !slices.ContainsFunc(e.queries, others) {
+		debug.FreeOSMemory()
 	}
 	r.tried.Store(true)
 }
