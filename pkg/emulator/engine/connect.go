@@ -36,9 +36,6 @@ func newDriver(collation func(a, b string) int) *sqlite.Driver {
 	d.MustRegisterCollationUtf8(lite.Collation, collation)
 	for name, f := range scalar.Functions {
 		d.MustRegisterDeterministicScalarFunction(name, int32(f.Args), called(f, false))
-	}
-	for _, name := range scalar.Tried {
-		f := scalar.Functions[name]
 		d.MustRegisterDeterministicScalarFunction(scalar.Try+name, int32(f.Args), called(f, true))
 	}
 	for name, make := range scalar.Aggregates {

@@ -113,7 +113,7 @@ func (c *checker) countsTo(n *ast.Call, args []*typed.Expr, s *scope) error {
 	if owner == nil {
 		owner = s
 	}
-	if owner != s && !c.env.Undocumented[dialect.OuterAggregate] {
+	if owner != s && (!c.env.Undocumented[dialect.OuterAggregate] || owner.clause > inWhere) { // SQLite has none of HAVING
 		return fault.Refused(n.At.Line, n.At.Column, "An aggregate of an outer query's column in a subquery")
 	}
 	if err := owner.mayAggregate(n); err != nil {
@@ -230,7 +230,8 @@ func exactSum(n *ast.Call, e *typed.Expr) (*typed.Expr, error) {
 		if t.Kind == sqltype.Decimal {
 			t.Scale = max(t.Scale, 6)
 		}
-		return exactArithmetic(n.At, e, "/", members(e), t)
+		precision, scale := digits(t) // no guard: there is a value, or the sum is NULL
+		return call(n.At, exactOperations["/"], t, e, members(e), precision, scale, typeName(t))
 	}
 	precision, scale := digits(e.Type)
 	return call(n.At, "dv_exact", e.Type, e, precision, scale, constant("expression", nvarchar(20)), typeName(e.Type))

@@ -51,10 +51,35 @@ func (c *checker) rows(n ast.Expr, failure int32, message string) (*typed.Expr, 
 	if err != nil {
 		return nil, err
 	}
-	if _, whole := e.Value.(int64); e.Op != typed.Const || !whole || !isInt(e.Type) {
+	v, known := settled(e)
+	if !known || !isInt(e.Type) {
 		return nil, fault.New(failure, at.Line, at.Column, "%s", message)
 	}
-	return e, nil
+	return constant(v, e.Type), nil
+}
+
+// settled is the value of a whole number, perhaps computed from others, that is known.
+func settled(e *typed.Expr) (int64, bool) {
+	if v, ok := e.Value.(int64); ok && e.Op == typed.Const {
+		return v, true
+	}
+	if e.Op != typed.Infix {
+		return 0, false
+	}
+	l, ok := settled(e.Args[0])
+	r, known := settled(e.Args[1])
+	if low, high := bounds(e); !ok || !known || low < -1e15 || high > 1e15 {
+		return 0, false
+	}
+	switch e.Text {
+	case "+":
+		return l + r, true
+	case "-":
+		return l - r, true
+	case "*":
+		return l * r, true
+	}
+	return 0, false
 }
 
 // page checks OFFSET and FETCH.

@@ -146,21 +146,9 @@ var Functions = map[string]Function{
 	"dv_radians":         floatOf(func(x float64) float64 { return x * (math.Pi / 180) }),
 }
 
-// Try is what the name of a conversion begins with that gives NULL where it would break the statement off.
+// Try is what the name of a function begins with that gives NULL where the function breaks the statement off. Every
+// function has such a twin: a TRY_CAST is made of several.
 const Try = "try_"
-
-// Tried are the functions that have such a twin.
-var Tried = func() []string {
-	names := []string{Within, "dv_left", "dv_fill", "dv_guid_text"}
-	for name := range Functions {
-		for _, prefix := range []string{"dv_text_", "dv_exact", "dv_float_", "dv_narrow", "dv_finite", "dv_real", "dv_room", "dv_minutes", "dv_days_", "dv_parse_"} {
-			if strings.HasPrefix(name, prefix) {
-				names = append(names, name)
-			}
-		}
-	}
-	return names
-}()
 
 // Raise is the function that breaks a statement off with an error: Raise(number, text).
 const Raise = "dv_raise"

@@ -442,8 +442,8 @@ error 195 1:8
 # an ODBC escape
 SELECT {d '2026-01-01'} AS a
 =>
-error 102 1:8
-{"Message":"Incorrect syntax near {. Line:1, Position:8"}
+error 40517 1:8
+{"Message":"An ODBC escape sequence is not supported. Line:1, Position:8"}
 
 # the place counts lines and characters
 SELECT name,
@@ -452,3 +452,195 @@ FROM queue
 =>
 error 40517 2:11
 {"Message":"A window function (OVER) is not supported. Line:2, Position:11"}
+
+# FREETEXT
+SELECT name FROM queue WHERE FREETEXT(name, 'x')
+=>
+error 40517 1:30
+{"Message":"Full-text search (FREETEXT) is not supported. Line:1, Position:30"}
+
+# CONTAINS is documented, and no table has a full-text index
+SELECT name FROM queue WHERE CONTAINS(name, 'x')
+=>
+error 7601 1:30
+Cannot use a CONTAINS or FREETEXT predicate on table or indexed view 'queue' because it is not full-text indexed.
+
+# MATCH is documented, and no table is a node
+SELECT name FROM queue WHERE MATCH(queue-(e)->b)
+=>
+error 13901 1:36
+Identifier 'queue' in a MATCH clause is not a node table or an alias for a node table.
+
+# an ODBC function
+SELECT {fn NOW()} AS a
+=>
+error 40517 1:8
+{"Message":"An ODBC escape sequence is not supported. Line:1, Position:8"}
+
+# a reserved word that is a function
+SELECT IDENTITY(int, 1, 1) AS a
+=>
+error 40517 1:8
+{"Message":"The function IDENTITY is not supported. Most functions of data types are documented as unsupported. Line:1, Position:8"}
+
+# a cryptographic function
+SELECT HASHBYTES('SHA2_256', name) AS a FROM queue
+=>
+error 40517 1:8
+{"Message":"The function HASHBYTES is not supported. Cryptographic functions are documented as unsupported. Line:1, Position:8"}
+
+# a security function
+SELECT USER_NAME() AS a
+=>
+error 40517 1:8
+{"Message":"The function USER_NAME is not supported. Security functions are documented as unsupported. Line:1, Position:8"}
+
+# an analytic function
+SELECT LAG(name) AS a FROM queue
+=>
+error 40517 1:8
+{"Message":"The function LAG is not supported. Analytic functions are documented as unsupported. Line:1, Position:8"}
+
+# a system function on the list of what is not
+SELECT ERROR_MESSAGE() AS a
+=>
+error 40517 1:8
+{"Message":"The function ERROR_MESSAGE is not supported. It is among the system functions that are documented as unsupported. Line:1, Position:8"}
+
+# a function younger than the page
+SELECT REGEXP_REPLACE(name, 'a', 'b') AS a FROM queue
+=>
+error 40517 1:8
+{"Message":"The function REGEXP_REPLACE is not supported. Line:1, Position:8"}
+
+# a function whose type is not exposed
+SELECT COLLATIONPROPERTY('Latin1_General_CI_AS', 'CodePage') AS a
+=>
+error 40517 1:8
+{"Message":"The function COLLATIONPROPERTY is not supported. Its type, binary or sql_variant, is documented as unsupported. Line:1, Position:8"}
+
+# a function that the emulator misses
+SELECT TIMEFROMPARTS(23, 59, 59, 0, 0) AS a
+=>
+error 40517 1:8
+{"Message":"The function TIMEFROMPARTS is not supported. The emulator has no type time. Line:1, Position:8"}
+
+# a type that is not exposed
+SELECT CAST(name AS varbinary(10)) AS a FROM queue
+=>
+error 40517 1:21
+{"Message":"The type varbinary is not supported. Line:1, Position:21"}
+
+# a type that is not on the list
+SELECT CAST(msdyn_sessioncreatedon AS date) AS a FROM msdyn_ocsession
+=>
+error 40517 1:39
+{"Message":"The type date is not supported. Line:1, Position:39"}
+
+# a type with a time alone
+SELECT CAST(msdyn_sessioncreatedon AS time) AS a FROM msdyn_ocsession
+=>
+error 40517 1:39
+{"Message":"The type time is not supported. Line:1, Position:39"}
+
+# 243: a type that there is not
+SELECT CAST(name AS string) AS a FROM queue
+=>
+error 243 1:21
+Type string is not a defined system type.
+
+# GROUP BY ALL
+SELECT name FROM queue GROUP BY ALL name
+=>
+error 40517 1:33
+{"Message":"GROUP BY ALL is not supported. Line:1, Position:33"}
+
+# a table-valued function of T-SQL's own
+SELECT value FROM OPENJSON('[1]')
+=>
+error 40517 1:19
+{"Message":"The rowset function OPENJSON is not supported. Line:1, Position:19"}
+
+# a window's name
+SELECT name FROM queue WINDOW w AS (ORDER BY name)
+=>
+error 102 1:31
+{"Message":"Incorrect syntax near w. Line:1, Position:31"}
+
+# SELECT of a sequence
+SELECT NEXT VALUE FOR s AS a
+=>
+error 40517 1:19
+{"Message":"FOR is not supported. Line:1, Position:19"}
+
+# @@TRANCOUNT
+SELECT @@TRANCOUNT AS a
+=>
+error 40517 1:8
+{"Message":"@@TRANCOUNT is not supported. Line:1, Position:8"}
+
+# THROW
+THROW 50000, 'x', 1
+=>
+error 40517 1:1
+{"Message":"THROW is not supported. Line:1, Position:1"}
+
+# PRINT
+PRINT 'x'
+=>
+error 40517 1:1
+{"Message":"PRINT is not supported. Line:1, Position:1"}
+
+# GRANT
+GRANT SELECT ON queue TO public
+=>
+error 40517 1:1
+{"Message":"GRANT is not supported. Line:1, Position:1"}
+
+# KILL
+KILL 51
+=>
+error 40517 1:1
+{"Message":"KILL is not supported. Line:1, Position:1"}
+
+# the store's own tables are no tables
+SELECT n FROM [sys.ids]
+=>
+error 208 1:15
+Invalid object name 'sys.ids'.
+
+# the table of an APPLY's rows is none
+SELECT c1 FROM dv_rows
+=>
+error 208 1:16
+Invalid object name 'dv_rows'.
+
+# nor are its functions
+SELECT dv_pack(name) AS a, dv_raise(1, 'x') AS b FROM queue
+=>
+error 195 1:8
+'DV_PACK' is not a recognized built-in function name.
+
+# a function of SQLite's
+SELECT randomblob(5) AS a
+=>
+error 195 1:8
+'RANDOMBLOB' is not a recognized built-in function name.
+
+# a user-defined function in FROM
+SELECT a FROM dbo.f(1)
+=>
+error 40517 1:15
+{"Message":"The rowset function F is not supported. Line:1, Position:15"}
+
+# a linked server
+SELECT a FROM OPENQUERY(x, 'SELECT 1')
+=>
+error 40517 1:15
+{"Message":"The rowset function OPENQUERY is not supported. Line:1, Position:15"}
+
+# FOR SYSTEM_TIME
+SELECT name FROM queue FOR SYSTEM_TIME AS OF '2026-01-01'
+=>
+error 40517 1:24
+{"Message":"FOR SYSTEM_TIME is not supported. Line:1, Position:24"}

@@ -187,3 +187,54 @@ DECLARE @x nvarchar(100); SET @x = (SELECT name FROM queue) SELECT @x AS x
 =>
 error 512 1:27
 Subquery returned more than 1 value. This is not permitted when the subquery follows =, !=, <, <= , >, >= or when the subquery is used as an expression.
+
+# types that are filled up, cut or rounded
+DECLARE @c char(4) = 'ab', @u nchar(2) = N'xyz', @r real = 0.1, @s smalldatetime = '2026-03-01T10:20:31', @m smallmoney = 1.23456 SELECT @c + '|' AS c, @u AS u, @r AS r, @s AS s, @m AS m
+=>
+c varchar(5), u nvarchar(2), r float, s datetime, m money
+'ab  |' | 'xy' | 0.10000000149011612 | 2026-03-01T10:21:00 | '1.2346'
+
+# 8115: smallmoney that is too large
+DECLARE @m smallmoney = 300000 SELECT @m AS m
+=>
+error 8115 1:25
+Arithmetic overflow error converting int to data type smallmoney.
+
+# @@ROWCOUNT of the statement before
+DECLARE @x nvarchar(100) SELECT @x = fullname FROM systemuser SELECT @@ROWCOUNT AS n, ROWCOUNT_BIG() AS b
+=>
+n int, b bigint
+4 | 4
+
+# @@ROWCOUNT of a SET is 1
+DECLARE @x int SET @x = 5 SELECT @@ROWCOUNT AS n
+=>
+n int
+1
+
+# GO at the end
+SELECT name FROM queue WHERE name = 'Sales'
+GO
+=>
+name nvarchar(100) null
+'Sales'
+
+# GO on the line of the statement is an alias
+SELECT go.name FROM queue go WHERE go.name = 'Sales'
+=>
+name nvarchar(100) null
+'Sales'
+
+# GO in the middle
+DECLARE @x int = 1
+GO
+SELECT @x AS x
+=>
+error 40517 2:1
+{"Message":"GO is not supported. Line:2, Position:1"}
+
+# the type date is not on the list
+DECLARE @d date = '2026-01-01' SELECT @d AS d
+=>
+error 40517 1:12
+{"Message":"The type date is not supported. Line:1, Position:12"}

@@ -247,6 +247,8 @@ func (s *scanner) symbol(pos Pos) (Token, error) {
 	case r == '<', r == '>':
 	case r == utf8.RuneError:
 		return Token{}, fault.BadCharacter(pos.Line, pos.Column)
+	case r == '{':
+		return Token{}, fault.Refused(pos.Line, pos.Column, "An ODBC escape sequence")
 	default:
 		return Token{}, fault.Near(pos.Line, pos.Column, string(r))
 	}
