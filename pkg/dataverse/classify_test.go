@@ -91,7 +91,7 @@ func TestForeignTextsAreCleaned(t *testing.T) {
 	s.onRequest = always(reply{tokens: refusal(50000, "a\x00b\r\n\tc "+token+" "+strings.Repeat("é", 2000))})
 	_, err := client(t, s).Query(t.Context(), "SELECT 1")
 	message := failure(t, err).Message
-	assert.Contains(t, message, "a b c [redacted] é")
+	assert.Contains(t, message, "a b c <secret> é")
 	assert.NotContains(t, message, "eyJ")
 	assert.Less(t, len([]rune(message)), 700)
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // redacted stands in every text for what must not be shown.
-const redacted = "[redacted]"
+const redacted = "<secret>"
 
 // Secret is a text that is neither printed, logged nor marshalled. The text stands behind a pointer, so that even a
 // struct that has a Secret in an unexported field, which package fmt prints without asking its methods, shows nothing.

@@ -124,8 +124,8 @@ func TestASecretIsNotShown(t *testing.T) {
 		assert.NotContains(t, strings.ToLower(text), "68756e74657232")
 	}
 	assert.Equal(t, "hunter2", secret.Reveal())
-	assert.Equal(t, "[redacted]", secret.String())
-	assert.JSONEq(t, `{"Public":"[redacted]"}`, must(json.Marshal(holder)))
+	assert.Equal(t, "<secret>", secret.String())
+	assert.JSONEq(t, `{"Public":"<secret>"}`, must(json.Marshal(holder)))
 	assert.Empty(t, dataverse.Secret{}.String())
 	assert.True(t, dataverse.Secret{}.IsEmpty())
 

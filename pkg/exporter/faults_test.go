@@ -3,7 +3,9 @@ package exporter
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -139,15 +141,54 @@ func TestATokenThatExpiresUnderASessionIsNoError(t *testing.T) {
 	assert.Equal(t, logins+1, dv.Counters().Logins)
 }
 
-// A server that takes the connection and never says a word holds the driver for ever, but not the exporter.
+// quiet takes connections and says nothing, until it lets them through to a server.
+type quiet struct {
+	net.Listener
+	through atomic.Pointer[string] // address of the server
+	open    sync.WaitGroup
+}
+
+func (q *quiet) serve() {
+	for {
+		from, err := q.Accept()
+		if err != nil {
+			return
+		}
+		q.open.Go(func() {
+			defer func() { _ = from.Close() }()
+			server := q.through.Load()
+			if server == nil {
+				_, _ = io.Copy(io.Discard, from)
+				return
+			}
+			to, err := net.Dial("tcp", *server)
+			if err != nil {
+				return
+			}
+			defer func() { _ = to.Close() }()
+			go func() {
+				_, _ = io.Copy(to, from)
+				_ = to.Close()
+			}()
+			_, _ = io.Copy(from, to)
+		})
+	}
+}
+
+// A server that takes the connection and never says a word holds the driver for ever, but not the exporter, which comes
+// back as soon as the server does.
 func TestSilenceBeforeTheLoginEndsWithTheTimeout(t *testing.T) {
 	t.Parallel()
+	dv := startEmulator(t)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer func() { assert.NoError(t, listener.Close()) }()
+	silent := &quiet{Listener: listener}
+	silent.open.Go(silent.serve)
+	defer func() { assert.NoError(t, listener.Close()); silent.open.Wait() }()
 	address, err := dataverse.ParseAddress(listener.Addr().String())
 	require.NoError(t, err)
-	client, err := dataverse.Open(dataverse.Config{Address: address, Token: dataverse.StaticToken("none"), QueryTimeout: 10 * time.Second})
+	client, err := dataverse.Open(dataverse.Config{Address: address, Token: dataverse.StaticToken(dv.Token(emulator.TokenOptions{})),
+		CACertificate: dv.CACertificate(), QueryTimeout: 10 * time.Second})
 	require.NoError(t, err)
 	defer func() { assert.NoError(t, client.Close()) }()
 	e, err := New(Options{Catalog: catalog.Default(), Counter: tally.New(catalog.Default(), client), Breakdowns: []string{}, Timeout: time.Second})
@@ -159,6 +200,16 @@ func TestSilenceBeforeTheLoginEndsWithTheTimeout(t *testing.T) {
 	assert.Contains(t, text, `dataverse_query_errors_total{class="timeout",query="in_progress"} 1`)
 	assert.Contains(t, text, "dataverse_up 0\n")
 	assert.NotContains(t, text, "dataverse_query_rows{", "nothing was read")
+
+	server := dv.Address()
+	silent.through.Store(&server)
+	e.options.Timeout = 20 * time.Second // of a login on a busy computer
+	e.run(t.Context(), e.queries[0])
+	text = scrape(t, e)
+	assert.Contains(t, text, "dataverse_up 1\n")
+	assert.Contains(t, text, `dataverse_query_success{query="in_progress"} 1`)
+	assert.Contains(t, text, "dataverse_bot_conversations_in_progress 0\n")
+	assert.Contains(t, text, `dataverse_query_errors_total{class="timeout",query="in_progress"} 1`)
 }
 
 // values are the counts of a page.

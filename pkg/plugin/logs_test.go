@@ -36,7 +36,7 @@ func TestRecordsReachGrafanasLogWithTheirLevelAndFields(t *testing.T) {
 	logger.Error("d")
 	logger.WithGroup("").Info("e", slog.Group("", slog.Int("inline", 4)), slog.Attr{})
 	assert.Equal(t, []string{
-		"debug a [secret [redacted]]",
+		"debug a [secret <secret>]",
 		"info b [k 1 g.l 2 g.m 3]",
 		"warn c [failure.class server failure.message no failure.request_id id-1]",
 		"error d []",

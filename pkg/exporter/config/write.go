@@ -7,10 +7,9 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-)
 
-// shown stands for a secret wherever a configuration is printed.
-const shown = "<secret>"
+	"github.com/dataverse-tally/tally/pkg/dataverse"
+)
 
 // Write prints environments as a configuration file: everything that is in force, each with all of its settings. Where a
 // secret comes from a variable of the environment that is set, a comment says so.
@@ -39,8 +38,8 @@ func (e Environment) node() *yaml.Node {
 				continue
 			}
 			value := valueNode(s.form, texts)
-			if s.isVariable() && os.Getenv(texts[0]) != "" {
-				value.LineComment = shown
+			if s.isVariable() {
+				value.LineComment = dataverse.NewSecret(os.Getenv(texts[0])).String() // which shows that there is one
 			}
 			content.Content = append(content.Content, plain(key), value)
 		}
