@@ -7,41 +7,54 @@ const maxNesting = 8
 // Evaluate is the value of a metric for the counts of one cell. It is not ok where there is no value:
 // a ratio by 0, or a shape that refers to something that is no metric of this catalogue.
 func (c *Catalog) Evaluate(m Metric, counts Counts) (value float64, ok bool) {
-	return c.evaluate(m.Shape, counts, maxNesting)
+	return c.Formula(m)(counts)
 }
 
-func (c *Catalog) evaluate(shape Shape, counts Counts, levels int) (float64, bool) {
+// Formula is Evaluate for one metric and many cells: what the metric refers to is looked up once.
+func (c *Catalog) Formula(m Metric) func(Counts) (value float64, ok bool) {
+	return c.formula(m.Shape, maxNesting)
+}
+
+func (c *Catalog) formula(shape Shape, levels int) func(Counts) (float64, bool) {
 	switch {
 	case levels == 0:
-		return 0, false
+		return noValue
 	case shape.Difference != nil:
-		of, by, ok := c.operands(*shape.Difference, counts, levels-1)
-		return of - by, ok
-	case shape.Ratio != nil:
-		of, by, ok := c.operands(*shape.Ratio, counts, levels-1)
-		if !ok || by == 0 {
-			return 0, false
+		of, by := c.operands(*shape.Difference, levels-1)
+		return func(counts Counts) (float64, bool) {
+			a, okA := of(counts)
+			b, okB := by(counts)
+			return a - b, okA && okB
 		}
-		return of / by, true
+	case shape.Ratio != nil:
+		of, by := c.operands(*shape.Ratio, levels-1)
+		return func(counts Counts) (float64, bool) {
+			a, okA := of(counts)
+			b, okB := by(counts)
+			if !okA || !okB || b == 0 {
+				return 0, false
+			}
+			return a / b, true
+		}
 	}
 	switch shape.Count {
 	case CountTotal:
-		return float64(counts.Total), true
+		return func(counts Counts) (float64, bool) { return float64(counts.Total), true }
 	case CountEscalated:
-		return float64(counts.Escalated), true
+		return func(counts Counts) (float64, bool) { return float64(counts.Escalated), true }
 	case CountInProgress:
-		return float64(counts.InProgress), true
+		return func(counts Counts) (float64, bool) { return float64(counts.InProgress), true }
 	}
-	return 0, false
+	return noValue
 }
 
-func (c *Catalog) operands(o Operands, counts Counts, levels int) (of, by float64, ok bool) {
+func (c *Catalog) operands(o Operands, levels int) (of, by func(Counts) (float64, bool)) {
 	a, okA := c.Metric(o.Of)
 	b, okB := c.Metric(o.By)
 	if !okA || !okB {
-		return 0, 0, false
+		return noValue, noValue
 	}
-	of, okA = c.evaluate(a.Shape, counts, levels)
-	by, okB = c.evaluate(b.Shape, counts, levels)
-	return of, by, okA && okB
+	return c.formula(a.Shape, levels), c.formula(b.Shape, levels)
 }
+
+func noValue(Counts) (float64, bool) { return 0, false }

@@ -71,8 +71,9 @@ func (g grid) length() int { return max(g.buckets.Len(), 1) }
 func numbersOf(known *catalog.Catalog, metric catalog.Metric, counts []catalog.Counts, begun int) []*float64 {
 	values := make([]*float64, len(counts))
 	numbers := make([]float64, begun) // in one piece: an answer can have thousands
+	formula := known.Formula(metric)
 	for i := range begun {
-		if number, ok := known.Evaluate(metric, counts[i]); ok {
+		if number, ok := formula(counts[i]); ok {
 			numbers[i] = number
 			values[i] = &numbers[i]
 		}

@@ -45,12 +45,11 @@ func (s *Service) readSeries(ctx context.Context, spec query.Spec, statement tsq
 	if err != nil {
 		return nil, err
 	}
-	spans := spansOf(spec)
-	whole := keyOf(statement)
+	whole := wholeKey(statement, spec.Buckets)
 	whole.from = seriesFlight
-	kept := func() (*reading, bool) { return s.keptSeries(series, spans, s.now()) }
+	kept := func() (*reading, bool) { return s.keptSeries(series, spec, s.now()) }
 	return share(ctx, s, s.flights, whole, kept, func(ctx context.Context) (*reading, error) {
-		return s.fillGaps(ctx, spec, spans, series)
+		return s.fillGaps(ctx, spec, series)
 	})
 }
 
@@ -58,10 +57,11 @@ func (s *Service) readSeries(ctx context.Context, spec query.Spec, statement tsq
 const seriesFlight = -1
 
 // fillGaps reads the buckets of a series that are not kept, and puts them together with those that are.
-func (s *Service) fillGaps(ctx context.Context, spec query.Spec, spans []span, series key) (*reading, error) {
+func (s *Service) fillGaps(ctx context.Context, spec query.Spec, series key) (*reading, error) {
+	spans := spansOf(spec)
 	kept := make([]*reading, len(spans))
 	if !afresh(ctx) {
-		kept = s.keptBuckets(series, spans, s.now())
+		kept = s.keptBuckets(series, spec, spans, s.now())
 	}
 	parts := make([]*reading, 0, len(spans))
 	next := 0
@@ -87,8 +87,8 @@ func (s *Service) readGap(ctx context.Context, spec query.Spec, series key) (*re
 		return nil, err
 	}
 	spans := spansOf(spec)
-	kept := func() (*reading, bool) { return s.keptSeries(series, spans, s.now()) }
-	return fly(ctx, s, s.flights, keyOf(statement), kept, func(ctx context.Context) (*reading, error) {
+	kept := func() (*reading, bool) { return s.keptSeries(series, spec, s.now()) }
+	return fly(ctx, s, s.flights, wholeKey(statement, spec.Buckets), kept, func(ctx context.Context) (*reading, error) {
 		found, err := s.runGap(ctx, spec, series, statement)
 		if err != nil {
 			return nil, err
@@ -99,9 +99,12 @@ func (s *Service) readGap(ctx context.Context, spec query.Spec, series key) (*re
 		now := s.now()
 		buckets := make([]*entry, len(spans))
 		for i, table := range found.table.byBucket(spec.Buckets) {
-			bucket := &reading{table: table, asOf: found.asOf, newest: found.newest}
-			expires := now.Add(lifetime(spans[i].to, now, table.inProgress(), found.runTime))
-			buckets[i] = &entry{key: series.at(spans[i]), value: bucket, bytes: bucket.bytes(), expires: expires}
+			bucket := &reading{table: table, asOf: found.asOf, newest: found.newest,
+				expires: now.Add(lifetime(spans[i].to, now, table.inProgress(), found.runTime))}
+			buckets[i] = &entry{key: series.at(spans[i]), value: bucket, bytes: bucket.bytes(), expires: bucket.expires}
+			if i == 0 || bucket.expires.Before(found.expires) {
+				found.expires = bucket.expires
+			}
 		}
 		s.cache.putAll(buckets)
 		return found, nil
@@ -147,23 +150,23 @@ func (s *Service) runGap(ctx context.Context, spec query.Spec, series key, state
 }
 
 // keptBuckets are the buckets that the cache has and that were good at a time; those that it has not are nil.
-func (s *Service) keptBuckets(series key, spans []span, at time.Time) []*reading {
-	keys := make([]key, len(spans))
+func (s *Service) keptBuckets(series key, spec query.Spec, spans []span, at time.Time) []*reading {
+	keys, starts := make([]key, len(spans)), spec.Buckets.Starts()
 	for i, span := range spans {
 		keys[i] = series.at(span)
 	}
 	kept := make([]*reading, len(spans))
 	for i, value := range s.cache.getAll(keys, at) {
 		if value != nil {
-			kept[i] = value.(*reading)
+			kept[i] = value.(*reading).stamped(starts[i])
 		}
 	}
 	return kept
 }
 
 // keptSeries is a series all of whose buckets are kept and were good at a time.
-func (s *Service) keptSeries(series key, spans []span, at time.Time) (*reading, bool) {
-	kept := s.keptBuckets(series, spans, at)
+func (s *Service) keptSeries(series key, spec query.Spec, at time.Time) (*reading, bool) {
+	kept := s.keptBuckets(series, spec, spansOf(spec), at)
 	if slices.Contains(kept, nil) {
 		return nil, false
 	}
@@ -197,6 +200,9 @@ func joinMoments(parts []*reading) *reading {
 		whole.runTime += part.runTime
 		whole.statements += part.statements
 		whole.parts += part.parts
+		if i == 0 || part.expires.Before(whole.expires) {
+			whole.expires = part.expires
+		}
 	}
 	return whole
 }

@@ -193,3 +193,54 @@ func TestAssembledSeriesAreThoseOfOneStatement(t *testing.T) {
 		}
 	})
 }
+
+// A bucket is counted from where the window begins, and stamped with where it begins itself: two series may have the first
+// in common and not the second.
+func TestACutBucketHasTheStampOfItsOwnSeries(t *testing.T) {
+	from := day.Add(23*time.Hour + 20*time.Minute)
+	for name, order := range map[string][]string{"the longer one first": {"day", "hour"}, "the shorter one first": {"hour", "day"}} {
+		t.Run(name, func(t *testing.T) {
+			s := &source{counts: rows("bucket", []any{int64(0), int64(5), int64(0), int64(0)})}
+			service := tally.New(cat, s)
+			for _, bucket := range order {
+				parsed, err := query.Parse([]byte(`{"bucket":"` + bucket + `"}`))
+				require.NoError(t, err)
+				spec, err := parsed.Resolve(cat, query.Env{From: from, To: day.AddDate(0, 0, 1), Now: from})
+				require.NoError(t, err)
+				result, err := service.Count(t.Context(), spec)
+				require.NoError(t, err)
+				require.Len(t, result.Cells, 1)
+				assert.Equal(t, spec.Buckets.Start(0), result.Cells[0].Bucket, bucket)
+				assert.EqualValues(t, 5, result.Series(nil)[0].Total, bucket)
+			}
+			assert.Equal(t, 1, s.asked(), "they count the same")
+		})
+	}
+}
+
+// What is asked again is put together once.
+func TestAnAnswerIsPutTogetherOnce(t *testing.T) {
+	now := day.AddDate(0, 0, 20)
+	h := &hourly{times: []time.Time{day.Add(time.Minute), day.Add(2 * time.Hour)}}
+	service := tally.New(cat, h, tally.WithClock(func() time.Time { return now }))
+	spec := hours(t, day, day.AddDate(0, 0, 1))
+	first, err := service.Count(t.Context(), spec)
+	require.NoError(t, err)
+	require.Len(t, h.asked(), 1)
+	spec.Metrics = nil
+	second, err := service.Count(t.Context(), spec)
+	require.NoError(t, err)
+	assert.Empty(t, h.asked())
+	assert.Same(t, &first.Cells[0], &second.Cells[0])
+	assert.Same(t, &first.AllSeries()[0], &second.AllSeries()[0])
+	assert.Equal(t, first.AsOf, second.AsOf)
+	assert.Nil(t, second.Spec.Metrics)
+	assert.Equal(t, []int{1, 0}, []int{first.Statements, second.Statements})
+	assert.Zero(t, second.RunTime)
+
+	now = now.Add(time.Hour) // its buckets are good for an hour
+	third, err := service.Count(t.Context(), spec)
+	require.NoError(t, err)
+	assert.Len(t, h.asked(), 1)
+	assert.Equal(t, now, third.AsOf)
+}

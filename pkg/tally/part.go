@@ -17,7 +17,6 @@ type counted struct {
 	reading               // its table has the part's cells alone
 	window      span      // over which the part was counted
 	first, last time.Time // between which its counted sessions lie, by the time axis; zero where it has none
-	expires     time.Time
 }
 
 // countedBytes is about what a counted part needs beside its reading.

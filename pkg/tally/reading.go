@@ -16,6 +16,7 @@ type reading struct {
 	runTime    time.Duration // of the statements that were run for it
 	statements int           // how many those were; 0 where all of it was kept from before
 	parts      int           // into which a window was split that was too long for one statement; else 0
+	expires    time.Time     // until when it is good; zero where parts of it are not kept
 	window     span          // over which it was counted; only set where it was put together from parts
 }
 
@@ -23,6 +24,21 @@ type reading struct {
 func (r *reading) kept() *reading {
 	again := *r
 	again.runTime, again.statements = 0, 0
+	return &again
+}
+
+// stamped is the reading of one bucket with the time at which the bucket begins: the one that it was read for may have begun
+// at another time before the window.
+func (r *reading) stamped(start time.Time) *reading {
+	if len(r.table.rows) == 0 || r.table.rows[0].cell.Bucket.Equal(start) {
+		return r
+	}
+	again, table := *r, *r.table
+	table.rows = slices.Clone(table.rows)
+	for i := range table.rows {
+		table.rows[i].cell.Bucket = start
+	}
+	again.table = &table
 	return &again
 }
 

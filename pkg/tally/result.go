@@ -15,7 +15,7 @@ type Result struct {
 	// in its place, or none.
 	Statement tsql.Statement
 	// Cells are sorted by bucket, then by group. There is a cell for each bucket and group that occurs;
-	// a query with neither has exactly one cell.
+	// a query with neither has exactly one cell. Results share them, so they must not be changed.
 	Cells []Cell
 	// AsOf is when the numbers were read, the oldest of them where they were not all read at once. Those of the past can
 	// still change.
@@ -29,6 +29,8 @@ type Result struct {
 	// how old they are.
 	Stale   bool
 	Notices []Notice
+
+	series []Series // AllSeries, where it is known
 }
 
 // HadBegun reports whether a time lay in the past when the youngest of the numbers were read. A bucket that begins later

@@ -41,8 +41,11 @@ func (r *Result) Series(group []GroupValue) []catalog.Counts {
 	return counts
 }
 
-// AllSeries is the Series of all Groups, in one pass.
+// AllSeries is the Series of all Groups, in one pass. Results share them, so they must not be changed.
 func (r *Result) AllSeries() []Series {
+	if r.series != nil {
+		return r.series
+	}
 	groups, places := r.groups()
 	all := make([]Series, len(groups))
 	for i, group := range groups {

@@ -121,6 +121,12 @@ func (s *Service) Count(ctx context.Context, spec query.Spec) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	whole := wholeKey(statement, spec.Buckets)
+	if !afresh(ctx) {
+		if result, ok := s.kept(spec, statement, whole); ok {
+			return result, nil
+		}
+	}
 	found, err := s.read(ctx, spec, statement)
 	if err != nil {
 		if result, ok := s.lastGood(ctx, spec, statement, err); ok {
@@ -128,8 +134,14 @@ func (s *Service) Count(ctx context.Context, spec query.Spec) (*Result, error) {
 		}
 		return nil, err
 	}
-	s.remember(spec, statement)
-	return s.result(ctx, spec, statement, found)
+	if found.statements > 0 {
+		s.remember(spec, statement)
+	}
+	result, named, err := s.result(ctx, spec, statement, found)
+	if err == nil && named {
+		s.keep(result, found, whole)
+	}
+	return result, err
 }
 
 // Statement is the one that answers a spec, and runs nothing but, in front of a copy, what finds out how it keeps its
@@ -149,19 +161,15 @@ func (s *Service) read(ctx context.Context, spec query.Spec, statement tsql.Stat
 	return s.readPart(ctx, spec, tsql.Part{}, statement, 0)
 }
 
-// result makes the answer to a spec of what was found.
-func (s *Service) result(ctx context.Context, spec query.Spec, statement tsql.Statement, found *reading) (*Result, error) {
+// result makes the answer to a spec of what was found. It is named where all labels could be read.
+func (s *Service) result(ctx context.Context, spec query.Spec, statement tsql.Statement, found *reading) (result *Result, named bool, err error) {
 	if err := checkPoints(spec, len(found.table.groups)); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	groups := found.table.copyGroups()
 	notices, err := s.label(ctx, spec.GroupBy, groups)
 	if err != nil {
-		return nil, err
-	}
-	notices = append(notices, s.retention(spec)...)
-	if found.parts > 0 {
-		notices = append(notices, inParts(found.parts))
+		return nil, false, err
 	}
 	return &Result{
 		Spec:       spec,
@@ -171,8 +179,17 @@ func (s *Service) result(ctx context.Context, spec query.Spec, statement tsql.St
 		Newest:     found.newest,
 		RunTime:    found.runTime,
 		Statements: found.statements,
-		Notices:    notices,
-	}, nil
+		Notices:    append(notices, s.notices(spec, found.parts)...),
+	}, len(notices) == 0, nil
+}
+
+// notices are those of any result of a spec that was counted in so many parts.
+func (s *Service) notices(spec query.Spec, parts int) []Notice {
+	notices := s.retention(spec)
+	if parts > 0 {
+		notices = append(notices, inParts(parts))
+	}
+	return notices
 }
 
 // checkPoints refuses a result with more points than a panel can show, once the number of its groups is known.

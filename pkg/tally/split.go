@@ -65,7 +65,7 @@ func (s *Service) runParts(ctx context.Context, spec query.Spec, part tsql.Part,
 // readPart reads a part of the conversations of a spec. Parts are kept like whole readings, so that a count that was
 // given up goes on where it was when it is asked for again.
 func (s *Service) readPart(ctx context.Context, spec query.Spec, part tsql.Part, statement tsql.Statement, splits int) (*reading, error) {
-	key := keyOf(statement)
+	key := wholeKey(statement, spec.Buckets)
 	kept := func() (*reading, bool) { return s.keptReading(key, s.now()) }
 	return share(ctx, s, s.flights, key, kept, func(ctx context.Context) (*reading, error) {
 		found, err := s.readConversations(ctx, spec, part, statement, splits)

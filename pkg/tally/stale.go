@@ -51,7 +51,7 @@ func (s *Service) lastGood(ctx context.Context, spec query.Spec, statement tsql.
 	if !ok {
 		return nil, false
 	}
-	result, resultErr := s.result(ctx, spec, statement, found)
+	result, _, resultErr := s.result(ctx, spec, statement, found)
 	if resultErr != nil {
 		return nil, false
 	}
@@ -70,9 +70,9 @@ func (s *Service) wasGood(spec query.Spec, statement tsql.Statement, now time.Ti
 		if err != nil {
 			return nil, false
 		}
-		return s.keptSeries(series, spansOf(spec), then)
+		return s.keptSeries(series, spec, then)
 	}
-	return s.keptReading(keyOf(statement), then)
+	return s.keptReading(wholeKey(statement, spec.Buckets), then)
 }
 
 // remember keeps the spec of a good count by its shape, for a later one that could not be counted.

@@ -53,7 +53,8 @@ func (s *Service) keptReading(key key, at time.Time) (*reading, bool) {
 // keepReading keeps a reading of a window that ended at end.
 func (s *Service) keepReading(key key, end time.Time, found *reading) {
 	now := s.now()
-	s.cache.put(key, found, found.bytes(), now.Add(lifetime(end, now, found.table.inProgress(), found.runTime)))
+	found.expires = now.Add(lifetime(end, now, found.table.inProgress(), found.runTime))
+	s.cache.put(key, found, found.bytes(), found.expires)
 }
 
 // ask has a statement run, and tells when that began and how long it took.
