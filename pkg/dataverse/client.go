@@ -142,6 +142,9 @@ func (c *Client) Close() error {
 		r.abort()
 	}
 	err := c.db.Close()
+	if isBroken(err) {
+		err = nil // the server has closed a connection before
+	}
 	finished := make(chan struct{})
 	go func() {
 		c.working.Wait()
