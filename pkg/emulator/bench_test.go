@@ -140,7 +140,7 @@ func BenchmarkStandardStatement(b *testing.B) {
 		b.Run(fmt.Sprintf("days=%d,bucket=%s,by=%v", test.days, test.saved.Bucket, test.saved.GroupBy), func(b *testing.B) {
 			spec, err := test.saved.Resolve(catalog.Default(), query.Env{From: million.To.AddDate(0, 0, -test.days), To: million.To, Now: million.To})
 			require.NoError(b, err)
-			statement, err := tsql.Build(spec)
+			statement, err := tsql.Dataverse.Build(spec)
 			require.NoError(b, err)
 			args := slices.Clone(statement.Args)
 			for i, arg := range args {

@@ -50,7 +50,7 @@ func (f countFunc) Stats() tally.Stats { return tally.Stats{} }
 
 // answerTwelve answers any spec: 12 conversations, 3 of them escalated, in its first bucket and in one group.
 func answerTwelve(_ context.Context, spec query.Spec) (*tally.Result, error) {
-	statement, err := tsql.Build(spec)
+	statement, err := tsql.Dataverse.Build(spec)
 	if err != nil {
 		return nil, err
 	}

@@ -56,7 +56,7 @@ func (o *bench) byDriver(b *testing.B, specs []query.Spec, viewers int) (total i
 	for range viewers {
 		for i, spec := range specs {
 			asking.Go(func() {
-				statement, err := tsql.Build(spec)
+				statement, err := tsql.Dataverse.Build(spec)
 				require.NoError(b, err)
 				args := slices.Clone(statement.Args)
 				for i, arg := range args {

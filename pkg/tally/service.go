@@ -144,15 +144,6 @@ func (s *Service) Count(ctx context.Context, spec query.Spec) (*Result, error) {
 	return result, err
 }
 
-// Statement is the one that answers a spec, and runs nothing but, in front of a copy, what finds out how it keeps its
-// tables. Its errors are those of Count.
-func (s *Service) Statement(ctx context.Context, spec query.Spec) (tsql.Statement, error) {
-	if err := s.learn(ctx); err != nil {
-		return tsql.Statement{}, err
-	}
-	return s.build(s.align(spec))
-}
-
 // read has a spec read in the way that costs Dataverse least.
 func (s *Service) read(ctx context.Context, spec query.Spec, statement tsql.Statement) (*reading, error) {
 	if s.assembles(spec) {

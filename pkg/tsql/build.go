@@ -23,9 +23,6 @@ func (d Dialect) Build(spec query.Spec) (Statement, error) {
 	return (&builder{dialect: d, spec: spec}).statement()
 }
 
-// Build is Dataverse.Build.
-func Build(spec query.Spec) (Statement, error) { return Dataverse.Build(spec) }
-
 func (b *builder) statement() (Statement, error) {
 	cells, err := b.cells()
 	if err != nil {

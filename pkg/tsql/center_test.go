@@ -165,7 +165,7 @@ func open(t testing.TB, data *contactcenter.Dataset) *engine.Engine {
 // null as null, id(n) as #n.
 func count(t testing.TB, store *engine.Engine, spec query.Spec) []string {
 	t.Helper()
-	statement, err := tsql.Build(spec)
+	statement, err := tsql.Dataverse.Build(spec)
 	require.NoError(t, err)
 	return execute(t, store, statement)
 }

@@ -77,12 +77,6 @@ func (d Dialect) ExplainUntimedPart(spec query.Spec, part Part) (Statement, erro
 	return Statement{Text: s.String(), Args: b.parameters.args}, nil
 }
 
-// Explain is Dataverse.Explain.
-func Explain(spec query.Spec) (Statement, error) { return Dataverse.Explain(spec) }
-
-// ExplainUntimed is Dataverse.ExplainUntimed.
-func ExplainUntimed(spec query.Spec) (Statement, error) { return Dataverse.ExplainUntimed(spec) }
-
 // explained selects the bot sessions of a window that pass the filters, by no rule.
 func (b *builder) explained(window func() ([]string, error)) (selection, error) {
 	if !b.spec.Window.OpenFrom.IsZero() {

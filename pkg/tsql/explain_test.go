@@ -17,8 +17,8 @@ var explainColumns = []string{tsql.ColumnBotSessions, tsql.ColumnSurveyBots, tsq
 func TestExplainStaysInTheDocumentedSubset(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		spec := drawSpec(t)
-		statement, err := tsql.Explain(spec)
-		untimed, errUntimed := tsql.ExplainUntimed(spec)
+		statement, err := tsql.Dataverse.Explain(spec)
+		untimed, errUntimed := tsql.Dataverse.ExplainUntimed(spec)
 		require.Equal(t, err == nil, errUntimed == nil)
 		if err != nil {
 			require.ErrorContains(t, err, "cannot be explained")
@@ -50,10 +50,10 @@ func TestExplainCountsWhatEachRuleLeaves(t *testing.T) {
 		"SMS and events are off": {spec(rule(func(r *catalog.Rules) { r.SMS, r.Events = "none", "ignore" })), "6 6 5 5 5"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			statement, err := tsql.Explain(test.spec)
+			statement, err := tsql.Dataverse.Explain(test.spec)
 			require.NoError(t, err)
 			assert.Equal(t, []string{test.want}, execute(t, store, statement))
-			untimed, err := tsql.ExplainUntimed(test.spec)
+			untimed, err := tsql.Dataverse.ExplainUntimed(test.spec)
 			require.NoError(t, err)
 			assert.Equal(t, []string{"1"}, execute(t, store, untimed))
 			total := count(t, store, test.spec)

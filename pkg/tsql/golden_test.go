@@ -103,7 +103,7 @@ func TestStatementIsTheGoldenOne(t *testing.T) {
 	for _, shape := range shapes {
 		known[shape.name+".sql"] = true
 		t.Run(shape.name, func(t *testing.T) {
-			statement, err := tsql.Build(shape.spec)
+			statement, err := tsql.Dataverse.Build(shape.spec)
 			require.NoError(t, err)
 			golden(t, shape.name, statement)
 		})
@@ -117,13 +117,13 @@ func TestStatementIsTheGoldenOne(t *testing.T) {
 
 func TestLabelsIsTheGoldenStatement(t *testing.T) {
 	lookup := catalog.Lookup{Table: "systemuser", Key: "systemuserid", Label: "fullname"}
-	golden(t, "labels", tsql.Labels(lookup, []uuid.UUID{id(1), id(2), id(1)}))
+	golden(t, "labels", tsql.Dataverse.Labels(lookup, []uuid.UUID{id(1), id(2), id(1)}))
 }
 
 // facts are the statements that count no cells.
 func facts() map[string]func() (tsql.Statement, error) {
 	newest := func(spec query.Spec) func() (tsql.Statement, error) {
-		return func() (tsql.Statement, error) { return tsql.Newest(spec) }
+		return func() (tsql.Statement, error) { return tsql.Dataverse.Newest(spec) }
 	}
 	labels := func(d tsql.Dialect, of catalog.Dimension) func() (tsql.Statement, error) {
 		return func() (tsql.Statement, error) {
@@ -152,7 +152,7 @@ func facts() map[string]func() (tsql.Statement, error) {
 		"newest":                   newest(spec(groupBy(channel), buckets(run("2026-03-23T00:00:00Z", time.Hour, 168)))),
 		"newest_of_escalated":      newest(spec(filter(outcome, query.In, "escalated"))),
 		"newest_of_open":           newest(spec(window("2026-03-29T12:00:00Z", "2026-03-30T12:00:00Z"), openFrom("2026-03-27T12:00:00Z"))),
-		"oldest":                   func() (tsql.Statement, error) { return tsql.Oldest(), nil },
+		"oldest":                   func() (tsql.Statement, error) { return tsql.Dataverse.Oldest(), nil },
 		"copy_fabric":              copied(tsql.Fabric),
 		"copy_synapse":             copied(tsql.Synapse),
 		"copy_probe":               known(tsql.Fabric.Probe),

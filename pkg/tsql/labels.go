@@ -27,9 +27,6 @@ func (d Dialect) Labels(lookup catalog.Lookup, ids []uuid.UUID) Statement {
 	return Statement{Text: statement.String(), Args: values.args}
 }
 
-// Labels is Dataverse.Labels.
-func Labels(lookup catalog.Lookup, ids []uuid.UUID) Statement { return Dataverse.Labels(lookup, ids) }
-
 // bracket quotes any text as a name.
 func bracket(name string) string {
 	return "[" + strings.ReplaceAll(name, "]", "]]") + "]"

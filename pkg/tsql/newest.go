@@ -27,9 +27,6 @@ func (d Dialect) NewestPart(spec query.Spec, part Part) (Statement, error) {
 	return b.finish(newest)
 }
 
-// Newest is Dataverse.Newest.
-func Newest(spec query.Spec) (Statement, error) { return Dataverse.Newest(spec) }
-
 // newest selects the latest time of the sessions that are counted.
 func (b *builder) newest() (selection, error) {
 	conditions, err := b.verdictConditions()

@@ -10,6 +10,3 @@ func (d Dialect) Oldest() Statement {
 	s.columns = []string{column("MIN(t.[msdyn_sessioncreatedon])", ColumnOldest)}
 	return Statement{Text: s.String()}
 }
-
-// Oldest is Dataverse.Oldest.
-func Oldest() Statement { return Dataverse.Oldest() }

@@ -24,9 +24,6 @@ func (d Dialect) BuildPart(spec query.Spec, part Part) (Statement, error) {
 	return (&builder{dialect: d, spec: spec, part: part}).statement()
 }
 
-// BuildPart is Dataverse.BuildPart.
-func BuildPart(spec query.Spec, part Part) (Statement, error) { return Dataverse.BuildPart(spec, part) }
-
 // partConditions are the conditions on the conversation c that it is in the part, or one of the parts, that is counted:
 // none for all of them.
 func (b *builder) partConditions() ([]string, error) {

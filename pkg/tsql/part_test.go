@@ -19,16 +19,16 @@ func TestStatementsOfPartsStayInTheDocumentedSubset(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		spec := drawSpec(t)
 		part := rapid.SampledFrom([]tsql.Part{{}, {Null: true}, {From: cut}, {To: cut}, {From: cut, To: cut.Add(time.Hour)}}).Draw(t, "part")
-		statement, err := tsql.BuildPart(spec, part)
+		statement, err := tsql.Dataverse.BuildPart(spec, part)
 		require.NoError(t, err)
 		assert.Empty(t, faults(statement, resultColumns(spec)))
 	})
 }
 
 func TestAPartHasTheConditionOnItsConversations(t *testing.T) {
-	whole, err := tsql.Build(spec())
+	whole, err := tsql.Dataverse.Build(spec())
 	require.NoError(t, err)
-	all, err := tsql.BuildPart(spec(), tsql.Part{})
+	all, err := tsql.Dataverse.BuildPart(spec(), tsql.Part{})
 	require.NoError(t, err)
 	assert.Equal(t, whole, all)
 	assert.True(t, tsql.Part{}.IsAll())
@@ -42,7 +42,7 @@ func TestAPartHasTheConditionOnItsConversations(t *testing.T) {
 		"null":    {tsql.Part{Null: true}, []string{"v.[msdyn_createdon] IS NULL"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			statement, err := tsql.BuildPart(spec(), c.part)
+			statement, err := tsql.Dataverse.BuildPart(spec(), c.part)
 			require.NoError(t, err)
 			assert.False(t, c.part.IsAll())
 			assert.Equal(t, 1, strings.Count(statement.Text, "AS v\n"))
@@ -63,7 +63,7 @@ func TestPartsOfAContactCenterAddUp(t *testing.T) {
 	store := open(t, &c.data)
 	var total int
 	for _, part := range []tsql.Part{{Null: true}, {To: cut}, {From: cut, To: cut.Add(time.Hour)}, {From: cut.Add(time.Hour)}} {
-		statement, err := tsql.BuildPart(spec(), part)
+		statement, err := tsql.Dataverse.BuildPart(spec(), part)
 		require.NoError(t, err)
 		rows := execute(t, store, statement)
 		require.Equal(t, []string{"1 0 0"}, rows, "%+v", part)
@@ -76,7 +76,7 @@ func TestPartsOfAContactCenterAddUp(t *testing.T) {
 
 func TestAPartOfBrokenSecondsIsRefused(t *testing.T) {
 	for name, part := range map[string]tsql.Part{"from": {From: cut.Add(time.Millisecond)}, "to": {To: cut.Add(time.Millisecond)}} {
-		_, err := tsql.BuildPart(spec(), part)
+		_, err := tsql.Dataverse.BuildPart(spec(), part)
 		assert.ErrorContains(t, err, "part: "+name+":")
 	}
 }

@@ -70,7 +70,7 @@ func TestBuildRefusesWhatItCannotWrite(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			statement, err := tsql.Build(test.spec)
+			statement, err := tsql.Dataverse.Build(test.spec)
 			require.Error(t, err)
 			assert.Contains(t, err.Error(), "build the statement: "+test.want)
 			assert.Zero(t, statement)
@@ -85,7 +85,7 @@ func TestTooManyParametersAreForTheAskerToMend(t *testing.T) {
 			full[j] = append(full[j], id(10_000*j+i))
 		}
 	}
-	_, err := tsql.Build(spec(filter(queue, query.In, full[0]...), filter(workstream, query.In, full[1]...), filter(bot, query.In, full[2]...)))
+	_, err := tsql.Dataverse.Build(spec(filter(queue, query.In, full[0]...), filter(workstream, query.In, full[1]...), filter(bot, query.In, full[2]...)))
 	var asker *query.Error
 	require.ErrorAs(t, err, &asker)
 	assert.Equal(t, "filters", asker.Field)
@@ -97,7 +97,7 @@ func TestBuildAcceptsTwoFullFilters(t *testing.T) {
 		full[0] = append(full[0], id(i))
 		full[1] = append(full[1], id(10_000+i))
 	}
-	statement, err := tsql.Build(spec(filter(queue, query.In, full[0]...), filter(bot, query.NotIn, full[1]...)))
+	statement, err := tsql.Dataverse.Build(spec(filter(queue, query.In, full[0]...), filter(bot, query.NotIn, full[1]...)))
 	require.NoError(t, err)
 	assert.Len(t, statement.Args, 2002)
 	assert.Empty(t, faults(statement, []string{"total", "escalated", "in_progress"}))

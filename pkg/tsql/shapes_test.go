@@ -113,7 +113,7 @@ func shapesSpec(days int) query.Spec {
 func TestOtherShapesCountAlike(t *testing.T) {
 	store := generated(t, 40, 75)
 	for _, days := range []int{1, 7, 30} {
-		statement, err := tsql.Build(shapesSpec(days))
+		statement, err := tsql.Dataverse.Build(shapesSpec(days))
 		require.NoError(t, err)
 		want := execute(t, store, statement)
 		require.NotEqual(t, []string{"0 0 0"}, want)
@@ -130,7 +130,7 @@ func BenchmarkShapes(b *testing.B) {
 	store := generated(b, 60, 1667)
 	for _, days := range []int{1, 7, 30} {
 		b.Run(fmt.Sprintf("days=%d", days), func(b *testing.B) {
-			chosen, err := tsql.Build(shapesSpec(days))
+			chosen, err := tsql.Dataverse.Build(shapesSpec(days))
 			require.NoError(b, err)
 			want := execute(b, store, chosen)
 			var base time.Duration

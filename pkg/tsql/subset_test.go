@@ -22,7 +22,7 @@ import (
 func TestStatementStaysInTheDocumentedSubset(t *testing.T) {
 	for _, shape := range shapes {
 		t.Run(shape.name, func(t *testing.T) {
-			statement, err := tsql.Build(shape.spec)
+			statement, err := tsql.Dataverse.Build(shape.spec)
 			require.NoError(t, err)
 			for _, fault := range faults(statement, resultColumns(shape.spec)) {
 				t.Error(fault)
@@ -34,10 +34,10 @@ func TestStatementStaysInTheDocumentedSubset(t *testing.T) {
 func TestAnyStatementStaysInTheDocumentedSubset(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		spec := drawSpec(t)
-		statement, err := tsql.Build(spec)
+		statement, err := tsql.Dataverse.Build(spec)
 		require.NoError(t, err)
 		assert.Empty(t, faults(statement, resultColumns(spec)))
-		again, err := tsql.Build(spec)
+		again, err := tsql.Dataverse.Build(spec)
 		require.NoError(t, err)
 		assert.Equal(t, statement, again, "the same query gives the same statement")
 	})
@@ -50,14 +50,14 @@ func TestLabelsStaysInTheDocumentedSubset(t *testing.T) {
 		ids[i] = id(i)
 	}
 	for _, n := range []int{0, 1, tsql.MaxLabelIDs} {
-		statement := tsql.Labels(lookup, ids[:n])
+		statement := tsql.Dataverse.Labels(lookup, ids[:n])
 		assert.Empty(t, faults(statement, []string{"id", "label"}))
 		assert.Len(t, statement.Args, n)
 	}
 }
 
 func TestLabelsNeverLetsANameOutOfItsBrackets(t *testing.T) {
-	statement := tsql.Labels(catalog.Lookup{Table: "queue] WHERE 1 = 1 --", Key: "queueid", Label: "name"}, nil)
+	statement := tsql.Dataverse.Labels(catalog.Lookup{Table: "queue] WHERE 1 = 1 --", Key: "queueid", Label: "name"}, nil)
 	assert.Contains(t, statement.Text, "FROM [queue]] WHERE 1 = 1 --] AS t")
 }
 
