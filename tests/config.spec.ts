@@ -1,8 +1,12 @@
 import { expect, test } from '@grafana/plugin-e2e';
+import type { Page } from '@playwright/test';
 
 import { provisioned, type Options, type Secrets } from './provisioned';
 
 const type = 'tally-dataverse-datasource';
+
+/** The field, and not the alert that starts with its name. */
+const environment = (page: Page) => page.getByRole('textbox', { name: 'Environment URL' });
 
 test('a provisioned data source works', async ({ readProvisionedDataSource, gotoDataSourceConfigPage }) => {
   const { uid } = await readProvisionedDataSource<Options, Secrets>(provisioned);
@@ -15,21 +19,21 @@ test('settings that lack something name it', async ({ createDataSourceConfigPage
   const settings = await createDataSourceConfigPage({ type });
   await expect(settings.saveAndTest()).not.toBeOK();
   await expect(settings).toHaveAlert('error', { hasText: 'Environment URL' });
-  await page.getByLabel('Environment URL').focus();
+  await environment(page).focus();
   await page.keyboard.press('Tab');
   await expect(page.getByText(/Enter the address, such as/)).toBeVisible();
 });
 
 test('another address asks for the secret again', async ({ createDataSourceConfigPage, page }) => {
   const settings = await createDataSourceConfigPage({ type });
-  await page.getByLabel('Environment URL').fill('contoso.crm4.dynamics.com');
+  await environment(page).fill('contoso.crm4.dynamics.com');
   await page.getByRole('combobox', { name: 'Authentication' }).click();
   await page.getByRole('option', { name: /client secret/ }).click();
   await page.getByLabel('Client secret').fill('a secret');
   await settings.saveAndTest(); // which says that nobody can sign in with it
   await expect(page.getByLabel('Client secret')).toHaveValue('configured');
 
-  await page.getByLabel('Environment URL').fill('fabrikam.crm4.dynamics.com');
+  await environment(page).fill('fabrikam.crm4.dynamics.com');
   await page.keyboard.press('Tab');
   await expect(page.getByLabel('Client secret')).toHaveValue('');
 });

@@ -1,4 +1,6 @@
 import { expect, test } from '@grafana/plugin-e2e';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 
 import { provisioned, type Options, type Secrets } from './provisioned';
 
@@ -22,7 +24,7 @@ test('an annotation marks spikes', async ({ readProvisionedDataSource, annotatio
 
 for (const file of ['bot-historical.json', 'bot-realtime.json']) {
   test(`the dashboard ${file} has no error`, async ({ gotoDashboardPage, page }) => {
-    const { uid } = await import(`../dashboards/${file}`);
+    const { uid } = JSON.parse(readFileSync(path.join(__dirname, '../dashboards', file), 'utf8')) as { uid: string };
     const dashboard = await gotoDashboardPage({ uid });
     await dashboard.waitForPanelsQueriesToComplete();
     await expect(page.getByTestId('data-testid Panel status error')).toHaveCount(0);
