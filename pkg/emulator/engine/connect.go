@@ -38,9 +38,9 @@ func newDriver(collation func(a, b string) int) *sqlite.Driver {
 		d.MustRegisterDeterministicScalarFunction(name, int32(f.Args), called(f, false))
 		d.MustRegisterDeterministicScalarFunction(scalar.Try+name, int32(f.Args), called(f, true))
 	}
-	for name, make := range scalar.Aggregates {
-		d.MustRegisterFunction(name, &sqlite.FunctionImpl{NArgs: 1, Deterministic: true, MakeAggregate: func(sqlite.FunctionContext) (sqlite.AggregateFunction, error) {
-			return &aggregate{make()}, nil
+	for name, a := range scalar.Aggregates {
+		d.MustRegisterFunction(name, &sqlite.FunctionImpl{NArgs: int32(a.Args), Deterministic: true, MakeAggregate: func(sqlite.FunctionContext) (sqlite.AggregateFunction, error) {
+			return &aggregate{a.Make()}, nil
 		}})
 	}
 	d.MustRegisterFunction(lite.Pack, &sqlite.FunctionImpl{NArgs: -1, Deterministic: true, MakeAggregate: func(sqlite.FunctionContext) (sqlite.AggregateFunction, error) {
@@ -65,11 +65,7 @@ func newDriver(collation func(a, b string) int) *sqlite.Driver {
 // called is a function as SQLite calls it; try says that an error of the statement's is NULL.
 func called(f scalar.Function, try bool) func(*sqlite.FunctionContext, []driver.Value) (driver.Value, error) {
 	return func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
-		values := make([]any, len(args))
-		for i, a := range args {
-			values[i] = a
-		}
-		v, err := f.Answer(values)
+		v, err := f.Answer(anyOf(args))
 		if _, thrown := scalar.Thrown(err); thrown && try {
 			return nil, nil
 		}
@@ -77,15 +73,23 @@ func called(f scalar.Function, try bool) func(*sqlite.FunctionContext, []driver.
 	}
 }
 
+func anyOf(args []driver.Value) []any {
+	values := make([]any, len(args))
+	for i, a := range args {
+		values[i] = a
+	}
+	return values
+}
+
 // aggregate hands a group's values to one of package scalar's aggregates.
-type aggregate struct{ scalar.Aggregate }
+type aggregate struct{ scalar.Gatherer }
 
 // Step is part of sqlite.AggregateFunction, as are the other methods.
 func (a *aggregate) Step(_ *sqlite.FunctionContext, args []driver.Value) error {
-	if args[0] != nil {
-		a.Add(args[0])
+	if args[0] == nil {
+		return nil
 	}
-	return nil
+	return a.Add(anyOf(args))
 }
 
 func (a *aggregate) WindowValue(*sqlite.FunctionContext) (driver.Value, error) { return a.Value(), nil }
@@ -127,8 +131,9 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 }
 
 // pragmas are the settings of every connection. Pages are large and mapped into memory: the store's searches are for
-// random ids, so what counts is the number of pages that each of them looks at.
-const pragmas = "PRAGMA busy_timeout = 10000; PRAGMA page_size = 16384; PRAGMA cache_size = -32768; PRAGMA temp_store = memory; PRAGMA mmap_size = 17179869184; PRAGMA trusted_schema = 0; CREATE VIRTUAL TABLE temp." + lite.Rows + " USING " + lite.Rows + "; "
+// random ids, so what counts is the number of pages that each of them looks at. What a statement sorts or holds back beyond a
+// few megabytes goes to a temporary file: a product of tables has more rows than the memory room.
+const pragmas = "PRAGMA busy_timeout = 10000; PRAGMA page_size = 16384; PRAGMA cache_size = -32768; PRAGMA temp_store = file; PRAGMA mmap_size = 17179869184; PRAGMA trusted_schema = 0; CREATE VIRTUAL TABLE temp." + lite.Rows + " USING " + lite.Rows + "; "
 
 // prepare makes the connection's settings.
 func (c connector) prepare(ctx context.Context, conn driver.Conn) error {

@@ -9,19 +9,22 @@
 //	lite    typed tree      -> SQLite text with bound parameters
 //	engine  SQLite text     -> rows of SQL Server's types
 //
-// Package scalar has the functions that SQLite lacks, fault every error text, instant and guid the forms in which the
-// store keeps times and ids so that plain SQLite comparisons mean what SQL Server's mean. Tables hold an id as a number,
-// see lite.IDs.
+// Package dialect says what of T-SQL the documentation of Dataverse speaks of; scalar has the functions that SQLite lacks,
+// fault every error text. Packages instant, exact and guid have the forms in which the store keeps times, decimals and ids so
+// that plain SQLite comparisons mean what SQL Server's mean. Tables hold an id as a number, see lite.IDs.
 //
 // # What differs from SQL Server
 //
-//   - decimal and money are computed in 64-bit floats and rounded to their scale: exact to 15 digits.
+//   - char, nchar, real, smalldatetime and smallmoney are types to convert to. The values are theirs; the type of the result
+//     is varchar, nvarchar, float, datetime or money, as package wire has it, too.
 //   - Text compares without case and without trailing blanks; accents count; the order is that of code points.
 //   - A character beyond U+FFFF counts as one in LEN, LEFT, SUBSTRING.
-//   - A datetimeoffset keeps its instant, not its offset.
+//   - GROUP BY, DISTINCT and IN (SELECT …) tell equal instants of different offsets apart.
+//   - A text of (max) is at most 4 MiB long where an expression makes it.
 //   - A constant that cannot be converted is an error even where the row that needs it never comes.
-//   - An APPLY that looks at its left side is run for a plain SELECT and for a SELECT of at most one row; one of several
-//     rows of a DISTINCT, UNION, TOP or GROUP BY is refused.
+//   - An aggregate of an outer query's column in a subquery of HAVING or ORDER BY is refused.
+//   - The rows of an APPLY that is no plain SELECT take at most 16 MiB for each row on its left.
+//   - RAND without a seed is anew in each statement.
 //   - A column that calls NEWID, of an APPLY or a derived table, may have a new one at each use.
 //   - A batch is checked statement by statement: an error of the SELECT shows after one of running what sets its variables.
 //

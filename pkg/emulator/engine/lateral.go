@@ -12,13 +12,14 @@ import (
 	"modernc.org/sqlite/vtab"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/lite"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/scalar"
 )
 
 // SQLite lets no query of a FROM look at its neighbours, which APPLY is about, but it lets the argument of a table-valued
 // function. So such a query is packed into one value by an aggregate, lite.Pack, and unpacked by a table, lite.Rows.
 
 // mostPacked bounds the bytes of a packed result.
-const mostPacked = 1 << 26
+const mostPacked = 1 << 24
 
 // packing is the aggregate: it writes its arguments one after another.
 type packing struct{ bytes []byte }
@@ -54,7 +55,7 @@ func (p *packing) Step(_ *sqlite.FunctionContext, args []driver.Value) error {
 		}
 	}
 	if len(p.bytes) > mostPacked {
-		return errors.New("the rows of an APPLY are too large")
+		return scalar.Throw(8623, "The query processor ran out of internal resources and could not produce a query plan.")
 	}
 	return nil
 }

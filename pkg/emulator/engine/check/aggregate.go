@@ -14,7 +14,7 @@ import (
 // aggregates are the aggregates by name, with SQLite's name.
 // https://learn.microsoft.com/sql/t-sql/functions/aggregate-functions-transact-sql
 var aggregates = map[string]string{
-	"COUNT": "count", "COUNT_BIG": "count", "SUM": "sum", "AVG": "avg", "MIN": "min", "MAX": "max", "STRING_AGG": "group_concat",
+	"COUNT": "count", "COUNT_BIG": "count", "SUM": "sum", "AVG": "avg", "MIN": "min", "MAX": "max", "STRING_AGG": "dv_string_agg",
 	"APPROX_COUNT_DISTINCT": "count", "CHECKSUM_AGG": "dv_checksum_agg",
 	"STDEV": "dv_stdev", "STDEVP": "dv_stdevp", "VAR": "dv_var", "VARP": "dv_varp",
 }
@@ -250,10 +250,12 @@ func stringAgg(n *ast.Call, e *typed.Expr) (*typed.Expr, error) {
 	if args[1].Op != typed.Const {
 		return nil, fault.New(8733, n.At.Line, n.At.Column, "Separator parameter for STRING_AGG must be a string literal or variable.")
 	}
-	e.Args, e.Type = args, args[0].Type
-	if e.Type.Length == sqltype.Max {
-		return e, nil
+	e.Type = args[0].Type
+	most := number(0)
+	if e.Type.Length != sqltype.Max {
+		e.Type.Length = longestText(e.Type)
+		most = number(int64(e.Type.Length))
 	}
-	e.Type.Length = longestText(e.Type)
-	return call(n.At, "dv_limited", e.Type, e, number(int64(e.Type.Length)))
+	e.Args = append(args, most)
+	return e, nil
 }

@@ -269,8 +269,11 @@ func concat(at token.Pos, l, r *typed.Expr) (*typed.Expr, error) {
 		r = none
 	}
 	t := joined(l.Type, r.Type)
+	if t.Length == sqltype.Max {
+		return call(at, "dv_joined", t, l, r)
+	}
 	e := infix(l, "||", r, t)
-	if t.Length == sqltype.Max || l.Type.Length+r.Type.Length <= t.Length {
+	if l.Type.Length+r.Type.Length <= t.Length {
 		return e, nil
 	}
 	return call(at, "dv_left", t, e, number(int64(t.Length)))

@@ -64,6 +64,9 @@ func native(name string, t sqltype.Type, args ...*typed.Expr) *typed.Expr {
 	return &typed.Expr{Op: typed.Call, Text: name, Type: t, Args: args, Nullable: anyNullable(args...)}
 }
 
+// mostFolded is the length in bytes of the longest text that the checker makes itself.
+const mostFolded = 1 << 14
+
 // call is a call of package scalar's function; of constants it is the result.
 func call(at token.Pos, name string, t sqltype.Type, args ...*typed.Expr) (*typed.Expr, error) {
 	e := native(name, t, args...)
@@ -88,6 +91,9 @@ func call(at token.Pos, name string, t sqltype.Type, args ...*typed.Expr) (*type
 			return nil, f
 		}
 		return nil, errors.Join(fault.New(8115, at.Line, at.Column, "Arithmetic overflow error."), err)
+	}
+	if s, ok := v.(string); ok && len(s) > mostFolded { // a short text can ask for many of them
+		return e, nil
 	}
 	folded := constant(v, t)
 	if fromParam {

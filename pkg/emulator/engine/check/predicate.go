@@ -186,6 +186,9 @@ func (c *checker) in(n *ast.In, s *scope) (*typed.Expr, error) {
 func (c *checker) inQuery(at token.Pos, x *typed.Expr, q *typed.Query, not bool) (*typed.Expr, error) {
 	column := &typed.Expr{Op: typed.Scalar, Query: q, Type: q.Columns[0].Type}
 	pair, err := comparable(at, x, column)
+	if isOffset(x.Type) || isOffset(column.Type) { // as keys: the column is converted to a type, not to an instant
+		pair, _, err = together(at, x, column)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -75,7 +75,7 @@ func (c *checker) selection(n *ast.Select, order []ast.Order, outer *scope) (*ty
 			return nil, err
 		}
 	}
-	if c.querySize(q) > mostOperations {
+	if c.querySize(q) > mostOperations || largeItems(out.Items) > mostLarge {
 		return nil, fault.TooDeep(n.At.Line, n.At.Column)
 	}
 	return q, c.top(n, q)

@@ -1,10 +1,25 @@
 package check
 
-import "github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
+import (
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
+	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
+)
 
 // mostOperations bounds the operations of a statement as SQLite comes to see it. A short text can have very many: a guard
 // names its operand more than once, and SQLite puts the expression of a derived table's column wherever it is used.
 const mostOperations = 50_000
+
+// mostLarge bounds the computed columns of (max) types in a select list, each of which may take megabytes.
+const mostLarge = 64
+
+func largeItems(items []*typed.Expr) (n int) {
+	for _, e := range items {
+		if isText(e.Type) && e.Type.Length == sqltype.Max && e.Op != typed.Ref {
+			n++
+		}
+	}
+	return n
+}
 
 // size is the number of operations of e. What stands in several places counts in each.
 func (c *checker) size(e *typed.Expr) int {

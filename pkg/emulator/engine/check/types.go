@@ -106,8 +106,10 @@ func merge(a, b sqltype.Type) sqltype.Type {
 		whole := max(a.Precision-a.Scale, b.Precision-b.Scale)
 		a.Scale = max(a.Scale, b.Scale)
 		a.Precision = min(whole+a.Scale, 38)
-	case a.Kind == b.Kind:
+	case a.Kind == b.Kind, isTime(b) && b.Kind != sqltype.DateTime:
 		a.Scale = max(a.Scale, b.Scale)
+	case b.Kind == sqltype.DateTime: // its milliseconds
+		a.Scale = max(a.Scale, 3)
 	}
 	return a
 }

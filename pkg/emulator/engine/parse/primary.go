@@ -134,82 +134,6 @@ func (p *parser) column() (ast.Expr, error) {
 	return nil, fault.New(4104, first.Pos.Line, first.Pos.Column, `The multi-part identifier "%s" could not be bound.`, strings.Join(parts, "."))
 }
 
-func (p *parser) call() (ast.Expr, error) {
-	t := p.next()
-	n := &ast.Call{At: t.Pos, Name: t.Upper}
-	p.next() // the bracket, seen before
-	if err := p.enter(); err != nil {
-		return nil, err
-	}
-	defer p.leave()
-	if p.accept("DISTINCT") {
-		n.Distinct = true
-	} else {
-		p.accept("ALL")
-	}
-	switch {
-	case p.symbol("*"):
-		n.Star = true
-	case p.peek().Symbol(")") && !n.Distinct:
-	default:
-		for {
-			e, err := p.value()
-			if err != nil {
-				return nil, err
-			}
-			n.Args = append(n.Args, e)
-			if n.Name == "TRIM" {
-				if err := p.trimmed(n); err != nil {
-					return nil, err
-				}
-				break
-			}
-			if !p.symbol(",") {
-				break
-			}
-		}
-	}
-	if err := p.expect(")"); err != nil {
-		return nil, err
-	}
-	if o := p.peek(); o.Is("OVER") {
-		return nil, refused(o.Pos, "A window function (OVER)")
-	}
-	if p.accept("WITHIN", "GROUP") {
-		return n, p.withinGroup(n)
-	}
-	return n, nil
-}
-
-// trimmed reads the rest of TRIM(characters FROM text).
-func (p *parser) trimmed(n *ast.Call) error {
-	at := p.peek().Pos
-	if !p.accept("FROM") {
-		return nil
-	}
-	if err := p.silent(dialect.TrimCharacters, at, "TRIM of other characters than blanks"); err != nil {
-		return err
-	}
-	e, err := p.value()
-	n.Args = append(n.Args, e)
-	return err
-}
-
-// withinGroup reads the order of STRING_AGG.
-func (p *parser) withinGroup(n *ast.Call) error {
-	if err := p.expect("("); err != nil {
-		return err
-	}
-	if err := p.keyword("ORDER"); err != nil {
-		return err
-	}
-	var err error
-	if n.Order, err = p.orders(); err != nil {
-		return err
-	}
-	return p.expect(")")
-}
-
 func (p *parser) iif() (ast.Expr, error) {
 	at := p.next().Pos
 	p.next()
@@ -278,37 +202,6 @@ func (p *parser) cases() (ast.Expr, error) {
 		}
 	}
 	return n, p.keyword("END")
-}
-
-// contains reads CONTAINS(column, condition).
-func (p *parser) contains() (ast.Expr, error) {
-	n := &ast.Contains{At: p.next().Pos}
-	if err := p.expect("("); err != nil {
-		return nil, err
-	}
-	var err error
-	if n.Column, err = p.column(); err != nil {
-		return nil, err
-	}
-	if err := p.expect(","); err != nil {
-		return nil, err
-	}
-	if n.X, err = p.value(); err != nil {
-		return nil, err
-	}
-	return n, p.expect(")")
-}
-
-// match is the error of MATCH, the predicate of graph tables: Dataverse documents it, and has no such tables.
-func (p *parser) match() error {
-	p.next()
-	p.next()
-	at := p.peek().Pos
-	name, err := p.name()
-	if err != nil {
-		return err
-	}
-	return fault.New(13901, at.Line, at.Column, "Identifier '%s' in a MATCH clause is not a node table or an alias for a node table.", name)
 }
 
 func (p *parser) exists() (ast.Expr, error) {

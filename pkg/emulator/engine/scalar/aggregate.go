@@ -2,25 +2,61 @@ package scalar
 
 import (
 	"math"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/exact"
 )
 
-// Aggregate gathers the values of a group.
-type Aggregate interface {
-	Add(v any) // not a NULL
+// Gatherer gathers the values of a group.
+type Gatherer interface {
+	Add(args []any) error // the first is no NULL
 	Value() any
 }
 
-// Aggregates are the aggregates that SQLite lacks, by the name it knows them under. All take one argument: SQLite's
-// DISTINCT has no room for more.
-var Aggregates = map[string]func() Aggregate{
-	"dv_exact_sum":    func() Aggregate { return &exactSum{} },
-	"dv_checksum_agg": func() Aggregate { return &checksum{} },
-	"dv_stdev":        func() Aggregate { return &spread{sample: true, root: true} },
-	"dv_stdevp":       func() Aggregate { return &spread{root: true} },
-	"dv_var":          func() Aggregate { return &spread{sample: true} },
-	"dv_varp":         func() Aggregate { return &spread{} },
+// Aggregate is one aggregate.
+type Aggregate struct {
+	Args int // 1 where DISTINCT may stand: SQLite has no room for more
+	Make func() Gatherer
+}
+
+// Aggregates are the aggregates that SQLite lacks, by the name it knows them under.
+var Aggregates = map[string]Aggregate{
+	"dv_exact_sum":    {1, func() Gatherer { return &exactSum{} }},
+	"dv_checksum_agg": {1, func() Gatherer { return &checksum{} }},
+	"dv_stdev":        {1, func() Gatherer { return &spread{sample: true, root: true} }},
+	"dv_stdevp":       {1, func() Gatherer { return &spread{root: true} }},
+	"dv_var":          {1, func() Gatherer { return &spread{sample: true} }},
+	"dv_varp":         {1, func() Gatherer { return &spread{} }},
+	"dv_string_agg":   {3, func() Gatherer { return &joining{} }},
+}
+
+// joining is STRING_AGG: dv_string_agg(text, separator, most), of at most so many bytes; 0 of (max).
+type joining struct {
+	text strings.Builder
+	any  bool
+}
+
+func (a *joining) Add(args []any) error {
+	if a.any {
+		a.text.WriteString(text(args[1]))
+	}
+	a.any = true
+	a.text.WriteString(text(args[0]))
+	switch most := whole(args[2]); {
+	case most > 0 && int64(a.text.Len()) > most && int64(utf8.RuneCountInString(a.text.String())) > most:
+		return throw(9829, "STRING_AGG aggregation result exceeded the limit of 8000 bytes. Use LOB types to avoid result truncation.")
+	case a.text.Len() > longest:
+		return tooLong()
+	}
+	return nil
+}
+
+func (a *joining) Value() any {
+	if !a.any {
+		return nil
+	}
+	return a.text.String()
 }
 
 // exactSum is the sum of decimals or money. It does not overflow: what it is converted to does.
@@ -29,12 +65,13 @@ type exactSum struct {
 	any bool
 }
 
-func (a *exactSum) Add(v any) {
-	n := exactly(v)
+func (a *exactSum) Add(args []any) error {
+	n := exactly(args[0])
 	if a.any {
 		n = a.sum.Add(n)
 	}
 	a.sum, a.any = n, true
+	return nil
 }
 
 func (a *exactSum) Value() any {
@@ -51,7 +88,10 @@ type checksum struct {
 	any bool
 }
 
-func (a *checksum) Add(v any) { a.xor, a.any = a.xor^int32(whole(v)), true }
+func (a *checksum) Add(args []any) error {
+	a.xor, a.any = a.xor^int32(whole(args[0])), true
+	return nil
+}
 
 func (a *checksum) Value() any {
 	if !a.any {
@@ -66,12 +106,13 @@ type spread struct {
 	n, mean, sum float64
 }
 
-func (a *spread) Add(v any) {
-	x := real(v)
+func (a *spread) Add(args []any) error {
+	x := real(args[0])
 	a.n++
 	d := x - a.mean
 	a.mean += d / a.n
 	a.sum += d * (x - a.mean)
+	return nil
 }
 
 func (a *spread) Value() any {

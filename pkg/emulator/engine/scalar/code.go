@@ -1,6 +1,7 @@
 package scalar
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -27,18 +28,17 @@ func character(args []any) (any, error) {
 // ascii is ASCII(text): the number of its first character in code page 1252; of one that is not in it, that of a question
 // mark. Nothing has the number NULL.
 func ascii(args []any) (any, error) {
-	for _, r := range text(args[0]) {
-		for i, w := range windows1252 {
-			if w == r {
-				return int64(0x80 + i), nil
-			}
-		}
-		if r > 255 {
-			r = '?'
-		}
-		return int64(r), nil
+	r, size := utf8.DecodeRuneInString(text(args[0]))
+	if size == 0 {
+		return nil, nil
 	}
-	return nil, nil
+	if i := slices.Index(windows1252, r); i >= 0 {
+		return int64(0x80 + i), nil
+	}
+	if r > 255 {
+		r = '?'
+	}
+	return int64(r), nil
 }
 
 // nationalCharacter is NCHAR(number): NULL outside of 0 to 65535. Half of a surrogate pair is no character.
@@ -55,13 +55,14 @@ func nationalCharacter(args []any) (any, error) {
 
 // unicodeNumber is UNICODE(text): of a character beyond U+FFFF the first half's.
 func unicodeNumber(args []any) (any, error) {
-	for _, r := range text(args[0]) {
-		if high, _ := utf16.EncodeRune(r); high != utf8.RuneError {
-			return int64(high), nil
-		}
-		return int64(r), nil
+	r, size := utf8.DecodeRuneInString(text(args[0]))
+	if size == 0 {
+		return nil, nil
 	}
-	return nil, nil
+	if high, _ := utf16.EncodeRune(r); high != utf8.RuneError {
+		r = high
+	}
+	return int64(r), nil
 }
 
 // soundexDigits are the digits of the letters A to Z; vowels, H, W and Y have none.

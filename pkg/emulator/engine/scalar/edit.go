@@ -9,7 +9,7 @@ import (
 // Functions that make texts out of texts. https://learn.microsoft.com/sql/t-sql/functions/string-functions-transact-sql
 
 // longest is the length in bytes of the texts that are made here; beyond it the statement breaks off.
-const longest = 1 << 24
+const longest = 1 << 22
 
 func tooLong() error {
 	return throw(8623, "The query processor ran out of internal resources and could not produce a query plan.")
@@ -22,6 +22,9 @@ func stuff(args []any) (any, error) {
 		return nil, nil
 	}
 	end := min(start-1+length, int64(len(runes)))
+	if len(runes)+len(text(args[3])) > longest {
+		return nil, tooLong()
+	}
 	return string(runes[:start-1]) + text(args[3]) + string(runes[end:]), nil
 }
 
@@ -136,6 +139,13 @@ func concatWith(args []any) (any, error) {
 			parts = append(parts, text(a))
 		}
 	}
+	size := 0
+	for _, p := range parts {
+		size += len(p) + len(text(args[0]))
+	}
+	if size > longest {
+		return nil, tooLong()
+	}
 	return strings.Join(parts, text(args[0])), nil
 }
 
@@ -166,11 +176,11 @@ func patIndex(args []any) (any, error) {
 	return int64(0), nil
 }
 
-// limited lets a text through that is not longer than an aggregate can be: dv_limited(text, length).
-func limited(args []any) (any, error) {
-	s := text(args[0])
-	if int64(utf8.RuneCountInString(s)) > whole(args[1]) {
-		return nil, throw(9829, "STRING_AGG aggregation result exceeded the limit of 8000 bytes. Use LOB types to avoid result truncation.")
+// joined is text + text of (max), which is not cut.
+func joined(args []any) (any, error) {
+	l, r := text(args[0]), text(args[1])
+	if len(l)+len(r) > longest {
+		return nil, tooLong()
 	}
-	return s, nil
+	return l + r, nil
 }

@@ -93,7 +93,7 @@ var Functions = map[string]Function{
 	"dv_escape_json":     {Args: 2, Call: escapeJSON},
 	"dv_concat_ws":       {Args: -1, Call: concatWith, Nulls: true},
 	"dv_patindex":        {Args: 2, Call: patIndex},
-	"dv_limited":         {Args: 2, Call: limited},
+	"dv_joined":          {Args: 2, Call: joined},
 	"dv_char":            {Args: 1, Call: character},
 	"dv_ascii":           {Args: 1, Call: ascii},
 	"dv_nchar":           {Args: 1, Call: nationalCharacter},

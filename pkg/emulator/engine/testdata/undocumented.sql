@@ -249,3 +249,22 @@ SELECT COUNT(*) AS n FROM msdyn_ocsession WHERE msdyn_sessioncreatedon = @instan
 =>
 n int
 1
+
+# an offset in a subquery (on)
+SELECT COUNT(*) AS n FROM sample WHERE CAST('2026-03-01T09:30:00' AS datetimeoffset(0)) IN (SELECT s.msdyn_sessioncreatedon FROM msdyn_ocsession s) AND n = 7
+=>
+n int
+1
+
+# times with and without an offset in a UNION (on)
+SELECT x.t, DATEPART(tz, x.t) AS tz FROM (SELECT CAST('2026-03-01T10:00:00+02:00' AS datetimeoffset(0)) AS t UNION SELECT CAST('2026-03-01T09:00:00' AS datetime)) x ORDER BY x.t
+=>
+t datetimeoffset(3), tz int
+2026-03-01T10:00:00 | 120
+2026-03-01T09:00:00 | 0
+
+# a datetimeoffset goes with its offset through an APPLY and an aggregate (on)
+SELECT MAX(d.t) AS t, MIN(CONVERT(varchar(40), d.t)) AS s FROM queue q CROSS APPLY (SELECT TOP 1 TODATETIMEOFFSET(s.msdyn_sessioncreatedon, 60) AS t FROM msdyn_ocsession s WHERE s.msdyn_cdsqueueid = q.queueid ORDER BY s.msdyn_sessioncreatedon) d
+=>
+t datetimeoffset(3) null, s varchar(40) null
+2026-03-01T09:30:00 | '2026-03-01 09:00:00.000 +01:00'
