@@ -33,7 +33,7 @@ const distinctPanels = 4
 // benchNow is when dashboards are opened: where the history goes on, and no bucket or part begins.
 var benchNow = benchEnd.Add(-20*time.Hour - 37*time.Minute)
 
-func dashboard(b *testing.B, end time.Time) []query.Spec {
+func dashboard(b testing.TB, end time.Time) []query.Spec {
 	b.Helper()
 	specs := make([]query.Spec, len(panels))
 	for i, saved := range panels {
