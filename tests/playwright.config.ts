@@ -10,7 +10,7 @@ export default defineConfig<PluginOptions>({
   testDir: __dirname,
   outputDir: '../playwright/results',
   fullyParallel: true,
-  timeout: 60_000, // the editor of a panel is a lot to load where a server and browsers share a few cores
+  timeout: 120_000, // the editor of a panel is a lot to load where a server and browsers share a few cores
   forbidOnly: Boolean(process.env.CI),
   reporter: 'list',
   use: {

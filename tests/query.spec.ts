@@ -1,6 +1,17 @@
-import { expect, test } from '@grafana/plugin-e2e';
+import { expect, test, type PanelEditPage } from '@grafana/plugin-e2e';
+import type { Page } from '@playwright/test';
 
 import { provisioned, type Options, type QueryBody, type Secrets } from './provisioned';
+
+/** A new panel begins with the list of visualizations open, which setVisualization takes to be closed. */
+async function draw(name: string, panelEditPage: PanelEditPage, page: Page) {
+  const opener = page.getByTestId('data-testid toggle-viz-picker');
+  await expect(opener).toBeVisible();
+  if (await page.getByRole('tab', { name: 'All visualizations' }).isVisible()) {
+    await opener.click();
+  }
+  await panelEditPage.setVisualization(name);
+}
 
 test.describe('a panel', () => {
   test.beforeEach(async ({ readProvisionedDataSource, panelEditPage }) => {
@@ -8,14 +19,14 @@ test.describe('a panel', () => {
     await panelEditPage.datasource.set(name);
   });
 
-  test('shows a series at once', async ({ panelEditPage }) => {
-    await panelEditPage.setVisualization('Time series');
+  test('shows a series at once', async ({ panelEditPage, page }) => {
+    await draw('Time series', panelEditPage, page);
     await expect(panelEditPage.refreshPanel()).toBeOK();
     await expect(panelEditPage.panel.getErrorIcon()).not.toBeVisible();
   });
 
-  test('shows one number in a stat', async ({ panelEditPage }) => {
-    await panelEditPage.setVisualization('Stat');
+  test('shows one number in a stat', async ({ panelEditPage, page }) => {
+    await draw('Stat', panelEditPage, page);
     const asked = panelEditPage.waitForQueryDataRequest(
       (request) => (request.postDataJSON() as QueryBody).queries[0].format === 'stat'
     );
@@ -24,7 +35,7 @@ test.describe('a panel', () => {
   });
 
   test('breaks numbers down by bot', async ({ panelEditPage, page }) => {
-    await panelEditPage.setVisualization('Table');
+    await draw('Table', panelEditPage, page);
     await page.getByRole('radio', { name: 'Breakdown' }).check({ force: true });
     await page.getByRole('combobox', { name: 'Group by' }).click();
     const answer = panelEditPage.waitForQueryDataResponse();
@@ -43,7 +54,7 @@ test.describe('a panel', () => {
   });
 
   test('is pushed new numbers', async ({ panelEditPage, page }) => {
-    await panelEditPage.setVisualization('Stat');
+    await draw('Stat', panelEditPage, page);
     const channel = page.waitForResponse((response) => response.url().endsWith('/resources/stream'));
     await page.getByRole('switch', { name: 'Stream' }).check({ force: true });
     expect((await channel).ok()).toBe(true);
