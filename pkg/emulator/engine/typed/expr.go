@@ -132,8 +132,3 @@ func walkFrom(f From, visit func(*Expr) bool) {
 
 // Null is the constant NULL of a type.
 func Null(t sqltype.Type) *Expr { return &Expr{Op: Const, Type: t, Nullable: true} }
-
-// Int is a whole number of a type.
-func Int(n int64, t sqltype.Type) *Expr {
-	return &Expr{Op: Const, Type: t, Value: n, Low: float64(n), High: float64(n)}
-}
