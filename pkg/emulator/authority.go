@@ -3,7 +3,9 @@ package emulator
 import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
+	"crypto/hkdf"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -79,6 +81,16 @@ func (a *Authority) KeyPEM() ([]byte, error) {
 		return nil, fmt.Errorf("certificate authority: %w", err)
 	}
 	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), nil
+}
+
+// tokenKey is what tokens are signed with. It follows from the private key, so that an emulator that is started again
+// with the same files takes the tokens that it has issued before, as clients keep them until they expire.
+func (a *Authority) tokenKey() ([]byte, error) {
+	der, err := x509.MarshalPKCS8PrivateKey(a.key)
+	if err != nil {
+		return nil, fmt.Errorf("certificate authority: %w", err)
+	}
+	return hkdf.Key(sha256.New, der, nil, "access tokens", sha256.Size)
 }
 
 // serverCertificate signs a certificate for host names and addresses.

@@ -152,9 +152,11 @@ func (e *Emulator) start() (err error) {
 	if err != nil {
 		return err
 	}
-	if e.issuer, err = newIssuer(e.Audience(), e.credentials.TenantID, e.options.Clock, e.options.TokenLifetime); err != nil {
+	key, err := e.authority.tokenKey()
+	if err != nil {
 		return err
 	}
+	e.issuer = newIssuer(key, e.Audience(), e.credentials.TenantID, e.options.Clock, e.options.TokenLifetime)
 	if err := e.takeStore(); err != nil {
 		return err
 	}

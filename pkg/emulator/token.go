@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
@@ -49,12 +48,8 @@ var (
 	errBadToken      = errors.New("the token was not issued here")
 )
 
-func newIssuer(audience, tenant string, clock func() time.Time, lifetime time.Duration) (*issuer, error) {
-	key := make([]byte, 32)
-	if _, err := rand.Read(key); err != nil {
-		return nil, fmt.Errorf("token key: %w", err)
-	}
-	return &issuer{key, audience, tenant, clock, lifetime}, nil
+func newIssuer(key []byte, audience, tenant string, clock func() time.Time, lifetime time.Duration) *issuer {
+	return &issuer{key, audience, tenant, clock, lifetime}
 }
 
 // resource is the audience that tokens must have; its trailing slash is optional.

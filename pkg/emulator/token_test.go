@@ -13,9 +13,11 @@ var noon = time.Date(2026, 3, 18, 12, 0, 0, 0, time.UTC)
 
 func testIssuer(t *testing.T) *issuer {
 	t.Helper()
-	i, err := newIssuer("https://org.example/", "11111111-2222-3333-4444-555555555555", func() time.Time { return noon }, time.Hour)
+	authority, err := NewAuthority()
 	require.NoError(t, err)
-	return i
+	key, err := authority.tokenKey()
+	require.NoError(t, err)
+	return newIssuer(key, "https://org.example/", "11111111-2222-3333-4444-555555555555", func() time.Time { return noon }, time.Hour)
 }
 
 func TestOnlyFreshTokensForTheHostAreTaken(t *testing.T) {
@@ -102,4 +104,25 @@ func FuzzVerifyTakesOnlySignedTokens(f *testing.F) {
 			require.NoError(t, err)
 		}
 	})
+}
+
+func TestAnEmulatorThatIsStartedAgainTakesItsTokens(t *testing.T) {
+	authority, err := NewAuthority()
+	require.NoError(t, err)
+	key, err := authority.KeyPEM()
+	require.NoError(t, err)
+	again, err := ParseAuthority(authority.CertificatePEM(), key)
+	require.NoError(t, err)
+
+	before, err := authority.tokenKey()
+	require.NoError(t, err)
+	after, err := again.tokenKey()
+	require.NoError(t, err)
+	assert.Equal(t, before, after)
+
+	other, err := NewAuthority()
+	require.NoError(t, err)
+	stranger, err := other.tokenKey()
+	require.NoError(t, err)
+	assert.NotEqual(t, before, stranger)
 }
