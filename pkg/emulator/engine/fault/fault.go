@@ -22,7 +22,7 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	return fmt.Sprintf("Msg %d, Level %d, State %d, Line %d: %s", e.Number, e.Class, e.State, e.Line, e.Message)
+	return fmt.Sprintf("Msg %d, Level %d, State %d, Line %d, Position %d: %s", e.Number, e.Class, e.State, e.Line, e.Position, e.Message)
 }
 
 // Numbers that Dataverse's refusals travel under. Assumed: no trace of a real one is public.

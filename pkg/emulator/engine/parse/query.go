@@ -53,7 +53,7 @@ func (p *parser) offset(q *ast.Query) (err error) {
 	if !p.accept("OFFSET") {
 		return nil
 	}
-	if err := p.silent(dialect.Offset, at, "OFFSET and FETCH"); err != nil {
+	if err := p.silent(dialect.Offset, at, "OFFSET … FETCH"); err != nil {
 		return err
 	}
 	if q.Offset, err = p.count(); err != nil || !p.accept("FETCH") {

@@ -113,7 +113,7 @@ error 40517 1:24
 SELECT name FROM queue ORDER BY name OFFSET 5 ROWS FETCH NEXT 5 ROWS ONLY
 =>
 error 40517 1:38
-{"Message":"OFFSET and FETCH is not supported. Line:1, Position:38"}
+{"Message":"OFFSET … FETCH is not supported. Line:1, Position:38"}
 
 # VALUES as a table
 SELECT x.a FROM (VALUES (1)) AS x (a)

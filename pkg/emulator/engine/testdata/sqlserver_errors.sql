@@ -1,4 +1,4 @@
-## Errors that are SQL Server's own, with its numbers, and errors of the text. Place 0:0: the statement broke off while it ran.
+## Errors that are SQL Server's own, with its numbers, and errors of the text. A statement that broke off while it ran has its own place.
 ## https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors
 
 # 102: not a statement
