@@ -77,7 +77,7 @@ func FromKey(key []byte) (n Number, ok bool) {
 	digits := make([]byte, 0, 2*len(key))
 	for i := 1; i < len(key); i++ {
 		pair := at(i) - 1
-		if pair > 99 {
+		if pair > 99 || pair == 0 && (i == 1 || i == len(key)-1) {
 			return Number{}, false
 		}
 		digits = append(digits, '0'+pair/10, '0'+pair%10)
