@@ -47,17 +47,17 @@ type bench struct {
 	runTime  atomic.Int64 // nanoseconds on the endpoint since reset
 }
 
-// openBench opens a history of 90 days.
+// openBench opens a history of 90 days, which is generated where it is not kept from before.
 func openBench(b *testing.B, sessions int) *bench {
 	b.Helper()
-	o := openHistory(b, fmt.Sprintf("bench-%d.db", sessions), sessions, 90, 1)
+	options := emulator.Options{Path: storePath(b, fmt.Sprintf("bench-%d.db", sessions)), KeepStore: true, StatementLog: 1}
+	o := startHistory(b, options, sessions, 90)
 	o.openDriver(b)
 	return o
 }
 
-// openHistory opens a history, which is generated where it is not kept from before. timeScale shortens the time that
-// statements may run.
-func openHistory(tb testing.TB, name string, sessions, days int, timeScale float64) *bench {
+// storePath is where a store is kept from run to run.
+func storePath(tb testing.TB, name string) string {
 	tb.Helper()
 	dir := os.Getenv("TALLY_BENCH_DIR")
 	if dir == "" {
@@ -66,7 +66,7 @@ func openHistory(tb testing.TB, name string, sessions, days int, timeScale float
 		dir = filepath.Join(cache, "tally")
 	}
 	require.NoError(tb, os.MkdirAll(dir, 0o700))
-	return startHistory(tb, emulator.Options{Path: filepath.Join(dir, name), KeepStore: true, StatementLog: 1, TimeScale: timeScale}, sessions, days)
+	return filepath.Join(dir, name)
 }
 
 // startHistory starts an embedded Dataverse with a history that ends at benchEnd, or none where it has no days.
@@ -74,19 +74,33 @@ func startHistory(tb testing.TB, options emulator.Options, sessions, days int) *
 	tb.Helper()
 	dv, err := emulator.Start(options)
 	require.NoError(tb, err)
-	tb.Cleanup(func() { require.NoError(tb, dv.Close()) })
+	o := &bench{emulator: dv}
+	tb.Cleanup(func() { o.close(tb) })
 	if days > 0 { // a conversation has about 1.5 sessions
 		_, err = dv.Generate(tb.Context(), contactcenter.GeneratorOptions{Seed: 1, To: benchEnd, Days: days, ConversationsPerDay: float64(sessions) / 1.5 / float64(days)})
 		require.NoError(tb, err)
 	}
 
-	o := &bench{emulator: dv, token: dv.Token(emulator.TokenOptions{Expires: time.Now().Add(24 * time.Hour)})}
+	o.token = dv.Token(emulator.TokenOptions{Expires: time.Now().Add(24 * time.Hour)})
 	address, err := dataverse.ParseAddress(dv.Address())
 	require.NoError(tb, err)
 	o.client, err = dataverse.Open(dataverse.Config{Address: address, Token: dataverse.StaticToken(o.token), CACertificate: dv.CACertificate(), MaxConnections: budget.PluginShare})
 	require.NoError(tb, err)
-	tb.Cleanup(func() { require.NoError(tb, o.client.Close()) })
 	return o
+}
+
+// close closes what is open, once.
+func (o *bench) close(tb testing.TB) {
+	if o.driver != nil {
+		require.NoError(tb, o.driver.Close())
+	}
+	if o.client != nil {
+		require.NoError(tb, o.client.Close())
+	}
+	if o.emulator != nil {
+		require.NoError(tb, o.emulator.Close())
+	}
+	o.driver, o.client, o.emulator = nil, nil, nil
 }
 
 // openDriver opens the bare driver beside the client.
@@ -101,7 +115,6 @@ func (o *bench) openDriver(tb testing.TB) {
 	o.driver = sql.OpenDB(connector)
 	o.driver.SetMaxOpenConns(dataverse.DefaultMaxConnections)
 	o.driver.SetMaxIdleConns(dataverse.DefaultMaxConnections)
-	tb.Cleanup(func() { require.NoError(tb, o.driver.Close()) })
 }
 
 // service is a counting service as the plugin has it, at a time that may be moved.

@@ -53,18 +53,18 @@ func longerThan(statement string, most time.Duration) bool {
 	if !strings.Contains(statement, "[total]") {
 		return false
 	}
-	if !isList(statement) {
-		return true
-	}
-	bounds := listTime.FindAllStringSubmatch(statement, -1)
-	if len(bounds) != 2 {
-		return false
-	}
 	times := strings.Fields(statement[strings.LastIndex(statement, "\n")+1:])
 	at := func(place string) time.Time {
 		n, _ := strconv.Atoi(place)
 		parsed, _ := time.Parse(time.RFC3339, times[len(times)-argsOf(statement)+n-1])
 		return parsed
+	}
+	if !isList(statement) {
+		return at("2").Sub(at("1")) > most
+	}
+	bounds := listTime.FindAllStringSubmatch(statement, -1)
+	if len(bounds) != 2 {
+		return false
 	}
 	from, to := at(bounds[0][2]), at(bounds[1][2])
 	if window := at("1"); from.Before(window) {
