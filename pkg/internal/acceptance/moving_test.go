@@ -40,10 +40,13 @@ func (s *listing) Query(ctx context.Context, text string, args ...any) (*dataver
 // Windows without buckets are put together from parts by the creation of the conversations. However they move on, and
 // whatever times the sessions have: the numbers are those of the oracle.
 func TestWindowsThatMoveOnAgreeWithOracle(t *testing.T) {
+	eachProfile(t, windowsThatMoveOn)
+}
+
+func windowsThatMoveOn(t *testing.T, road *road) {
 	cat := catalog.Default()
-	road := openRoad(t)
 	source := &listing{source: road.client}
-	checkFewer(t, 2, func(t *rapid.T) {
+	checkFewer(t, road.fewer(2), func(t *rapid.T) {
 		s := drawScene(t)
 		data := drawCentre(t, s)
 		if err := road.load(t.Context(), data); err != nil {
@@ -58,7 +61,7 @@ func TestWindowsThatMoveOnAgreeWithOracle(t *testing.T) {
 			q.env.From, q.env.To = edge, edge.Add(length)
 		}
 		now := q.env.To.Add(rapid.SampledFrom([]time.Duration{0, 0, time.Hour, 100 * time.Hour}).Draw(t, "age"))
-		service := tally.New(cat, source, tally.WithClock(func() time.Time { return now }), tally.WithNowStep(time.Second))
+		service := tally.New(cat, source, tally.WithClock(func() time.Time { return now }), tally.WithNowStep(time.Second), tally.WithProfile(road.lane.profile))
 		for range rapid.IntRange(2, 8).Draw(t, "refreshes") {
 			if length >= 30*time.Hour { // parts of few minutes cannot be split
 				source.ends = rapid.SampledFrom([]int{0, 0, 0, 1}).Draw(t, "ended")
