@@ -176,9 +176,10 @@ func (f *faults) lasts(fault *activeFault, now time.Time) bool {
 // occasion is something that can meet a fault.
 type occasion struct {
 	at         stage
-	text       string // of a statement
-	parameters bool   // the statement has some
-	last       int64  // ID of the last fault that had been injected when the statement's session logged in
+	text       string          // of a statement
+	parameters bool            // the statement has some
+	last       int64           // ID of the last fault that had been injected when the statement's session logged in
+	met        func(FaultName) // called before anybody else can see that a fault was met; may be nil
 }
 
 // newest is the ID of the last fault that was injected.
@@ -204,6 +205,9 @@ func (f *faults) meet(o occasion, now time.Time) *activeFault {
 			fault.Left--
 		}
 		fault.Met++
+		if o.met != nil {
+			o.met(fault.Name)
+		}
 		return fault
 	}
 	return nil

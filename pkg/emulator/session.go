@@ -103,7 +103,9 @@ func (s *session) run(ctx context.Context, request tds.Request, w tds.Writer) (r
 
 // meet lets a statement run into the faults that are in force.
 func (s *session) meet(ctx context.Context, request tds.Request, w tds.Writer) (rows int64, err error) {
-	fault := s.emulator.faults.meet(occasion{at: statementStage, text: request.Text, parameters: len(request.Params) > 0, last: s.lastFault}, s.emulator.options.Clock())
+	fault := s.emulator.faults.meet(occasion{at: statementStage, text: request.Text, parameters: len(request.Params) > 0, last: s.lastFault,
+		met: func(name FaultName) { s.deaf.Store(name == FaultIgnoreCancel) }}, s.emulator.options.Clock())
+	defer s.deaf.Store(false)
 	if fault == nil {
 		return s.copy(ctx, request, w)
 	}
@@ -114,8 +116,6 @@ func (s *session) meet(ctx context.Context, request tds.Request, w tds.Writer) (
 	case fault.kind.around != nil:
 		w = fault.kind.around(ctx, fault, w)
 	case fault.kind.instead != nil:
-		s.deaf.Store(fault.Name == FaultIgnoreCancel)
-		defer s.deaf.Store(false)
 		if err := fault.kind.instead(ctx, fault); err != nil {
 			return 0, err
 		}
