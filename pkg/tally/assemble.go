@@ -2,7 +2,6 @@ package tally
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -45,16 +44,12 @@ func (s *Service) readSeries(ctx context.Context, spec query.Spec, statement tsq
 	if err != nil {
 		return nil, err
 	}
-	whole := wholeKey(statement, spec.Buckets)
-	whole.from = seriesFlight
+	whole := wholeKey(statement, spec.Buckets).of(ofSeries)
 	kept := func() (*reading, bool) { return s.keptSeries(series, spec, s.now()) }
 	return share(ctx, s, s.flights, whole, kept, func(ctx context.Context) (*reading, error) {
 		return s.fillGaps(ctx, spec, series)
 	})
 }
-
-// seriesFlight tells the flight of a whole series, which runs no statement itself, from that of a statement.
-const seriesFlight = -1
 
 // fillGaps reads the buckets of a series that are not kept, and puts them together with those that are.
 func (s *Service) fillGaps(ctx context.Context, spec query.Spec, series key) (*reading, error) {
@@ -118,35 +113,21 @@ func (s *Service) runGap(ctx context.Context, spec query.Spec, series key, state
 	if len(spans) == 1 {
 		return s.runParts(ctx, spec, tsql.Part{}, statement, 0)
 	}
-	length := spec.Window.To.Sub(spec.Window.From)
-	ended := 0
-	if !s.pace.outruns(series, length, s.now()) {
-		found, err := s.run(ctx, spec, statement)
-		if !wasEnded(err) {
-			return found, err
-		}
-		s.pace.ended(series, length, s.now())
-		ended = 1
-		s.logger.WarnContext(ctx, "Dataverse ended a statement at its time limit; it is split", "span", length, "buckets", len(spans))
-	}
-	var parts []*reading
-	split := 0
-	track := s.track(ctx, min(splitInto, len(spans)), ended)
-	for from, i := 0, 1; from < len(spans); i++ {
-		to := max(len(spans)*i/splitInto, from+1)
-		part, err := s.readGap(track.part(ctx, i-1), cut(spec, spans, gap{from, to}), series)
-		if err != nil {
-			return nil, fmt.Errorf("%d of %d buckets: %w", from, len(spans), err)
-		}
-		track.done(i - 1)
-		s.logger.InfoContext(ctx, "counting a long series in parts", "done", to, "of", len(spans), "elapsed", track.elapsed())
-		parts = append(parts, part)
-		split += max(part.parts, 1)
-		from = to
-	}
-	whole := joinReadings(parts)
-	whole.parts = split
-	return whole, nil
+	ranges := quarters(len(spans))
+	return attempt[*reading]{
+		kind:   series,
+		span:   spec.Window.To.Sub(spec.Window.From),
+		whole:  func(ctx context.Context) (*reading, error) { return s.run(ctx, spec, statement) },
+		pieces: len(ranges),
+		piece: func(ctx context.Context, i int) (*reading, error) {
+			return s.readGap(ctx, cut(spec, spans, ranges[i]), series)
+		},
+		join: func(parts []*reading) *reading {
+			whole := joinReadings(parts)
+			whole.parts = countParts(parts)
+			return whole
+		},
+	}.read(ctx, s)
 }
 
 // keptBuckets are the buckets that the cache has and that were good at a time; those that it has not are nil.
@@ -233,8 +214,7 @@ func (s *Service) seriesKey(spec query.Spec) (key, error) {
 
 // at is the key of one bucket of a series.
 func (k key) at(span span) key {
-	k.from, k.to = span.from.Unix(), span.to.Unix()
-	return k
+	return key{kind: ofBucket, statement: k.statement, from: span.from.Unix(), to: span.to.Unix()}
 }
 
 // spansOf are the spans of the buckets of a spec, cut to its window.

@@ -27,7 +27,7 @@ type entry struct {
 }
 
 // entryBytes is what an entry needs beside its value: the key twice, the element of the list and its place in the map.
-const entryBytes = 320
+const entryBytes = 336
 
 // newCache makes a cache of at most limit bytes; one of 0 keeps nothing.
 func newCache(limit int64) *cache {

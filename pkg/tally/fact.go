@@ -2,7 +2,7 @@ package tally
 
 import (
 	"context"
-	"fmt"
+	"strings"
 	"time"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
@@ -23,9 +23,9 @@ type fact struct {
 // factBytes is about how much memory a fact needs.
 const factBytes = 256
 
-// fact answers a statement about a window that ended at end: like counts, from what is kept, together with those who ask
-// the same now, or by running it.
-func (s *Service) fact(ctx context.Context, statement tsql.Statement, end time.Time, decode func(*dataverse.Rows) (any, error)) (*fact, error) {
+// fact answers a statement like counts: from what is kept, together with those who ask the same now, or by running it.
+// What took so long is kept for life.
+func (s *Service) fact(ctx context.Context, statement tsql.Statement, decode func(*dataverse.Rows) (any, error), life func(took time.Duration) time.Duration) (*fact, error) {
 	key := keyOf(statement)
 	kept := func() (*fact, bool) {
 		value, ok := s.cache.get(key, s.now())
@@ -48,9 +48,8 @@ func (s *Service) fact(ctx context.Context, statement tsql.Statement, end time.T
 		if err != nil {
 			return nil, err
 		}
-		now := s.now()
 		found := &fact{value: value, asOf: began, runTime: took, statements: 1}
-		s.cache.put(key, found, factBytes, now.Add(lifetime(end, now, false, took)))
+		s.cache.put(key, found, factBytes, s.now().Add(life(took)))
 		return found, nil
 	})
 }
@@ -85,36 +84,49 @@ func (s *Service) answer(ctx context.Context, spec query.Spec, part tsql.Part, q
 		}
 		parts = splitPart(window, part)
 	}
-	span, ended := partSpan(spec, part), 0
-	if parts == nil || !s.pace.outruns(keyOf(kind), span, s.now()) {
-		found, err := s.fact(ctx, statement, spec.Window.To, q.decode)
-		if !wasEnded(err) {
-			return found, err
-		}
-		s.pace.ended(keyOf(kind), span, s.now())
-		if parts == nil {
-			return nil, err
-		}
-		ended = 1
-		s.logger.WarnContext(ctx, "Dataverse ended a statement at its time limit; it is split", "span", span, "parts", len(parts))
+	life := func(took time.Duration) time.Duration { return lifetime(spec.Window.To, s.now(), false, took) }
+	return attempt[*fact]{
+		kind:   keyOf(kind),
+		span:   partSpan(spec, part),
+		whole:  func(ctx context.Context) (*fact, error) { return s.fact(ctx, statement, q.decode, life) },
+		pieces: len(parts),
+		piece: func(ctx context.Context, i int) (*fact, error) {
+			return s.answer(ctx, spec, parts[i], q, splits+1)
+		},
+		join: func(found []*fact) *fact { return joinFacts(found, q.merge) },
+	}.read(ctx, s)
+}
+
+// joinFacts makes one fact of those about parts.
+func joinFacts(parts []*fact, merge func(a, b any) any) *fact {
+	whole := *parts[0]
+	whole.parts = max(whole.parts, 1)
+	for _, part := range parts[1:] {
+		whole.value, whole.asOf = merge(whole.value, part.value), earlier(whole.asOf, part.asOf)
+		whole.runTime += part.runTime
+		whole.statements += part.statements
+		whole.parts += max(part.parts, 1)
 	}
-	var whole fact
-	track := s.track(ctx, len(parts), ended)
-	for i, part := range parts {
-		found, err := s.answer(track.part(ctx, i), spec, part, q, splits+1)
-		if err != nil {
-			return nil, fmt.Errorf("part %d of %d: %w", i+1, len(parts), err)
+	return &whole
+}
+
+// decodeTime reads the one row of a statement that tells a time: the zero time where that is null.
+func decodeTime(column string) func(*dataverse.Rows) (any, error) {
+	return func(rows *dataverse.Rows) (any, error) {
+		if rows == nil || len(rows.Columns) != 1 || !strings.EqualFold(rows.Columns[0], column) || len(rows.Values) != 1 {
+			return nil, unexpected("it is not one row of the column %q", column)
 		}
-		track.done(i)
-		s.logger.InfoContext(ctx, "answering for a long window in parts", "done", i+1, "of", len(parts), "depth", splits+1, "elapsed", track.elapsed())
-		if i == 0 {
-			whole.value, whole.asOf = found.value, found.asOf
-		} else {
-			whole.value, whole.asOf = q.merge(whole.value, found.value), earlier(whole.asOf, found.asOf)
+		row := rows.Values[0]
+		if len(row) != 1 {
+			return nil, unexpected("a row has %d values in place of a time", len(row))
 		}
-		whole.runTime += found.runTime
-		whole.statements += found.statements
-		whole.parts += max(found.parts, 1)
+		if row[0] == nil {
+			return time.Time{}, nil
+		}
+		found, ok := row[0].(time.Time)
+		if !ok || found.IsZero() {
+			return nil, unexpected("%v is no time", row[0])
+		}
+		return found.UTC(), nil
 	}
-	return &whole, nil
 }

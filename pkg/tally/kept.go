@@ -17,9 +17,6 @@ type answer struct {
 	parts        int
 }
 
-// answerOf is in the key of an answer.
-const answerOf = -5
-
 // wholeKey is the key of all that is found for a statement. What the statement does not say is when its buckets begin that
 // the window cuts.
 func wholeKey(statement tsql.Statement, buckets query.Buckets) key {
@@ -39,8 +36,7 @@ func wholeKey(statement tsql.Statement, buckets query.Buckets) key {
 
 // kept is the answer to a spec that was put together before, and is still good.
 func (s *Service) kept(spec query.Spec, statement tsql.Statement, whole key) (*Result, bool) {
-	whole.from = answerOf
-	value, ok := s.cache.get(whole, s.now())
+	value, ok := s.cache.get(whole.of(ofAnswer), s.now())
 	if !ok {
 		return nil, false
 	}
@@ -62,6 +58,5 @@ func (s *Service) keep(result *Result, found *reading, whole key) {
 	for _, series := range one.series {
 		bytes += int64(unsafe.Sizeof(series)) + int64(len(series.Counts))*int64(unsafe.Sizeof(catalog.Counts{}))
 	}
-	whole.from = answerOf
-	s.cache.put(whole, one, bytes, earlier(found.expires, s.now().Add(nameLife)))
+	s.cache.put(whole.of(ofAnswer), one, bytes, earlier(found.expires, s.now().Add(nameLife)))
 }

@@ -13,8 +13,30 @@ import (
 
 // key names what is kept or under way. Equal keys mean equal numbers at the same moment.
 type key struct {
-	statement [sha256.Size]byte
-	from, to  int64 // of one bucket of the statement, Unix seconds; 0 for the whole statement
+	kind      keyKind
+	statement [sha256.Size]byte // a digest: of a statement, or of what statements of a kind share
+	from, to  int64             // of one bucket or part, Unix seconds; else 0
+}
+
+// keyKind tells what a key is the key of.
+type keyKind uint8
+
+const (
+	ofStatement     keyKind = iota // what was found for a statement, or is being read for it
+	ofBucket                       // one bucket of a series
+	ofPart                         // one part of a window by the creation of its conversations
+	ofAnswer                       // a result that is put together, labelled and sorted
+	ofSeries                       // the flight of a whole series, which runs no statement itself
+	ofMoving                       // the flight of all windows of a length
+	ofTooWide                      // that a result has too many rows to be read in parts
+	ofShape                        // the last spec of a shape that was counted
+	ofNewestOfShape                // the last answer of Newest to a spec of a shape
+)
+
+// of is a key of another kind for the same.
+func (k key) of(kind keyKind) key {
+	k.kind = kind
+	return k
 }
 
 // keyOf is the key of a statement. Text and parameters are all that a number depends on, apart from the moment.

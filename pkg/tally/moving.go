@@ -43,13 +43,12 @@ func (s *Service) readMoving(ctx context.Context, spec query.Spec, statement tsq
 	if err != nil {
 		return nil, err
 	}
-	wide := kind
-	wide.from = tooWide
+	wide := kind.of(ofTooWide)
 	if s.pace.outruns(wide, 1, s.now()) {
 		return s.runParts(ctx, spec, tsql.Part{}, statement, 0)
 	}
-	turn := kind
-	turn.from, turn.to = movingFlight, int64(spec.Window.To.Sub(spec.Window.From))
+	turn := kind.of(ofMoving)
+	turn.to = int64(spec.Window.To.Sub(spec.Window.From))
 	for {
 		found, joined, err := s.flights.do(ctx, turn, func(ctx context.Context) (*reading, error) {
 			m := &moving{Service: s, spec: spec, kind: kind, spans: gridOf(spec.Window)}
@@ -67,11 +66,6 @@ func (s *Service) readMoving(ctx context.Context, spec query.Spec, statement tsq
 		}
 	}
 }
-
-const (
-	movingFlight = -3 // in a key: the flight of all windows of a length
-	tooWide      = -4 // in a key: the result has too many rows when it is read in parts
-)
 
 // count reads what is not kept of the parts, and adds up all of them.
 func (m *moving) count(ctx context.Context) (*reading, error) {

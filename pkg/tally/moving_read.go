@@ -59,35 +59,24 @@ func (m *moving) span(ranges []tsql.Part, since time.Time) time.Duration {
 // read has ranges of parts read, and what conversations of other parts have a session since a time. Where the statement
 // outruns Dataverse's limit, or is known to, it is split.
 func (m *moving) read(ctx context.Context, only []tsql.Part, since time.Time, depth int) error {
+	type nothing struct{} // what is found is collected in m
 	pieces := m.pieces(only, since, depth)
-	span, ended := m.span(only, since), 0
-	if pieces == nil || !m.pace.outruns(m.kind, span, m.now()) {
-		err := m.runGrid(ctx, only, since)
-		if err == nil {
-			m.keep(only)
-			return nil
-		}
-		if !wasEnded(err) {
-			return err
-		}
-		if only != nil && depth == 0 {
-			span = max(span, m.length()/suspect)
-		}
-		m.pace.ended(m.kind, span, m.now())
-		if pieces == nil {
-			return err
-		}
-		ended = 1
-		m.logger.WarnContext(ctx, "Dataverse ended a statement at its time limit; it is split", "span", span, "parts", len(pieces))
+	one := attempt[nothing]{
+		kind:   m.kind,
+		span:   m.span(only, since),
+		whole:  func(ctx context.Context) (nothing, error) { return nothing{}, m.runGrid(ctx, only, since) },
+		pieces: len(pieces),
+		piece: func(ctx context.Context, i int) (nothing, error) {
+			m.split = true
+			return nothing{}, m.read(ctx, pieces[i].only, pieces[i].since, depth+1)
+		},
+		join: func([]nothing) nothing { return nothing{} },
 	}
-	m.split = true
-	track := m.track(ctx, len(pieces), ended)
-	for i, piece := range pieces {
-		if err := m.read(track.part(ctx, i), piece.only, piece.since, depth+1); err != nil {
-			return err
-		}
-		track.done(i)
-		m.logger.InfoContext(ctx, "counting a long window in parts", "done", i+1, "of", len(pieces), "depth", depth+1, "elapsed", track.elapsed())
+	if only != nil && depth == 0 {
+		one.suspect = m.length() / suspect
+	}
+	if _, err := one.read(ctx, m.Service); err != nil {
+		return err
 	}
 	m.keep(only)
 	return nil
@@ -110,11 +99,11 @@ func (m *moving) pieces(only []tsql.Part, since time.Time, depth int) []piece {
 	case !since.IsZero():
 		return nil
 	case only == nil:
-		ranges = append(quarters(m.parts[2:last]), m.parts[0], m.parts[1], m.parts[last])
+		ranges = append(quarterParts(m.parts[2:last]), m.parts[0], m.parts[1], m.parts[last])
 	case len(only) > 1:
 		ranges = only
 	default:
-		ranges = quarters(slices.DeleteFunc(slices.Clone(m.parts), func(part tsql.Part) bool { return !inside(part, only) }))
+		ranges = quarterParts(slices.DeleteFunc(slices.Clone(m.parts), func(part tsql.Part) bool { return !inside(part, only) }))
 		if ranges == nil && depth < maxSplits+2 { // the grid is reached after two or three steps
 			ranges = m.splitSpan(only[0])
 		}
@@ -154,9 +143,7 @@ func (m *moving) runGrid(ctx context.Context, only []tsql.Part, since time.Time)
 		return err
 	}
 	if len(rows.Values) > query.MaxPoints {
-		wide := m.kind
-		wide.from = tooWide
-		m.pace.ended(wide, 1, m.now())
+		m.pace.ended(m.kind.of(ofTooWide), 1, m.now())
 	}
 	m.runs = append(m.runs, &reading{asOf: began, newest: began, runTime: took, statements: 1})
 	for i, one := range found {

@@ -48,15 +48,11 @@ func (s *Service) Newest(ctx context.Context, spec query.Spec) (*Newest, error) 
 		RunTime: found.runTime, Statements: found.statements}
 	if s.maxStale > 0 {
 		for _, shape := range s.shapesOf(spec) {
-			shape.from = newestShape
-			s.cache.put(shape, newest, specBytes+8*int64(len(statement.Args)), s.now())
+			s.cache.put(shape.of(ofNewestOfShape), newest, specBytes+8*int64(len(statement.Args)), s.now())
 		}
 	}
 	return newest, nil
 }
-
-// newestShape tells what is kept of Newest by the shape of a spec from the specs of counts.
-const newestShape = -2
 
 // lastNewest is the last answer to the same question, if it may be shown in place of an error.
 func (s *Service) lastNewest(ctx context.Context, spec query.Spec, err error) (*Newest, bool) {
@@ -65,8 +61,7 @@ func (s *Service) lastNewest(ctx context.Context, spec query.Spec, err error) (*
 	}
 	now := s.now()
 	for _, shape := range s.shapesOf(spec) {
-		shape.from = newestShape
-		value, ok := s.cache.get(shape, now.Add(-s.maxStale))
+		value, ok := s.cache.get(shape.of(ofNewestOfShape), now.Add(-s.maxStale))
 		if !ok || value.(*Newest).Spec.Window.To.After(spec.Window.To) {
 			continue
 		}
@@ -85,27 +80,8 @@ func latest(a, b any) any { return later(a.(time.Time), b.(time.Time)) }
 
 // decodeNewest reads the row of a statement of tsql.Newest: the zero time where there is none.
 func decodeNewest(rows *dataverse.Rows) (any, error) {
-	if rows == nil || len(rows.Columns) != 1 || !strings.EqualFold(rows.Columns[0], tsql.ColumnNewest) || len(rows.Values) > 1 {
-		return nil, unexpected("it is not at most one row of the column %q", tsql.ColumnNewest)
-	}
-	if len(rows.Values) == 0 {
+	if rows != nil && len(rows.Columns) == 1 && len(rows.Values) == 0 {
 		return time.Time{}, nil
 	}
-	newest, err := decodeTime(rows.Values[0])
-	return newest, err
-}
-
-// decodeTime reads a row of one time: the zero time where it is null.
-func decodeTime(row []any) (time.Time, error) {
-	if len(row) != 1 {
-		return time.Time{}, unexpected("a row has %d values in place of a time", len(row))
-	}
-	if row[0] == nil {
-		return time.Time{}, nil
-	}
-	found, ok := row[0].(time.Time)
-	if !ok || found.IsZero() {
-		return time.Time{}, unexpected("%v is no time", row[0])
-	}
-	return found.UTC(), nil
+	return decodeTime(tsql.ColumnNewest)(rows)
 }

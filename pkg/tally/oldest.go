@@ -2,12 +2,10 @@ package tally
 
 import (
 	"context"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/dataverse-tally/tally/pkg/dataverse"
 	"github.com/dataverse-tally/tally/pkg/tsql"
 )
 
@@ -87,9 +85,9 @@ func (s *Service) readOldest(ctx context.Context) (time.Time, error) {
 			return &fact{value: oldest}, err // another flight has just landed
 		}
 		rows, began, took, err := s.ask(ctx, statement)
-		var oldest time.Time
+		var value any
 		if err == nil {
-			oldest, err = decodeOldest(rows)
+			value, err = decodeTime(tsql.ColumnOldest)(rows)
 		}
 		if err != nil {
 			if ctx.Err() == nil {
@@ -97,19 +95,11 @@ func (s *Service) readOldest(ctx context.Context) (time.Time, error) {
 			}
 			return nil, err
 		}
-		s.history.found(oldest, s.now())
-		return &fact{value: oldest, asOf: began, runTime: took, statements: 1}, nil
+		s.history.found(value.(time.Time), s.now())
+		return &fact{value: value, asOf: began, runTime: took, statements: 1}, nil
 	})
 	if err != nil {
 		return time.Time{}, err
 	}
 	return found.value.(time.Time), nil
-}
-
-// decodeOldest reads the row of tsql.Oldest: the zero time where there is no session.
-func decodeOldest(rows *dataverse.Rows) (time.Time, error) {
-	if rows == nil || len(rows.Columns) != 1 || !strings.EqualFold(rows.Columns[0], tsql.ColumnOldest) || len(rows.Values) != 1 {
-		return time.Time{}, unexpected("it is not one row of the column %q", tsql.ColumnOldest)
-	}
-	return decodeTime(rows.Values[0])
 }

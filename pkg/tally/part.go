@@ -63,13 +63,9 @@ func (c *counted) merge(other *counted) *counted {
 
 // partKeys are the keys of the parts of all specs that share one of seriesKey.
 func partKeys(kind key, parts []tsql.Part) []key {
-	digest := newDigest()
-	digest.text("parts")
-	digest.text(string(kind.statement[:]))
-	shared := digest.sum()
 	keys := make([]key, len(parts))
 	for i, part := range parts {
-		keys[i] = key{statement: shared, from: math.MinInt64, to: math.MaxInt64}
+		keys[i] = key{kind: ofPart, statement: kind.statement, from: math.MinInt64, to: math.MaxInt64}
 		if part.Null {
 			keys[i].to = math.MinInt64
 		}
@@ -120,16 +116,11 @@ func rangesOf(parts []tsql.Part, wanted []bool) []tsql.Part {
 	return ranges
 }
 
-// quarters cuts consecutive parts into splitInto ranges; nil where there is only one.
-func quarters(parts []tsql.Part) []tsql.Part {
-	if len(parts) < 2 {
-		return nil
-	}
+// quarterParts cuts consecutive parts into splitInto ranges; nil where there is only one.
+func quarterParts(parts []tsql.Part) []tsql.Part {
 	var ranges []tsql.Part
-	for from, i := 0, 1; from < len(parts); i++ {
-		to := max(len(parts)*i/splitInto, from+1)
-		ranges = append(ranges, tsql.Part{From: parts[from].From, To: parts[to-1].To})
-		from = to
+	for _, r := range quarters(len(parts)) {
+		ranges = append(ranges, tsql.Part{From: parts[r.from].From, To: parts[r.to-1].To})
 	}
 	return ranges
 }

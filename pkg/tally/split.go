@@ -2,20 +2,15 @@ package tally
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
-	"github.com/dataverse-tally/tally/pkg/dataverse"
 	"github.com/dataverse-tally/tally/pkg/query"
 	"github.com/dataverse-tally/tally/pkg/tsql"
 )
 
 const (
-	// splitInto is into how many parts a statement is split that outran Dataverse's limit. Each attempt that fails costs
-	// the whole limit, so few larger steps are better than many small ones.
-	splitInto = 4
 	// maxSplits is how often a part is split again: 4 times 4 … makes a thousandth.
 	maxSplits = 5
 	// minPart is the shortest time that is split.
@@ -32,34 +27,20 @@ func (s *Service) runParts(ctx context.Context, spec query.Spec, part tsql.Part,
 	if splits < maxSplits {
 		parts = splitPart(spec, part)
 	}
-	span := partSpan(spec, part)
-	ended := 0
-	if parts == nil || !s.pace.outruns(kind, span, s.now()) {
-		found, err := s.run(ctx, spec, statement)
-		if !wasEnded(err) {
-			return found, err
-		}
-		s.pace.ended(kind, span, s.now())
-		ended = 1
-		if parts == nil {
-			return nil, err
-		}
-		s.logger.WarnContext(ctx, "Dataverse ended a statement at its time limit; it is split", "span", span, "parts", len(parts))
-	}
-	readings := make([]*reading, len(parts))
-	track := s.track(ctx, len(parts), ended)
-	for i, part := range parts {
-		statement, err := s.buildPart(spec, part)
-		if err != nil {
-			return nil, err
-		}
-		if readings[i], err = s.readPart(track.part(ctx, i), spec, part, statement, splits+1); err != nil {
-			return nil, fmt.Errorf("part %d of %d: %w", i+1, len(parts), err)
-		}
-		track.done(i)
-		s.logger.InfoContext(ctx, "counting a long window in parts", "done", i+1, "of", len(parts), "depth", splits+1, "elapsed", track.elapsed())
-	}
-	return sumReadings(readings), nil
+	return attempt[*reading]{
+		kind:   kind,
+		span:   partSpan(spec, part),
+		whole:  func(ctx context.Context) (*reading, error) { return s.run(ctx, spec, statement) },
+		pieces: len(parts),
+		piece: func(ctx context.Context, i int) (*reading, error) {
+			statement, err := s.buildPart(spec, parts[i])
+			if err != nil {
+				return nil, err
+			}
+			return s.readPart(ctx, spec, parts[i], statement, splits+1)
+		},
+		join: sumReadings,
+	}.read(ctx, s)
 }
 
 // readPart reads a part of the conversations of a spec. Parts are kept like whole readings, so that a count that was
@@ -177,19 +158,20 @@ const (
 func sumReadings(parts []*reading) *reading {
 	whole := joinMoments(parts)
 	tables := make([]*table, len(parts))
-	whole.parts = 0
 	for i, part := range parts {
 		tables[i] = part.table
-		whole.parts += max(part.parts, 1)
 	}
-	whole.table = sum(tables)
+	whole.table, whole.parts = sum(tables), countParts(parts)
 	return whole
 }
 
-// wasEnded reports whether Dataverse ended a statement at its time limit.
-func wasEnded(err error) bool {
-	var failure *dataverse.Error
-	return errors.As(err, &failure) && failure.Class == dataverse.ClassServerTimeout
+// countParts is into how many parts was split what these together are.
+func countParts(parts []*reading) int {
+	count := 0
+	for _, part := range parts {
+		count += max(part.parts, 1)
+	}
+	return count
 }
 
 // inParts says that a window was counted in parts.

@@ -96,16 +96,16 @@ func (s *Service) shapesOf(spec query.Spec) []key {
 	if err != nil {
 		return nil
 	}
-	shape := func(kind string, window int64) key {
+	shape := func(moves string, window int64) key {
 		digest := newDigest()
-		digest.text(kind)
+		digest.text(moves)
 		digest.number('w', window)
 		digest.text(spec.Window.ID)
 		digest.text(string(series.statement[:]))
 		if len(spec.Buckets) > 0 {
 			digest.number('b', int64(spec.Buckets[0].Step))
 		}
-		return key{statement: digest.sum()}
+		return key{kind: ofShape, statement: digest.sum()}
 	}
 	return []key{
 		shape("moves", spec.Window.To.Unix()-spec.Window.From.Unix()),
