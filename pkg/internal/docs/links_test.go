@@ -19,6 +19,8 @@ var (
 	fenced  = regexp.MustCompile("(?ms)^```.*?^```")
 	inline  = regexp.MustCompile("`[^`\n]*`")
 	link    = regexp.MustCompile(`\[(?:[^\[\]]|\[[^\]]*\])*\]\(([^()\s]*(?:\([^()\s]*\))?)\)`)
+	named   = regexp.MustCompile(`(?m)^\[([^\]]+)\]: (\S+)$`) // where the links go that are written [text][name]
+	byName  = regexp.MustCompile(`\]\[([^\]]+)\]`)
 	heading = regexp.MustCompile(`(?m)^#{1,6} +(.+?) *$`)
 	anchor  = regexp.MustCompile(`<a (?:id|name)="([^"]+)"`)
 	markup  = regexp.MustCompile("[`*]|\\]\\([^)]*\\)|\\[")
@@ -49,23 +51,33 @@ func TestLinksLeadSomewhere(t *testing.T) {
 	all := pages(t)
 	var external []string
 	for name, content := range all {
+		var targets, names []string
 		for _, match := range link.FindAllStringSubmatch(prose(content), -1) {
-			target, err := url.Parse(match[1])
-			require.NoError(t, err, "%s: %s", name, match[1])
+			targets = append(targets, match[1])
+		}
+		for _, match := range named.FindAllStringSubmatch(prose(content), -1) {
+			names, targets = append(names, match[1]), append(targets, match[2])
+		}
+		for _, match := range byName.FindAllStringSubmatch(prose(content), -1) {
+			assert.Contains(t, names, match[1], "%s links to a name that it does not say", name)
+		}
+		for _, address := range targets {
+			target, err := url.Parse(address)
+			require.NoError(t, err, "%s: %s", name, address)
 			if target.IsAbs() {
-				assert.Contains(t, []string{"https", "mailto"}, target.Scheme, "%s: %s", name, match[1])
+				assert.Contains(t, []string{"https", "mailto"}, target.Scheme, "%s: %s", name, address)
 				external = append(external, target.String())
 				continue
 			}
 			path := name
 			if target.Path != "" {
 				path = filepath.ToSlash(filepath.Join(filepath.Dir(name), target.Path))
-				if _, err := os.Stat(filepath.Join(top, path)); !assert.NoError(t, err, "%s links to %s", name, match[1]) {
+				if _, err := os.Stat(filepath.Join(top, path)); !assert.NoError(t, err, "%s links to %s", name, address) {
 					continue
 				}
 			}
 			if target.Fragment != "" {
-				assert.Contains(t, anchors(all[path]), target.Fragment, "%s links to %s", name, match[1])
+				assert.Contains(t, anchors(all[path]), target.Fragment, "%s links to %s", name, address)
 			}
 		}
 	}
