@@ -66,12 +66,12 @@ func (d *Datasource) push(ctx context.Context, s streamed, send func(*data.Frame
 		if ctx.Err() != nil {
 			return nil
 		}
-		frame := last
-		if response.Error == nil && len(response.Frames) > 0 {
-			last, asOf = response.Frames[0], d.now()
-			frame = last
-		} else {
+		var frame *data.Frame
+		if response.Error != nil {
 			frame = withoutAnswer(last, asOf, response.Error.Error())
+		} else {
+			frame = response.Frames[0] // what is streamed has exactly one: see streamable
+			last, asOf = frame, d.now()
 		}
 		if err := send(frame); err != nil {
 			return err
