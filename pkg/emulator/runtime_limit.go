@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/scan"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 )
 
@@ -15,13 +16,13 @@ const (
 )
 
 // scanLimits only bound the search for words below; what is longer the engine refuses anyway.
-var scanLimits = token.Limits{Bytes: 4 << 20, Tokens: 1 << 20}
+var scanLimits = scan.Limits{Bytes: 4 << 20, Tokens: 1 << 20}
 
 // runTimeLimit is how long a statement may run.
 //
 // A subquery of EXISTS or IN is taken to be no nested FROM: assumed, Microsoft does not say.
 func runTimeLimit(text string) time.Duration {
-	tokens, err := token.Scan(text, scanLimits)
+	tokens, err := scan.Tokens(text, scanLimits)
 	if err != nil {
 		return plainLimit
 	}

@@ -3,14 +3,14 @@
 //
 // A statement is never edited as text. It goes one way:
 //
-//	token   text            -> tokens
+//	scan    text            -> tokens (package token)
 //	parse   tokens          -> tree (package ast)
 //	check   tree + schema   -> typed tree (package typed): names bound, types and conversions explicit
 //	lite    typed tree      -> SQLite text with bound parameters
 //	engine  SQLite text     -> rows of SQL Server's types
 //
 // Package dialect says what of T-SQL the documentation of Dataverse speaks of; scalar has the functions that SQLite lacks,
-// fault every error text. Packages instant, exact and guid have the forms in which the store keeps times, decimals and ids so
+// sqlerror the errors. Packages instant, exact and guid have the forms in which the store keeps times, decimals and ids so
 // that plain SQLite comparisons mean what SQL Server's mean. Tables hold an id as a number, see lite.IDs.
 //
 // # What differs from SQL Server

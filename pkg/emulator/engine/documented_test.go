@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 )
 
 // documented are the functions of the categories that "How Dataverse SQL differs from Transact-SQL" lists as supported, by
@@ -54,10 +54,10 @@ func TestEveryDocumentedFunctionIsKnownOrListedAsMissing(t *testing.T) {
 		for name := range strings.FieldsSeq(list) {
 			number := refusalOf(t, e, name)
 			if _, missing := dialect.Missing[name]; missing {
-				assert.Equal(t, fault.NumberRefused, number, name)
+				assert.Equal(t, sqlerror.NumberRefused, number, name)
 				continue
 			}
-			assert.NotContains(t, []int32{fault.NumberRefused, fault.NumberSyntax, 195}, number, "%s of %s", name, category)
+			assert.NotContains(t, []int32{sqlerror.NumberRefused, sqlerror.NumberSyntax, 195}, number, "%s of %s", name, category)
 		}
 	}
 }
@@ -65,13 +65,13 @@ func TestEveryDocumentedFunctionIsKnownOrListedAsMissing(t *testing.T) {
 func TestEveryOtherFunctionIsRefusedByName(t *testing.T) {
 	e := open(t, Options{Undocumented: dialect.All()})
 	for name := range dialect.Functions {
-		assert.Equal(t, fault.NumberRefused, refusalOf(t, e, name), name)
+		assert.Equal(t, sqlerror.NumberRefused, refusalOf(t, e, name), name)
 	}
 	for name := range dialect.Unmentioned {
-		assert.Equal(t, fault.NumberRefused, refusalOf(t, e, name), name)
+		assert.Equal(t, sqlerror.NumberRefused, refusalOf(t, e, name), name)
 	}
 	for _, name := range strings.Fields("@@SERVERNAME @@DBTS @@ERROR @@IDENTITY @@TRANCOUNT @@FETCH_STATUS @@CURSOR_ROWS @@PROCID @@CPU_BUSY @@IDLE @@PACK_RECEIVED") {
-		assert.Equal(t, fault.NumberRefused, refusalOf(t, e, name), name)
+		assert.Equal(t, sqlerror.NumberRefused, refusalOf(t, e, name), name)
 	}
 	assert.Equal(t, int32(195), refusalOf(t, e, "NO_SUCH_FUNCTION"))
 }

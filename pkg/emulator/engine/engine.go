@@ -12,14 +12,14 @@ import (
 	"time"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/parse"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/schema"
 )
 
 // Error is what a statement is refused or broken off with. Errors that are not of this type are the engine's own: a
 // closed engine, a full disk, the context's.
-type Error = fault.Error
+type Error = sqlerror.Error
 
 // Options are the settings of an engine. The zero value is ready to use.
 type Options struct {

@@ -8,10 +8,10 @@ import (
 	"strings"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/check"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/lite"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/parse"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/scalar"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
@@ -102,9 +102,9 @@ func broken(ctx context.Context, err error, at token.Pos) error {
 	text := err.Error()
 	switch {
 	case strings.Contains(text, "integer overflow"):
-		return fault.New(8115, at.Line, at.Column, "Arithmetic overflow error converting expression to data type bigint.")
+		return sqlerror.New(8115, at, "Arithmetic overflow error converting expression to data type bigint.")
 	case strings.Contains(text, "too large") || strings.Contains(text, "too many") || strings.Contains(text, "at most 64 tables") || strings.Contains(text, "parser stack overflow"):
-		return fault.New(8623, at.Line, at.Column, "The query processor ran out of internal resources and could not produce a query plan.")
+		return sqlerror.New(8623, at, "The query processor ran out of internal resources and could not produce a query plan.")
 	}
 	return fmt.Errorf("run statement: %w", err)
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 )
 
 // Each construct runs when it alone is switched on, and is refused when all others are.
@@ -23,7 +23,7 @@ func TestWhatThePageIsSilentAboutIsRefusedUnlessSwitchedOn(t *testing.T) {
 				_, err := open(t, Options{Undocumented: off}).Query(t.Context(), entry.Example, nil)
 				var f *Error
 				require.ErrorAs(t, err, &f, entry.Example)
-				assert.Equal(t, fault.NumberRefused, f.Number, entry.Example)
+				assert.Equal(t, sqlerror.NumberRefused, f.Number, entry.Example)
 			}
 			rows, err := open(t, Options{Undocumented: dialect.Set{entry.Construct: true}}).Query(t.Context(), entry.Example, nil)
 			require.NoError(t, err, entry.Example)

@@ -7,8 +7,8 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/check"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/lite"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
 )
@@ -35,7 +35,7 @@ func (e *Engine) declare(ctx context.Context, n *ast.Declare, env *check.Env) er
 	var added []check.Variable
 	for _, v := range n.Variables {
 		if parameter(env.Params, v.Name) != nil || find(env.Variables, v.Name) != nil || find(added, v.Name) != nil {
-			return fault.New(134, v.At.Line, v.At.Column, "The variable name '%s' has already been declared. Variable names must be unique within a query batch or stored procedure.", v.Name)
+			return sqlerror.New(134, v.At, "The variable name '%s' has already been declared. Variable names must be unique within a query batch or stored procedure.", v.Name)
 		}
 		t, err := check.TypeOf(v.Type, *env)
 		if err != nil {
@@ -80,7 +80,7 @@ func (e *Engine) assign(ctx context.Context, n *ast.Assign, env *check.Env) erro
 }
 
 func undeclared(at token.Pos, name string) error {
-	return fault.New(137, at.Line, at.Column, `Must declare the scalar variable "%s".`, name)
+	return sqlerror.New(137, at, `Must declare the scalar variable "%s".`, name)
 }
 
 // last is the last row of a SELECT, converted to types, and the number of rows; nil when there is none.

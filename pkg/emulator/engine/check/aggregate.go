@@ -6,7 +6,7 @@ import (
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/exact"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
 )
@@ -32,11 +32,11 @@ func (c *checker) aggregate(n *ast.Call, s *scope) (*typed.Expr, error) {
 		s.aggregates = true
 		return counted(n, &typed.Expr{Op: typed.Aggregate, Text: "count"}), nil
 	case n.Star:
-		return nil, fault.Near(n.At.Line, n.At.Column, "*")
+		return nil, sqlerror.Near(n.At, "*")
 	case len(n.Args) != want:
 		return nil, wrongCount(n, want)
 	case n.Order != nil && n.Name != "STRING_AGG":
-		return nil, fault.Near(n.At.Line, n.At.Column, "WITHIN")
+		return nil, sqlerror.Near(n.At, "WITHIN")
 	}
 	if err := s.noSubquery(n.At); err != nil {
 		return nil, err
@@ -65,8 +65,7 @@ func (c *checker) aggregated(n *ast.Call, s *scope) (args []*typed.Expr, order [
 			return nil, nil, err
 		}
 		if e.Op == typed.Const {
-			at := o.Expr.Place()
-			return nil, nil, fault.New(5308, at.Line, at.Column, "Windowed functions, aggregates and NEXT VALUE FOR functions do not support integer indices as ORDER BY clause expressions.")
+			return nil, nil, sqlerror.New(5308, o.Expr.Place(), "Windowed functions, aggregates and NEXT VALUE FOR functions do not support integer indices as ORDER BY clause expressions.")
 		}
 		order = append(order, typed.Order{Expr: e, Desc: o.Desc})
 	}
@@ -87,9 +86,9 @@ func (s *scope) mayAggregate(n *ast.Call) error {
 	}
 	switch s.clause {
 	case inWhere:
-		return fault.New(147, n.At.Line, n.At.Column, "An aggregate may not appear in the WHERE clause unless it is in a subquery contained in a HAVING clause or a select list, and the column being aggregated is an outer reference.")
+		return sqlerror.New(147, n.At, "An aggregate may not appear in the WHERE clause unless it is in a subquery contained in a HAVING clause or a select list, and the column being aggregated is an outer reference.")
 	case inOn:
-		return fault.New(1015, n.At.Line, n.At.Column, "An aggregate cannot appear in an ON clause unless it is in a subquery contained in a HAVING clause or select list, and the column being aggregated is an outer reference.")
+		return sqlerror.New(1015, n.At, "An aggregate cannot appear in an ON clause unless it is in a subquery contained in a HAVING clause or select list, and the column being aggregated is an outer reference.")
 	}
 	return nil
 }
@@ -114,7 +113,7 @@ func (c *checker) countsTo(n *ast.Call, args []*typed.Expr, s *scope) error {
 		owner = s
 	}
 	if owner != s && (!c.env.Undocumented[dialect.OuterAggregate] || owner.clause > inWhere) { // SQLite has none of HAVING
-		return fault.Refused(n.At.Line, n.At.Column, "An aggregate of an outer query's column in a subquery")
+		return sqlerror.Refused(n.At, "An aggregate of an outer query's column in a subquery")
 	}
 	if err := owner.mayAggregate(n); err != nil {
 		return err
@@ -178,7 +177,7 @@ func spread(n *ast.Call, e *typed.Expr) (*typed.Expr, error) {
 }
 
 func invalid(n *ast.Call, t sqltype.Type) error {
-	return fault.New(8117, n.At.Line, n.At.Column, "Operand data type %s is invalid for %s operator.", kindName(t), strings.ToLower(n.Name))
+	return sqlerror.New(8117, n.At, "Operand data type %s is invalid for %s operator.", kindName(t), strings.ToLower(n.Name))
 }
 
 // counted is COUNT, an int, or another count, a bigint; never NULL. A count that may be approximate is exact here.
@@ -245,10 +244,10 @@ func stringAgg(n *ast.Call, e *typed.Expr) (*typed.Expr, error) {
 		return nil, err
 	}
 	if n.Distinct {
-		return nil, fault.Near(n.At.Line, n.At.Column, "DISTINCT")
+		return nil, sqlerror.Near(n.At, "DISTINCT")
 	}
 	if args[1].Op != typed.Const {
-		return nil, fault.New(8733, n.At.Line, n.At.Column, "Separator parameter for STRING_AGG must be a string literal or variable.")
+		return nil, sqlerror.New(8733, n.At, "Separator parameter for STRING_AGG must be a string literal or variable.")
 	}
 	e.Type = args[0].Type
 	most := number(0)

@@ -4,8 +4,8 @@ import (
 	"slices"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/lite"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 )
 
@@ -55,7 +55,7 @@ func (c *checker) apply(n *ast.Join, s *scope) (typed.From, error) {
 	case merged && a.joins(sees):
 		left = a.join(left, sees)
 	case len(q.Columns) > lite.RowsColumns:
-		return nil, fault.Refused(n.At.Line, n.At.Column, string(n.Kind)+" of so many columns") // not of Dataverse: the engine's limit
+		return nil, sqlerror.Refused(n.At, string(n.Kind)+" of so many columns") // not of Dataverse: the engine's limit
 	default:
 		source.Lateral = true
 		return independent(n, left, source, sides, &scope{sources: []*typed.Source{source}}, s)

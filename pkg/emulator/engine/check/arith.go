@@ -5,8 +5,8 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/exact"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/instant"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
@@ -61,9 +61,9 @@ func arithmetic(at token.Pos, l *typed.Expr, op string, r *typed.Expr) (*typed.E
 	}
 	switch {
 	case !isNumber(t) && l.Type == r.Type:
-		return nil, fault.New(8117, at.Line, at.Column, "Operand data type %s is invalid for %s operator.", kindName(t), operators[op])
+		return nil, sqlerror.New(8117, at, "Operand data type %s is invalid for %s operator.", kindName(t), operators[op])
 	case !isNumber(t) || t.Kind == sqltype.Bit || op == "%" && t.Kind == sqltype.Float:
-		return nil, fault.New(402, at.Line, at.Column, "The data types %s and %s are incompatible in the %s operator.", kindName(l.Type), kindName(r.Type), operators[op])
+		return nil, sqlerror.New(402, at, "The data types %s and %s are incompatible in the %s operator.", kindName(l.Type), kindName(r.Type), operators[op])
 	case isInt(t):
 		return whole(pair[0], op, pair[1], t), nil
 	case t.Kind == sqltype.Float:
@@ -86,7 +86,7 @@ func bitwise(at token.Pos, l *typed.Expr, op string, r *typed.Expr) (*typed.Expr
 		return nil, err
 	}
 	if !isInt(t) {
-		return nil, fault.New(402, at.Line, at.Column, "The data types %s and %s are incompatible in the %s operator.", kindName(l.Type), kindName(r.Type), operators[op])
+		return nil, sqlerror.New(402, at, "The data types %s and %s are incompatible in the %s operator.", kindName(l.Type), kindName(r.Type), operators[op])
 	}
 	if op == "^" {
 		return call(at, "dv_xor", t, pair...)
@@ -100,7 +100,7 @@ func complement(at token.Pos, x *typed.Expr) (*typed.Expr, error) {
 	case untyped(x):
 		return typed.Null(intType), nil
 	case !isInt(x.Type):
-		return nil, fault.New(8117, at.Line, at.Column, "Operand data type %s is invalid for '~' operator.", kindName(x.Type))
+		return nil, sqlerror.New(8117, at, "Operand data type %s is invalid for '~' operator.", kindName(x.Type))
 	}
 	mask := int64(-1)
 	if _, high := kindBounds(x.Type.Kind); x.Type.Kind == sqltype.Bit || x.Type.Kind == sqltype.TinyInt {
@@ -202,7 +202,7 @@ func dateArithmetic(at token.Pos, l *typed.Expr, op string, r *typed.Expr) (*typ
 	for _, pair := range [][2]*typed.Expr{{l, r}, {r, l}} {
 		if kind := pair[0].Type.Kind; isTime(pair[0].Type) && kind != sqltype.DateTime || op != "+" && op != "-" {
 			if pair[0].Type.Kind == pair[1].Type.Kind {
-				return nil, fault.New(8117, at.Line, at.Column, "Operand data type %s is invalid for %s operator.", kindName(l.Type), operators[op])
+				return nil, sqlerror.New(8117, at, "Operand data type %s is invalid for %s operator.", kindName(l.Type), operators[op])
 			}
 			return nil, clash(l.Type, r.Type, at)
 		}
@@ -230,7 +230,7 @@ func (c *checker) negative(n *ast.Unary, s *scope) (*typed.Expr, error) {
 	case untyped(x):
 		return typed.Null(intType), nil
 	case !isNumber(x.Type) || x.Type.Kind == sqltype.Bit:
-		return nil, fault.New(8117, n.At.Line, n.At.Column, "Operand data type %s is invalid for minus operator.", kindName(x.Type))
+		return nil, sqlerror.New(8117, n.At, "Operand data type %s is invalid for minus operator.", kindName(x.Type))
 	case x.Op == typed.Const && x.Param == "":
 		switch v := x.Value.(type) {
 		case int64:

@@ -6,8 +6,8 @@ import (
 	"math"
 	"strings"
 
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/scalar"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
@@ -90,7 +90,7 @@ func call(at token.Pos, name string, t sqltype.Type, args ...*typed.Expr) (*type
 			f.Line, f.Position = at.Line, at.Column
 			return nil, f
 		}
-		return nil, errors.Join(fault.New(8115, at.Line, at.Column, "Arithmetic overflow error."), err)
+		return nil, errors.Join(sqlerror.New(8115, at, "Arithmetic overflow error."), err)
 	}
 	if s, ok := v.(string); ok && len(s) > mostFolded { // a short text can ask for many of them
 		return e, nil

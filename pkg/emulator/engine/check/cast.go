@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/scalar"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
 )
@@ -54,9 +54,9 @@ func (c *checker) style(n *ast.Cast, s *scope) (*typed.Expr, error) {
 	case style.Op == typed.Const && style.Value == nil:
 		return style, nil
 	case style.Op != typed.Const || !isInt(style.Type) || !known:
-		return nil, fault.RefusedBecause(at.Line, at.Column, "A style that is not a constant number", "Write the number of the style.") // not of Dataverse: the engine's limit
+		return nil, sqlerror.RefusedBecause(at, "A style that is not a constant number", "Write the number of the style.") // not of Dataverse: the engine's limit
 	case v == 130 || v == 131:
-		return nil, fault.RefusedBecause(at.Line, at.Column, "The style "+strconv.FormatInt(v, 10), "The emulator knows no Hijri calendar.") // not of Dataverse: the engine's limit
+		return nil, sqlerror.RefusedBecause(at, "The style "+strconv.FormatInt(v, 10), "The emulator knows no Hijri calendar.") // not of Dataverse: the engine's limit
 	}
 	return style, nil
 }
@@ -68,12 +68,12 @@ func try(e *typed.Expr, to sqltype.Type, convert func(*typed.Expr) (*typed.Expr,
 		e = &typed.Expr{Op: typed.Same, Args: []*typed.Expr{e}, Type: e.Type, Nullable: e.Nullable, Low: e.Low, High: e.High}
 	}
 	converted, err := convert(e)
-	switch f, failed := err.(*fault.Error); {
+	switch f, failed := err.(*sqlerror.Error); {
 	case err == nil:
 		converted = tried(converted)
 		converted.Nullable = true
 		return converted, nil
-	case !failed || clashes(err) || f.Number == fault.NumberRefused || f.Class != 16:
+	case !failed || clashes(err) || f.Number == sqlerror.NumberRefused || f.Class != 16:
 		return nil, err
 	}
 	return typed.Null(to), nil
@@ -109,9 +109,9 @@ func (c *checker) collate(n *ast.Collate, s *scope) (*typed.Expr, error) {
 	}
 	switch {
 	case !isText(x.Type):
-		return nil, fault.New(447, n.At.Line, n.At.Column, "Expression type %s is invalid for COLLATE clause.", kindName(x.Type))
+		return nil, sqlerror.New(447, n.At, "Expression type %s is invalid for COLLATE clause.", kindName(x.Type))
 	case !collations[strings.ToUpper(n.Name)]:
-		return nil, fault.RefusedBecause(n.At.Line, n.At.Column, "The collation "+n.Name, "The emulator compares text under Latin1_General_CI_AS alone.") // not of Dataverse: the engine's limit
+		return nil, sqlerror.RefusedBecause(n.At, "The collation "+n.Name, "The emulator compares text under Latin1_General_CI_AS alone.") // not of Dataverse: the engine's limit
 	}
 	return x, nil
 }

@@ -11,8 +11,8 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/scalar"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/schema"
@@ -36,7 +36,7 @@ type Variable struct {
 	Target Target // its type
 }
 
-// Query checks a statement. Its errors are *fault.Error.
+// Query checks a statement. Its errors are *sqlerror.Error.
 func Query(q *ast.Query, env Env) (*typed.Query, error) {
 	c := &checker{env: env}
 	if err := c.bindParams(); err != nil {
@@ -87,11 +87,11 @@ func (c *checker) outermost(q *ast.Query, checked *typed.Query) error {
 			if len(first.From) == 0 {
 				continue
 			}
-			return fault.RefusedBecause(at.Line, at.Column, "A column without a name", "Give every column of the result its own alias.")
+			return sqlerror.RefusedBecause(at, "A column without a name", "Give every column of the result its own alias.")
 		}
 		key := strings.ToLower(col.Name)
 		if seen[key] {
-			return fault.RefusedBecause(at.Line, at.Column, "A second column named '"+col.Name+"'", "Give every column of the result its own alias.")
+			return sqlerror.RefusedBecause(at, "A second column named '"+col.Name+"'", "Give every column of the result its own alias.")
 		}
 		seen[key] = true
 	}
@@ -135,10 +135,10 @@ type scope struct {
 // noSubquery refuses a subquery where SQL Server takes none.
 func (s *scope) noSubquery(at token.Pos) error {
 	if s.aggregate {
-		return fault.New(130, at.Line, at.Column, "Cannot perform an aggregate function on an expression containing an aggregate or a subquery.")
+		return sqlerror.New(130, at, "Cannot perform an aggregate function on an expression containing an aggregate or a subquery.")
 	}
 	if s.clause == inGroup {
-		return fault.New(144, at.Line, at.Column, "Cannot use an aggregate or a subquery in an expression used for the group by list of a GROUP BY clause.")
+		return sqlerror.New(144, at, "Cannot use an aggregate or a subquery in an expression used for the group by list of a GROUP BY clause.")
 	}
 	return nil
 }

@@ -4,8 +4,8 @@ import (
 	"bytes"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/exact"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/instant"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
@@ -70,13 +70,13 @@ func (c conversion) base() (*typed.Expr, error) {
 
 func (c conversion) clash() error {
 	if c.explicit {
-		return fault.New(529, c.at.Line, c.at.Column, "Explicit conversion from data type %s to %s is not allowed.", kindName(c.e.Type), kindName(c.to))
+		return sqlerror.New(529, c.at, "Explicit conversion from data type %s to %s is not allowed.", kindName(c.e.Type), kindName(c.to))
 	}
 	return clash(c.e.Type, c.to, c.at)
 }
 
 func clash(a, b sqltype.Type, at token.Pos) error {
-	return fault.New(206, at.Line, at.Column, "Operand type clash: %s is incompatible with %s", kindName(a), kindName(b))
+	return sqlerror.New(206, at, "Operand type clash: %s is incompatible with %s", kindName(a), kindName(b))
 }
 
 func (c conversion) call(name string, args ...*typed.Expr) (*typed.Expr, error) {
@@ -85,7 +85,7 @@ func (c conversion) call(name string, args ...*typed.Expr) (*typed.Expr, error) 
 
 // clashes reports whether a conversion fails because of its types alone, whatever the value.
 func clashes(err error) bool {
-	f, ok := err.(*fault.Error)
+	f, ok := err.(*sqlerror.Error)
 	return !ok || f.Number == 206 || f.Number == 257 || f.Number == 529
 }
 
@@ -112,7 +112,7 @@ func together(at token.Pos, list ...*typed.Expr) ([]*typed.Expr, sqltype.Type, e
 	out := make([]*typed.Expr, len(list))
 	for i, e := range list {
 		converted, err := implied(e, t, at)
-		if f, ok := err.(*fault.Error); ok && f.Number == 206 && i > winner {
+		if f, ok := err.(*sqlerror.Error); ok && f.Number == 206 && i > winner {
 			err = clash(t, e.Type, at) // the message names the types in the order of the text
 		}
 		if err != nil {

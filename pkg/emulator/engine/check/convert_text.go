@@ -1,7 +1,7 @@
 package check
 
 import (
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
 )
@@ -45,7 +45,7 @@ func (c conversion) toText() (*typed.Expr, error) {
 	switch from := c.e.Type; from.Kind {
 	case sqltype.UniqueIdentifier:
 		if c.to.Length != sqltype.Max && c.to.Length < 36 {
-			return nil, fault.New(8170, c.at.Line, c.at.Column, "Insufficient result space to convert uniqueidentifier value to char.")
+			return nil, sqlerror.New(8170, c.at, "Insufficient result space to convert uniqueidentifier value to char.")
 		}
 		return c.call("dv_guid_text")
 	case sqltype.Bit, sqltype.TinyInt, sqltype.SmallInt, sqltype.Int, sqltype.BigInt:

@@ -3,8 +3,8 @@ package check
 import (
 	"math"
 
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/instant"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
 )
@@ -56,7 +56,7 @@ func (c conversion) times() (*typed.Expr, error) {
 // dateTimeNumber is a datetime as the number of days since 1900-01-01.
 func (c conversion) dateTimeNumber() (*typed.Expr, error) {
 	if !c.explicit {
-		return nil, fault.New(257, c.at.Line, c.at.Column, "Implicit conversion from data type datetime to %s is not allowed. Use the CONVERT function to run this query.", kindName(c.to))
+		return nil, sqlerror.New(257, c.at, "Implicit conversion from data type datetime to %s is not allowed. Use the CONVERT function to run this query.", kindName(c.to))
 	}
 	if isInt(c.to) {
 		days := plus(over(plus(c.e, instant.Day/2), instant.Day), -instant.Base)

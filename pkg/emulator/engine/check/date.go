@@ -1,8 +1,8 @@
 package check
 
 import (
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/scalar"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
@@ -55,7 +55,7 @@ func count(at token.Pos, p part, e *typed.Expr) (*typed.Expr, error) {
 	case week: // weeks begin on Sunday here, whatever DATEFIRST says; day 0 was a Monday
 		return over(plus(days(e), 1), 7), nil
 	case isoWeek, tzOffset:
-		return nil, fault.New(9806, at.Line, at.Column, "The datepart %s is not supported by date function datediff.", p)
+		return nil, sqlerror.New(9806, at, "The datepart %s is not supported by date function datediff.", p)
 	}
 	if length, ok := seconds[p]; ok {
 		if ticks == 0 {

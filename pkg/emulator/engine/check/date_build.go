@@ -3,8 +3,8 @@ package check
 import (
 	"fmt"
 
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/instant"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
@@ -29,7 +29,7 @@ func now(t sqltype.Type) func(*checker, token.Pos, []*typed.Expr) (*typed.Expr, 
 	return func(c *checker, at token.Pos, _ []*typed.Expr) (*typed.Expr, error) {
 		v, ok := Stored(t, c.env.Now.UTC())
 		if !ok {
-			return nil, fault.New(517, at.Line, at.Column, "The current time is out of the range of %s.", t)
+			return nil, sqlerror.New(517, at, "The current time is out of the range of %s.", t)
 		}
 		e := constant(v, t)
 		e.Param = fmt.Sprintf("now(%s)", t)
@@ -81,7 +81,7 @@ func minutesFromParts(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr
 func time2FromParts(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 	scale, known := args[7].Value.(int64)
 	if !known || args[7].Op != typed.Const || scale < 0 || scale > 7 {
-		return nil, fault.New(10760, at.Line, at.Column, "Scale argument is not valid. Valid expressions for data type datetime2 scale argument are integer constants and integer constant expressions.")
+		return nil, sqlerror.New(10760, at, "Scale argument is not valid. Valid expressions for data type datetime2 scale argument are integer constants and integer constant expressions.")
 	}
 	return fromClock(at, sqltype.Type{Kind: sqltype.DateTime2, Scale: int(scale)}, "datetime2", number(scale), args[:7])
 }
@@ -108,7 +108,7 @@ func isDate(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 	case x.Type.Kind == sqltype.DateTime:
 		return choose(intType, &typed.Expr{Op: typed.IsNull, Args: []*typed.Expr{x}}, number(0), number(1)), nil
 	case isTime(x.Type) || x.Type.Kind == sqltype.UniqueIdentifier:
-		return nil, fault.New(8116, at.Line, at.Column, "Argument data type %s is invalid for argument 1 of isdate function.", kindName(x.Type))
+		return nil, sqlerror.New(8116, at, "Argument data type %s is invalid for argument 1 of isdate function.", kindName(x.Type))
 	}
 	x, err := toText(x, at)
 	if err != nil {
@@ -192,13 +192,13 @@ func dateBucket(_ *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Ex
 	}
 	e := args[1]
 	if !isTime(e.Type) || isOffset(e.Type) {
-		return nil, fault.New(8116, at.Line, at.Column, "Argument data type %s is invalid for argument 3 of date_bucket function.", kindName(e.Type))
+		return nil, sqlerror.New(8116, at, "Argument data type %s is invalid for argument 3 of date_bucket function.", kindName(e.Type))
 	}
 	perDay := max(ticksOf(e.Type)*86400, 1)
 	origin := number(instant.Base * perDay)
 	if len(args) == 3 {
 		if origin = args[2]; origin.Type.Kind != e.Type.Kind {
-			return nil, fault.New(8116, at.Line, at.Column, "Argument data type %s is invalid for argument 4 of date_bucket function.", kindName(origin.Type))
+			return nil, sqlerror.New(8116, at, "Argument data type %s is invalid for argument 4 of date_bucket function.", kindName(origin.Type))
 		}
 	}
 	switch p {

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
 )
@@ -46,15 +46,15 @@ func namedPart(n *ast.Call) (part, error) {
 	at := n.Args[0].Place()
 	word, ok := n.Args[0].(*ast.Column)
 	if !ok || !word.Bare || word.Table != "" {
-		return "", fault.New(1023, at.Line, at.Column, "Invalid parameter 1 specified for %s.", strings.ToLower(n.Name))
+		return "", sqlerror.New(1023, at, "Invalid parameter 1 specified for %s.", strings.ToLower(n.Name))
 	}
 	p, ok := partNames[strings.ToLower(word.Name)]
 	if !ok {
-		return "", fault.New(155, at.Line, at.Column, "'%s' is not a recognized %s option.", word.Name, strings.ToLower(n.Name))
+		return "", sqlerror.New(155, at, "'%s' is not a recognized %s option.", word.Name, strings.ToLower(n.Name))
 	}
 	return p, nil
 }
 
 func noPart(at token.Pos, p part, function string, t sqltype.Type) error {
-	return fault.New(9810, at.Line, at.Column, "The datepart %s is not supported by date function %s for data type %s.", p, function, kindName(t))
+	return sqlerror.New(9810, at, "The datepart %s is not supported by date function %s for data type %s.", p, function, kindName(t))
 }

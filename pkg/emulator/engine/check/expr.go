@@ -8,7 +8,7 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/exact"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
@@ -18,8 +18,7 @@ import (
 func (c *checker) value(e ast.Expr, s *scope) (*typed.Expr, error) {
 	v, err := c.unbounded(e, s)
 	if err == nil && c.size(v) > mostOperations {
-		at := e.Place()
-		return nil, fault.TooDeep(at.Line, at.Column)
+		return nil, sqlerror.TooDeep(e.Place())
 	}
 	return v, err
 }
@@ -51,8 +50,7 @@ func (c *checker) unbounded(e ast.Expr, s *scope) (*typed.Expr, error) {
 	case *ast.Subquery:
 		return c.subquery(n, s)
 	}
-	at := e.Place() // the parser lets no condition stand here
-	return nil, fault.Near(at.Line, at.Column, "a condition")
+	return nil, sqlerror.Near(e.Place(), "a condition") // the parser lets none stand here
 }
 
 // values checks several expressions.
@@ -98,18 +96,18 @@ func literal(n *ast.Literal) (*typed.Expr, error) {
 		}
 		f, err := strconv.ParseFloat(text, 64)
 		if err != nil {
-			return nil, fault.New(168, n.At.Line, n.At.Column, "The floating point value '%s' is out of the range of computer representation (8 bytes).", n.Text)
+			return nil, sqlerror.New(168, n.At, "The floating point value '%s' is out of the range of computer representation (8 bytes).", n.Text)
 		}
 		return constant(f, floatType), nil
 	}
-	return nil, fault.Refused(n.At.Line, n.At.Column, "A binary constant") // binary is no exposed type
+	return nil, sqlerror.Refused(n.At, "A binary constant") // binary is no exposed type
 }
 
 func decimal(n *ast.Literal, whole, fraction string) (*typed.Expr, error) {
 	precision := max(len(whole)+len(fraction), 1)
 	v, ok := exact.Parse("0" + n.Text)
 	if precision > exact.Digits || !ok {
-		return nil, fault.New(1007, n.At.Line, n.At.Column, "The number '%s' is out of the range for numeric representation (maximum precision 38).", n.Text)
+		return nil, sqlerror.New(1007, n.At, "The number '%s' is out of the range for numeric representation (maximum precision 38).", n.Text)
 	}
 	return constant(v.Key(), sqltype.Type{Kind: sqltype.Decimal, Precision: precision, Scale: len(fraction)}), nil
 }
@@ -169,7 +167,7 @@ func arms(at token.Pos, tests, results []*typed.Expr) (*typed.Expr, error) {
 		known = known || !untyped(r)
 	}
 	if !known {
-		return nil, fault.New(8133, at.Line, at.Column, "At least one of the result expressions in a CASE specification must be an expression other than the NULL constant.")
+		return nil, sqlerror.New(8133, at, "At least one of the result expressions in a CASE specification must be an expression other than the NULL constant.")
 	}
 	results, t, err := together(at, results...)
 	if err != nil {
@@ -212,7 +210,7 @@ func (c *checker) oneColumn(at token.Pos, query *ast.Query, s *scope) (*typed.Qu
 		return nil, err
 	}
 	if len(q.Columns) != 1 {
-		return nil, fault.New(116, at.Line, at.Column, "Only one expression can be specified in the select list when the subquery is not introduced with EXISTS.")
+		return nil, sqlerror.New(116, at, "Only one expression can be specified in the select list when the subquery is not introduced with EXISTS.")
 	}
 	return q, nil
 }

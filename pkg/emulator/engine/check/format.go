@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
@@ -21,7 +21,7 @@ func english(at token.Pos, culture *typed.Expr) error {
 	if culture.Op == typed.Const && ok && strings.EqualFold(name, "en-US") {
 		return nil
 	}
-	return fault.RefusedBecause(at.Line, at.Column, "The culture "+name, "The emulator knows en-US alone.") // not of Dataverse: the engine's limit
+	return sqlerror.RefusedBecause(at, "The culture "+name, "The emulator knows en-US alone.") // not of Dataverse: the engine's limit
 }
 
 // format is FORMAT(value, format [, culture]).
@@ -52,7 +52,7 @@ func format(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 	case isNumber(x.Type) && x.Type.Kind != sqltype.Bit:
 		e, err = call(at, "dv_format_number", nvarchar(4000), x, pattern, number(scaleOf(x.Type)))
 	default:
-		return nil, fault.New(8116, at.Line, at.Column, "Argument data type %s is invalid for argument 1 of format function.", kindName(x.Type))
+		return nil, sqlerror.New(8116, at, "Argument data type %s is invalid for argument 1 of format function.", kindName(x.Type))
 	}
 	if err == nil {
 		e.Nullable = true // of a format that is none
@@ -98,7 +98,7 @@ func str(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 func (c *checker) parse(n *ast.Cast, e *typed.Expr, to Target, s *scope) (*typed.Expr, error) {
 	at := n.At
 	if untyped(e) {
-		return nil, fault.New(8116, at.Line, at.Column, "Argument data type NULL is invalid for argument 1 of parse function.")
+		return nil, sqlerror.New(8116, at, "Argument data type NULL is invalid for argument 1 of parse function.")
 	}
 	if n.Style != nil {
 		culture, err := c.value(n.Style, s)
@@ -122,7 +122,7 @@ func (c *checker) parse(n *ast.Cast, e *typed.Expr, to Target, s *scope) (*typed
 	case isTime(to.Type):
 		x, err = call(at, "dv_parse_date", time2Type, x, name)
 	default:
-		return nil, fault.New(10761, at.Line, at.Column, "Invalid data type %s in function PARSE.", n.Type.Name)
+		return nil, sqlerror.New(10761, at, "Invalid data type %s in function PARSE.", n.Type.Name)
 	}
 	if err != nil {
 		return nil, err

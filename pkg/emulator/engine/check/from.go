@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/schema"
@@ -42,14 +42,13 @@ func (c *checker) source(n ast.Source, s *scope) (typed.From, error) {
 	case *ast.Join:
 		return c.join(n, s)
 	}
-	at := n.Place()
-	return nil, fault.Near(at.Line, at.Column, "FROM")
+	return nil, sqlerror.Near(n.Place(), "FROM")
 }
 
 func (s *scope) add(source *typed.Source, at token.Pos) error {
 	for _, other := range s.sources {
 		if strings.EqualFold(other.Alias, source.Alias) {
-			return fault.New(1011, at.Line, at.Column, "The correlation name '%s' is specified multiple times in a FROM clause.", source.Alias)
+			return sqlerror.New(1011, at, "The correlation name '%s' is specified multiple times in a FROM clause.", source.Alias)
 		}
 	}
 	s.sources = append(s.sources, source)
@@ -77,7 +76,7 @@ func (c *checker) table(n *ast.Table) (*typed.Source, error) {
 		if n.Schema != "" {
 			name = n.Schema + "." + n.Name
 		}
-		return nil, fault.New(208, n.At.Line, n.At.Column, "Invalid object name '%s'.", name)
+		return nil, sqlerror.New(208, n.At, "Invalid object name '%s'.", name)
 	}
 	alias := n.Alias
 	if alias == "" {
@@ -139,7 +138,7 @@ func (c *checker) named(n *ast.Derived, q *typed.Query) (*typed.Source, error) {
 		if len(q.Columns) < len(n.Columns) {
 			number, word = 8159, "fewer"
 		}
-		return nil, fault.New(number, n.At.Line, n.At.Column, "'%s' has %s columns than were specified in the column list.", n.Alias, word)
+		return nil, sqlerror.New(number, n.At, "'%s' has %s columns than were specified in the column list.", n.Alias, word)
 	}
 	for i, col := range q.Columns {
 		if n.Columns != nil {
@@ -148,9 +147,9 @@ func (c *checker) named(n *ast.Derived, q *typed.Query) (*typed.Source, error) {
 		key := strings.ToLower(col.Name)
 		switch {
 		case col.Name == "":
-			return nil, fault.New(8155, n.At.Line, n.At.Column, "No column name was specified for column %d of '%s'.", i+1, n.Alias)
+			return nil, sqlerror.New(8155, n.At, "No column name was specified for column %d of '%s'.", i+1, n.Alias)
 		case seen[key]:
-			return nil, fault.New(8156, n.At.Line, n.At.Column, "The column '%s' was specified multiple times for '%s'.", col.Name, n.Alias)
+			return nil, sqlerror.New(8156, n.At, "The column '%s' was specified multiple times for '%s'.", col.Name, n.Alias)
 		}
 		seen[key] = true
 		source.Columns = append(source.Columns, typed.SourceColumn{Name: col.Name, Type: col.Type, Nullable: col.Nullable, Stored: typed.ColumnName(i)})

@@ -6,7 +6,7 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
@@ -56,9 +56,9 @@ func (c *checker) refusedFunction(n *ast.Call) error {
 	silent := silentFunctions[n.Name]
 	switch {
 	case missing:
-		return fault.RefusedBecause(n.At.Line, n.At.Column, "The function "+n.Name, reason)
+		return sqlerror.RefusedBecause(n.At, "The function "+n.Name, reason)
 	case dialect.Unmentioned[n.Name] || silent != "" && !c.env.Undocumented[silent]:
-		return fault.Refused(n.At.Line, n.At.Column, "The function "+n.Name)
+		return sqlerror.Refused(n.At, "The function "+n.Name)
 	}
 	return nil
 }
@@ -74,7 +74,7 @@ func (c *checker) call(n *ast.Call, s *scope) (*typed.Expr, error) {
 		return c.grouping(n, s)
 	}
 	if n.Distinct || n.Star || n.Order != nil {
-		return nil, fault.Near(n.At.Line, n.At.Column, n.Name)
+		return nil, sqlerror.Near(n.At, n.Name)
 	}
 	if f, ok := datePartFunctions[n.Name]; ok {
 		if len(n.Args) < f.least || len(n.Args) > f.most {
@@ -92,7 +92,7 @@ func (c *checker) call(n *ast.Call, s *scope) (*typed.Expr, error) {
 	}
 	f, ok := functions[n.Name]
 	if !ok {
-		return nil, fault.New(195, n.At.Line, n.At.Column, "'%s' is not a recognized built-in function name.", n.Name)
+		return nil, sqlerror.New(195, n.At, "'%s' is not a recognized built-in function name.", n.Name)
 	}
 	if len(n.Args) < f.least || len(n.Args) > f.most {
 		return nil, wrongCount(n, f.least)
@@ -105,7 +105,7 @@ func (c *checker) call(n *ast.Call, s *scope) (*typed.Expr, error) {
 }
 
 func wrongCount(n *ast.Call, want int) error {
-	return fault.New(174, n.At.Line, n.At.Column, "The %s function requires %d argument(s).", strings.ToLower(n.Name), want)
+	return sqlerror.New(174, n.At, "The %s function requires %d argument(s).", strings.ToLower(n.Name), want)
 }
 
 // isNull is ISNULL: of the type of its first argument, unlike COALESCE.
@@ -128,7 +128,7 @@ func coalesce(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error)
 		known = known || !untyped(a)
 	}
 	if !known {
-		return nil, fault.New(4127, at.Line, at.Column, "At least one of the arguments to COALESCE must be an expression that is not the NULL constant.")
+		return nil, sqlerror.New(4127, at, "At least one of the arguments to COALESCE must be an expression that is not the NULL constant.")
 	}
 	list, t, err := together(at, args...)
 	if err != nil {
@@ -144,7 +144,7 @@ func coalesce(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error)
 
 func nullIf(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 	if untyped(args[0]) {
-		return nil, fault.New(4151, at.Line, at.Column, "The type of the first argument to NULLIF cannot be the NULL constant because the type of the first argument has to be known.")
+		return nil, sqlerror.New(4151, at, "The type of the first argument to NULLIF cannot be the NULL constant because the type of the first argument has to be known.")
 	}
 	pair, err := comparable(at, args...)
 	if err != nil {

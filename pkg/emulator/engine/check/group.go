@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
@@ -25,8 +25,7 @@ func (c *checker) groups(list []ast.Expr, s *scope) ([]*typed.Expr, error) {
 			return !own
 		})
 		if !own {
-			at := n.Place()
-			return nil, fault.New(164, at.Line, at.Column, "Each GROUP BY expression must contain at least one column that is not an outer reference.")
+			return nil, sqlerror.New(164, n.Place(), "Each GROUP BY expression must contain at least one column that is not an outer reference.")
 		}
 		out = append(out, e)
 	}
@@ -49,7 +48,7 @@ func (c *checker) grouping(n *ast.Call, s *scope) (*typed.Expr, error) {
 	}
 	for i, a := range args {
 		if !slices.ContainsFunc(s.groups, func(g *typed.Expr) bool { return typed.Equal(g, a) }) {
-			return nil, fault.New(8161, n.At.Line, n.At.Column, "Argument %d of the %s function does not match any of the expressions in the GROUP BY clause.", i+1, n.Name)
+			return nil, sqlerror.New(8161, n.At, "Argument %d of the %s function does not match any of the expressions in the GROUP BY clause.", i+1, n.Name)
 		}
 	}
 	if n.Name == "GROUPING" {
@@ -62,13 +61,12 @@ func (c *checker) grouping(n *ast.Call, s *scope) (*typed.Expr, error) {
 func grouped(n *ast.Select, out *typed.Select, order []ast.Order, checked []typed.Order, places []token.Pos, s *scope) error {
 	for i, item := range out.Items {
 		if name := ungrouped(item, out.Group, s); name != "" {
-			return fault.New(8120, places[i].Line, places[i].Column, "Column '%s' is invalid in the select list because it is not contained in either an aggregate function or the GROUP BY clause.", name)
+			return sqlerror.New(8120, places[i], "Column '%s' is invalid in the select list because it is not contained in either an aggregate function or the GROUP BY clause.", name)
 		}
 	}
 	if out.Having != nil {
 		if name := ungrouped(out.Having, out.Group, s); name != "" {
-			at := n.Having.Place()
-			return fault.New(8121, at.Line, at.Column, "Column '%s' is invalid in the HAVING clause because it is not contained in either an aggregate function or the GROUP BY clause.", name)
+			return sqlerror.New(8121, n.Having.Place(), "Column '%s' is invalid in the HAVING clause because it is not contained in either an aggregate function or the GROUP BY clause.", name)
 		}
 	}
 	for i, o := range checked {
@@ -76,8 +74,7 @@ func grouped(n *ast.Select, out *typed.Select, order []ast.Order, checked []type
 			continue
 		}
 		if name := ungrouped(o.Expr, out.Group, s); name != "" {
-			at := order[i].Expr.Place()
-			return fault.New(8127, at.Line, at.Column, `Column "%s" is invalid in the ORDER BY clause because it is not contained in either an aggregate function or the GROUP BY clause.`, name)
+			return sqlerror.New(8127, order[i].Expr.Place(), `Column "%s" is invalid in the ORDER BY clause because it is not contained in either an aggregate function or the GROUP BY clause.`, name)
 		}
 	}
 	return nil

@@ -5,8 +5,8 @@ import (
 	"math/rand/v2"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/exact"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/scalar"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
@@ -37,7 +37,7 @@ func numeric(at token.Pos, name string, e *typed.Expr) (*typed.Expr, error) {
 		return implied(e, floatType, at)
 	}
 	if !isNumber(e.Type) {
-		return nil, fault.New(8116, at.Line, at.Column, "Argument data type %s is invalid for argument 1 of %s function.", kindName(e.Type), name)
+		return nil, sqlerror.New(8116, at, "Argument data type %s is invalid for argument 1 of %s function.", kindName(e.Type), name)
 	}
 	return e, nil
 }

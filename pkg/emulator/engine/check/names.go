@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
@@ -38,7 +38,7 @@ func (c *checker) column(n *ast.Column, s *scope) (*typed.Expr, error) {
 					continue
 				}
 				if found != nil {
-					return nil, fault.New(209, n.At.Line, n.At.Column, "Ambiguous column name '%s'.", n.Name)
+					return nil, sqlerror.New(209, n.At, "Ambiguous column name '%s'.", n.Name)
 				}
 				found = reference(source, &source.Columns[i])
 			}
@@ -51,13 +51,13 @@ func (c *checker) column(n *ast.Column, s *scope) (*typed.Expr, error) {
 		}
 	}
 	if n.Table != "" {
-		return nil, fault.New(4104, n.At.Line, n.At.Column, `The multi-part identifier "%s.%s" could not be bound.`, n.Table, n.Name)
+		return nil, sqlerror.New(4104, n.At, `The multi-part identifier "%s.%s" could not be bound.`, n.Table, n.Name)
 	}
 	return nil, noColumn(n.At, n.Name)
 }
 
 func noColumn(at token.Pos, name string) error {
-	return fault.New(207, at.Line, at.Column, "Invalid column name '%s'.", name)
+	return sqlerror.New(207, at, "Invalid column name '%s'.", name)
 }
 
 // reference is a column of a source. The virtual label of a choice is a CASE over its number, that of a lookup the
@@ -103,9 +103,9 @@ func (c *checker) star(item ast.Item, s *scope) (items []*typed.Expr, names []st
 	case known:
 		return items, names, nil
 	case item.Table != "":
-		return nil, nil, fault.New(107, item.At.Line, item.At.Column, "The column prefix '%s' does not match with a table name or alias name used in the query.", item.Table)
+		return nil, nil, sqlerror.New(107, item.At, "The column prefix '%s' does not match with a table name or alias name used in the query.", item.Table)
 	}
-	return nil, nil, fault.New(263, item.At.Line, item.At.Column, "Must specify table to select from.")
+	return nil, nil, sqlerror.New(263, item.At, "Must specify table to select from.")
 }
 
 // labelType is the type of a choice's label: Dataverse's string map holds up to 4000 characters.

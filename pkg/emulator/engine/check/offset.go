@@ -1,7 +1,7 @@
 package check
 
 import (
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
@@ -138,7 +138,7 @@ func toDateTimeOffset(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr
 func offsetFromParts(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 	scale, known := args[9].Value.(int64)
 	if !known || args[9].Op != typed.Const || scale < 0 || scale > 7 {
-		return nil, fault.New(10760, at.Line, at.Column, "Scale argument is not valid. Valid expressions for data type datetimeoffset scale argument are integer constants and integer constant expressions.")
+		return nil, sqlerror.New(10760, at, "Scale argument is not valid. Valid expressions for data type datetimeoffset scale argument are integer constants and integer constant expressions.")
 	}
 	local, err := fromClock(at, sqltype.Type{Kind: sqltype.DateTime2, Scale: int(scale)}, "datetimeoffset", number(scale), args[:7])
 	if err != nil {

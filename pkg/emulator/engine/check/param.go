@@ -9,9 +9,9 @@ import (
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/exact"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/guid"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/instant"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
@@ -23,9 +23,9 @@ func (c *checker) bindParams() error {
 	c.params = make(map[string]*typed.Expr, len(c.env.Params)+len(c.env.Variables))
 	for _, p := range c.env.Params {
 		if p.Value == nil && !c.env.Undocumented[dialect.NullParameters] {
-			return fault.RefusedBecause(1, 1, "The NULL parameter "+p.Name, "Write IS NULL into the text.")
+			return sqlerror.RefusedBecause(token.Start, "The NULL parameter "+p.Name, "Write IS NULL into the text.")
 		}
-		if err := c.env.mayName(p.Type, token.Pos{Line: 1, Column: 1}, "A parameter of the type "+kindName(p.Type)); err != nil {
+		if err := c.env.mayName(p.Type, token.Start, "A parameter of the type "+kindName(p.Type)); err != nil {
 			return err
 		}
 		if err := c.bind(p); err != nil {
@@ -46,7 +46,7 @@ func (c *checker) bind(p sqltype.Param) error {
 	if p.Value != nil {
 		value, ok := Stored(p.Type, p.Value)
 		if !ok {
-			return fault.New(8057, 1, 1, "Parameter %s: The supplied value is not a valid instance of data type %s.", p.Name, p.Type)
+			return sqlerror.New(8057, token.Start, "Parameter %s: The supplied value is not a valid instance of data type %s.", p.Name, p.Type)
 		}
 		e.Value = value
 		if n, whole := value.(int64); whole {
@@ -60,7 +60,7 @@ func (c *checker) bind(p sqltype.Param) error {
 func (c *checker) param(n *ast.Param) (*typed.Expr, error) {
 	e, ok := c.params[strings.ToLower(n.Name)]
 	if !ok {
-		return nil, fault.New(137, n.At.Line, n.At.Column, `Must declare the scalar variable "%s".`, n.Name)
+		return nil, sqlerror.New(137, n.At, `Must declare the scalar variable "%s".`, n.Name)
 	}
 	return e, nil
 }

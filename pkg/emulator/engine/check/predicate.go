@@ -2,7 +2,7 @@ package check
 
 import (
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 )
@@ -53,8 +53,8 @@ func (c *checker) condition(e ast.Expr, s *scope) (*typed.Expr, error) {
 		}
 		return &typed.Expr{Op: typed.Exists, Query: q}, nil
 	}
-	at := e.Place() // the parser lets no value stand here
-	return nil, fault.New(4145, at.Line, at.Column, "An expression of non-boolean type specified in a context where a condition is expected.")
+	// The parser lets no value stand here.
+	return nil, sqlerror.New(4145, e.Place(), "An expression of non-boolean type specified in a context where a condition is expected.")
 }
 
 // operatorOf is what SQLite writes for a comparison of T-SQL.
@@ -128,7 +128,7 @@ func (c *checker) contains(n *ast.Contains, s *scope) (*typed.Expr, error) {
 	if column.Source != nil {
 		table = column.Source.Alias
 	}
-	return nil, fault.New(7601, n.At.Line, n.At.Column, "Cannot use a CONTAINS or FREETEXT predicate on table or indexed view '%s' because it is not full-text indexed.", table)
+	return nil, sqlerror.New(7601, n.At, "Cannot use a CONTAINS or FREETEXT predicate on table or indexed view '%s' because it is not full-text indexed.", table)
 }
 
 // logic checks a row of ANDs or of ORs as one: a long row stays flat.

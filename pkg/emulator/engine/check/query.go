@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 )
@@ -16,7 +16,7 @@ func (c *checker) query(n *ast.Query, outer *scope) (*typed.Query, error) {
 	defer func() { c.level-- }()
 	if c.level > 1 && len(n.Order) > 0 && n.Offset == nil {
 		if s, ok := n.Body.(*ast.Select); !ok || s.Top == nil {
-			return nil, fault.New(1033, n.At.Line, n.At.Column, "The ORDER BY clause is invalid in views, inline functions, derived tables, subqueries, and common table expressions, unless TOP, OFFSET or FOR XML is also specified.")
+			return nil, sqlerror.New(1033, n.At, "The ORDER BY clause is invalid in views, inline functions, derived tables, subqueries, and common table expressions, unless TOP, OFFSET or FOR XML is also specified.")
 		}
 	}
 	q, err := c.body(n.Body, n.Order, outer)
@@ -76,7 +76,7 @@ func (c *checker) selection(n *ast.Select, order []ast.Order, outer *scope) (*ty
 		}
 	}
 	if c.querySize(q) > mostOperations || largeItems(out.Items) > mostLarge {
-		return nil, fault.TooDeep(n.At.Line, n.At.Column)
+		return nil, sqlerror.TooDeep(n.At)
 	}
 	return q, c.top(n, q)
 }
@@ -142,7 +142,7 @@ func (c *checker) order(list []ast.Order, n *ast.Select, q *typed.Query, s *scop
 			return nil, err
 		}
 		if e.Op == typed.Const {
-			return nil, fault.New(408, at.Line, at.Column, "A constant expression was encountered in the ORDER BY list, position %d.", i+1)
+			return nil, sqlerror.New(408, at, "A constant expression was encountered in the ORDER BY list, position %d.", i+1)
 		}
 		for j, item := range body.Items {
 			if typed.Equal(item, e) {
@@ -151,7 +151,7 @@ func (c *checker) order(list []ast.Order, n *ast.Select, q *typed.Query, s *scop
 			}
 		}
 		if position == 0 && n.Distinct {
-			return nil, fault.New(145, at.Line, at.Column, "ORDER BY items must appear in the select list if SELECT DISTINCT is specified.")
+			return nil, sqlerror.New(145, at, "ORDER BY items must appear in the select list if SELECT DISTINCT is specified.")
 		}
 		entry := typed.Order{Position: position, Desc: o.Desc}
 		if position == 0 {
@@ -168,7 +168,7 @@ func namedPosition(e ast.Expr, columns []typed.Column, items []ast.Item) (int, e
 	if l, ok := e.(*ast.Literal); ok && l.Kind == token.Integer {
 		n, err := strconv.Atoi(l.Text)
 		if err != nil || n < 1 || n > len(columns) {
-			return 0, fault.New(108, at.Line, at.Column, "The ORDER BY position number %s is out of range of the number of items in the select list.", l.Text)
+			return 0, sqlerror.New(108, at, "The ORDER BY position number %s is out of range of the number of items in the select list.", l.Text)
 		}
 		return n, nil
 	}
@@ -189,7 +189,7 @@ func namedPosition(e ast.Expr, columns []typed.Column, items []ast.Item) (int, e
 			continue
 		}
 		if position > 0 {
-			return 0, fault.New(209, at.Line, at.Column, "Ambiguous column name '%s'.", col.Name)
+			return 0, sqlerror.New(209, at, "Ambiguous column name '%s'.", col.Name)
 		}
 		position = i + 1
 	}
@@ -207,7 +207,7 @@ func (c *checker) union(n *ast.Union, order []ast.Order, outer *scope) (*typed.Q
 		return nil, err
 	}
 	if len(left.Columns) != len(right.Columns) {
-		return nil, fault.New(205, n.At.Line, n.At.Column, "All queries combined using a UNION, INTERSECT or EXCEPT operator must have an equal number of expressions in their target lists.")
+		return nil, sqlerror.New(205, n.At, "All queries combined using a UNION, INTERSECT or EXCEPT operator must have an equal number of expressions in their target lists.")
 	}
 	op := n.Op
 	if n.All {
@@ -234,8 +234,7 @@ func (c *checker) union(n *ast.Union, order []ast.Order, outer *scope) (*typed.Q
 			return nil, err
 		}
 		if position == 0 {
-			at := o.Expr.Place()
-			return nil, fault.New(104, at.Line, at.Column, "ORDER BY items must appear in the select list if the statement contains a UNION, INTERSECT or EXCEPT operator.")
+			return nil, sqlerror.New(104, o.Expr.Place(), "ORDER BY items must appear in the select list if the statement contains a UNION, INTERSECT or EXCEPT operator.")
 		}
 		q.Order = append(q.Order, typed.Order{Position: position, Desc: o.Desc})
 	}

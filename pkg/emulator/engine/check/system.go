@@ -4,8 +4,8 @@ import (
 	"strings"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/scalar"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
@@ -45,7 +45,7 @@ func (c *checker) system(n *ast.System) (*typed.Expr, error) {
 	if s, ok := configuration[name]; ok {
 		return constant(s.value, s.kind), nil
 	}
-	return nil, fault.Refused(n.At.Line, n.At.Column, name)
+	return nil, sqlerror.Refused(n.At, name)
 }
 
 // newID is NEWID. It is never folded: each row has its own.
@@ -55,7 +55,7 @@ func newID(*checker, token.Pos, []*typed.Expr) (*typed.Expr, error) {
 
 // newSequentialID is NEWSEQUENTIALID: supported by the list, and by nature for defaults of columns alone.
 func newSequentialID(_ *checker, at token.Pos, _ []*typed.Expr) (*typed.Expr, error) {
-	return nil, fault.New(302, at.Line, at.Column, "The newsequentialid() built-in function can only be used in a DEFAULT expression for a column of type 'uniqueidentifier' in a CREATE TABLE or ALTER TABLE statement. It cannot be combined with other operators to form a complex scalar expression.")
+	return nil, sqlerror.New(302, at, "The newsequentialid() built-in function can only be used in a DEFAULT expression for a column of type 'uniqueidentifier' in a CREATE TABLE or ALTER TABLE statement. It cannot be combined with other operators to form a complex scalar expression.")
 }
 
 func ansiNull(*checker, token.Pos, []*typed.Expr) (*typed.Expr, error) {
@@ -90,7 +90,7 @@ func formatMessage(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, e
 	list := []*typed.Expr{format}
 	for i, a := range args[1:] {
 		if !isInt(a.Type) && !isText(a.Type) && !untyped(a) {
-			return nil, fault.New(2748, at.Line, at.Column, "Cannot specify %s data type (parameter %d) as a substitution parameter.", kindName(a.Type), i+2)
+			return nil, sqlerror.New(2748, at, "Cannot specify %s data type (parameter %d) as a substitution parameter.", kindName(a.Type), i+2)
 		}
 		list = append(list, a)
 	}

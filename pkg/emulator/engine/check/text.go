@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
@@ -80,7 +80,7 @@ func sameText(name string) func(*checker, token.Pos, []*typed.Expr) (*typed.Expr
 func trimmed(name string) func(*checker, token.Pos, []*typed.Expr) (*typed.Expr, error) {
 	return func(c *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 		if len(args) == 2 && name != "trim" && !c.env.Undocumented[dialect.TrimCharacters] {
-			return nil, fault.Refused(at.Line, at.Column, strings.ToUpper(name)+" of other characters than blanks")
+			return nil, sqlerror.Refused(at, strings.ToUpper(name)+" of other characters than blanks")
 		}
 		list, err := texts(at, args)
 		if err != nil {
@@ -127,7 +127,7 @@ func leftOrRight(name string) func(*checker, token.Pos, []*typed.Expr) (*typed.E
 func substring(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 	x := args[0]
 	if !isText(x.Type) && !untyped(x) {
-		return nil, fault.New(8116, at.Line, at.Column, "Argument data type %s is invalid for argument 1 of substring function.", kindName(x.Type))
+		return nil, sqlerror.New(8116, at, "Argument data type %s is invalid for argument 1 of substring function.", kindName(x.Type))
 	}
 	x, err := toText(x, at)
 	if err != nil {

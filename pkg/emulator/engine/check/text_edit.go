@@ -1,7 +1,7 @@
 package check
 
 import (
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
@@ -141,7 +141,7 @@ func quoteName(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error
 // escapeText is STRING_ESCAPE(text, 'json').
 func escapeText(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 	if args[1].Op != typed.Const || !isText(args[1].Type) {
-		return nil, fault.New(13612, at.Line, at.Column, "An invalid value was specified for argument 2.")
+		return nil, sqlerror.New(13612, at, "An invalid value was specified for argument 2.")
 	}
 	list, err := texts(at, args)
 	if err != nil {

@@ -2,7 +2,7 @@ package check
 
 import (
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 )
 
@@ -13,14 +13,14 @@ func (c *checker) top(n *ast.Select, q *typed.Query) error {
 	}
 	at := n.Top.Place()
 	if n.Ties && len(q.Order) == 0 {
-		return fault.New(1062, at.Line, at.Column, "The TOP N WITH TIES clause is not allowed without a corresponding ORDER BY clause.")
+		return sqlerror.New(1062, at, "The TOP N WITH TIES clause is not allowed without a corresponding ORDER BY clause.")
 	}
 	q.Ties, q.Percent = n.Ties, n.Percent
 	var err error
 	if !n.Percent {
 		q.Limit, err = c.rows(n.Top, 1060, "The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.")
 		if err == nil && q.Limit.Value.(int64) < 0 {
-			return fault.New(127, at.Line, at.Column, "A TOP N or FETCH rowcount value may not be negative.")
+			return sqlerror.New(127, at, "A TOP N or FETCH rowcount value may not be negative.")
 		}
 		return err
 	}
@@ -36,9 +36,9 @@ func (c *checker) top(n *ast.Select, q *typed.Query) error {
 	case err != nil:
 		return err
 	case e.Op != typed.Const || !known:
-		return fault.New(1060, at.Line, at.Column, "The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.")
+		return sqlerror.New(1060, at, "The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.")
 	case share < 0 || share > 100:
-		return fault.New(1031, at.Line, at.Column, "Percent values must be between 0 and 100.")
+		return sqlerror.New(1031, at, "Percent values must be between 0 and 100.")
 	}
 	q.Limit = e
 	return nil
@@ -53,7 +53,7 @@ func (c *checker) rows(n ast.Expr, failure int32, message string) (*typed.Expr, 
 	}
 	v, known := settled(e)
 	if !known || !isInt(e.Type) {
-		return nil, fault.New(failure, at.Line, at.Column, "%s", message)
+		return nil, sqlerror.New(failure, at, "%s", message)
 	}
 	return constant(v, e.Type), nil
 }
@@ -90,13 +90,13 @@ func (c *checker) page(n *ast.Query, q *typed.Query) (err error) {
 	}
 	at := n.Offset.Place()
 	if q.Limit != nil {
-		return fault.New(10741, at.Line, at.Column, "A TOP can not be used in the same query or sub-query as a OFFSET.")
+		return sqlerror.New(10741, at, "A TOP can not be used in the same query or sub-query as a OFFSET.")
 	}
 	if q.Offset, err = c.rows(n.Offset, 10743, "The number of rows provided for a OFFSET clause must be an integer."); err != nil {
 		return err
 	}
 	if q.Offset.Value.(int64) < 0 {
-		return fault.New(10742, at.Line, at.Column, "The offset specified in a OFFSET clause may not be negative.")
+		return sqlerror.New(10742, at, "The offset specified in a OFFSET clause may not be negative.")
 	}
 	if n.Fetch == nil {
 		return nil
@@ -105,7 +105,7 @@ func (c *checker) page(n *ast.Query, q *typed.Query) (err error) {
 		return err
 	}
 	if at = n.Fetch.Place(); q.Limit.Value.(int64) < 1 {
-		return fault.New(10744, at.Line, at.Column, "The number of rows provided for a FETCH clause must be greater then zero.")
+		return sqlerror.New(10744, at, "The number of rows provided for a FETCH clause must be greater then zero.")
 	}
 	return nil
 }

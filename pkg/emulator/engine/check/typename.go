@@ -5,7 +5,7 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
 )
@@ -28,9 +28,9 @@ func typeOf(n ast.Type, env Env) (Target, error) {
 	t, known := plainTypes[n.Name]
 	switch {
 	case known && (len(n.Args) > 0 || n.Max):
-		return t, fault.New(2716, n.At.Line, n.At.Column, "Column, parameter, or variable: Cannot specify a column width on data type %s.", n.Name)
+		return t, sqlerror.New(2716, n.At, "Column, parameter, or variable: Cannot specify a column width on data type %s.", n.Name)
 	case refusedTypes[n.Name]:
-		return t, fault.Refused(n.At.Line, n.At.Column, "The type "+n.Name)
+		return t, sqlerror.Refused(n.At, "The type "+n.Name)
 	case !known:
 		var err error
 		if t, err = sizedType(n); err != nil {
@@ -45,7 +45,7 @@ func (e Env) mayName(t sqltype.Type, at token.Pos, what string) error {
 	switch t.Kind {
 	case sqltype.Date, sqltype.DateTime2, sqltype.DateTimeOffset:
 		if !e.Undocumented[dialect.DateTypes] {
-			return fault.Refused(at.Line, at.Column, what)
+			return sqlerror.Refused(at, what)
 		}
 	}
 	return nil
@@ -65,7 +65,7 @@ func sizedType(n ast.Type) (Target, error) {
 	case "decimal", "numeric", "dec":
 		t := sqltype.Type{Kind: sqltype.Decimal, Precision: arg(0, 18), Scale: arg(1, 0)}
 		if n.Max || len(n.Args) > 2 || t.Precision < 1 || t.Precision > 38 || t.Scale > t.Precision {
-			return Target{}, fault.New(1007, n.At.Line, n.At.Column, "The precision and scale of the type '%s' are out of range.", n.Name)
+			return Target{}, sqlerror.New(1007, n.At, "The precision and scale of the type '%s' are out of range.", n.Name)
 		}
 		return Target{Type: t}, nil
 	case "float":
@@ -81,11 +81,11 @@ func sizedType(n ast.Type) (Target, error) {
 			t.Kind = sqltype.DateTimeOffset
 		}
 		if n.Max || len(n.Args) > 1 || t.Scale > 7 {
-			return Target{}, fault.New(1002, n.At.Line, n.At.Column, "Line %d: Specified scale %d is invalid.", n.At.Line, t.Scale)
+			return Target{}, sqlerror.New(1002, n.At, "Line %d: Specified scale %d is invalid.", n.At.Line, t.Scale)
 		}
 		return Target{Type: t}, nil
 	}
-	return Target{}, fault.New(243, n.At.Line, n.At.Column, "Type %s is not a defined system type.", n.Name)
+	return Target{}, sqlerror.New(243, n.At, "Type %s is not a defined system type.", n.Name)
 }
 
 func textType(n ast.Type, length int) (Target, error) {
@@ -100,9 +100,9 @@ func textType(n ast.Type, length int) (Target, error) {
 	case n.Max && t.form == plain:
 		t.Type.Length = sqltype.Max
 	case n.Max:
-		return t, fault.Near(n.At.Line, n.At.Column, "max")
+		return t, sqlerror.Near(n.At, "max")
 	case length < 1 || length > longestText(t.Type) || len(n.Args) > 1:
-		return t, fault.New(131, n.At.Line, n.At.Column, "The size (%d) given to the type '%s' exceeds the maximum allowed for any data type (8000).", length, n.Name)
+		return t, sqlerror.New(131, n.At, "The size (%d) given to the type '%s' exceeds the maximum allowed for any data type (8000).", length, n.Name)
 	}
 	return t, nil
 }

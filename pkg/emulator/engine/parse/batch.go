@@ -5,7 +5,7 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 )
 
@@ -48,9 +48,9 @@ func (p *parser) batch() (*ast.Batch, error) {
 			}
 			b.Steps = append(b.Steps, &ast.Assign{At: t.Pos, Query: q})
 		case t.Kind == token.End && n > 1:
-			return nil, refused(t.Pos, "A batch without a SELECT that has a result")
+			return nil, sqlerror.Refused(t.Pos, "A batch without a SELECT that has a result")
 		case t.Kind == token.Word && refusedStatements[t.Upper] != "":
-			return nil, refused(t.Pos, refusedStatements[t.Upper])
+			return nil, sqlerror.Refused(t.Pos, refusedStatements[t.Upper])
 		default:
 			return nil, p.unexpected()
 		}
@@ -74,13 +74,13 @@ func (p *parser) end() error {
 	}
 	_, statement := refusedStatements[t.Upper]
 	if t.Kind == token.Word && (statement || t.Is("SELECT") || t.Is("DECLARE") || t.Is("SET")) {
-		return refused(t.Pos, "More than one statement in a batch")
+		return sqlerror.Refused(t.Pos, "More than one statement in a batch")
 	}
 	if err := p.tail(); err != nil {
 		return err
 	}
 	if semicolon {
-		return refused(t.Pos, "More than one statement in a batch")
+		return sqlerror.Refused(t.Pos, "More than one statement in a batch")
 	}
 	return p.unexpected()
 }
@@ -91,7 +91,7 @@ func (p *parser) declare() (*ast.Declare, error) {
 	for {
 		t := p.peek()
 		if p.ahead(1).Is("CURSOR") {
-			return nil, refused(t.Pos, "A cursor (DECLARE)")
+			return nil, sqlerror.Refused(t.Pos, "A cursor (DECLARE)")
 		}
 		if t.Kind != token.Param {
 			return nil, p.unexpected()
@@ -100,7 +100,7 @@ func (p *parser) declare() (*ast.Declare, error) {
 		v := ast.Variable{At: t.Pos, Name: t.Text}
 		p.accept("AS")
 		if p.is("TABLE") {
-			return nil, refused(t.Pos, "A table variable") // assumed: not in the list of what is supported
+			return nil, sqlerror.Refused(t.Pos, "A table variable") // assumed: not in the list of what is supported
 		}
 		var err error
 		if v.Type, err = p.typeName(); err != nil {
@@ -167,7 +167,7 @@ func (p *parser) setting(at token.Pos) error {
 	name := p.next()
 	values, known := settings[name.Upper]
 	if err := p.silent(dialect.Settings, at, "SET "+name.Upper); err != nil || !known {
-		return refused(at, "SET "+name.Upper)
+		return sqlerror.Refused(at, "SET "+name.Upper)
 	}
 	negative := p.symbol("-")
 	value := p.next()
@@ -175,7 +175,7 @@ func (p *parser) setting(at token.Pos) error {
 	case len(values) == 0 && (value.Kind == token.Integer || value.Is("ON") || value.Is("OFF")), values[upper] && !negative:
 		return nil
 	case value.Kind == token.Word || value.Kind == token.Integer:
-		return refused(at, "SET "+name.Upper+" "+upper)
+		return sqlerror.Refused(at, "SET "+name.Upper+" "+upper)
 	}
 	return unexpected(value)
 }
@@ -197,7 +197,7 @@ func assigns(q *ast.Query, tokens []token.Token) (bool, error) {
 		}
 	}
 	if set > 0 && set < len(s.Items) {
-		return false, fault.New(141, s.At.Line, s.At.Column, "A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.")
+		return false, sqlerror.New(141, s.At, "A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.")
 	}
 	if len(s.From) == 0 && set == 1 {
 		return true, nil
@@ -205,7 +205,7 @@ func assigns(q *ast.Query, tokens []token.Token) (bool, error) {
 	for _, t := range tokens {
 		if t.Kind == token.Param && names[strings.ToUpper(t.Text)] && !targets[t.Pos] {
 			// Its value would change from row to row and from item to item, in an order that SQL Server leaves open.
-			return false, refused(t.Pos, "A variable in the SELECT that assigns it")
+			return false, sqlerror.Refused(t.Pos, "A variable in the SELECT that assigns it")
 		}
 	}
 	return set > 0, nil
@@ -221,7 +221,7 @@ func unionAssigns(b ast.Body) error {
 	case *ast.Select:
 		for _, item := range n.Items {
 			if item.Variable != "" {
-				return fault.New(10734, item.At.Line, item.At.Column, "Variable assignment is not allowed in a statement containing a top level UNION, INTERSECT or EXCEPT operator.")
+				return sqlerror.New(10734, item.At, "Variable assignment is not allowed in a statement containing a top level UNION, INTERSECT or EXCEPT operator.")
 			}
 		}
 	}

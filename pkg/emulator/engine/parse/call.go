@@ -3,7 +3,7 @@ package parse
 import (
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 )
 
 // call reads a function or an aggregate: its name stands next, and a bracket behind it.
@@ -46,7 +46,7 @@ func (p *parser) call() (ast.Expr, error) {
 		return nil, err
 	}
 	if o := p.peek(); o.Is("OVER") {
-		return nil, refused(o.Pos, "A window function (OVER)")
+		return nil, sqlerror.Refused(o.Pos, "A window function (OVER)")
 	}
 	if p.accept("WITHIN", "GROUP") {
 		return n, p.withinGroup(n)
@@ -111,5 +111,5 @@ func (p *parser) match() error {
 	if err != nil {
 		return err
 	}
-	return fault.New(13901, at.Line, at.Column, "Identifier '%s' in a MATCH clause is not a node table or an alias for a node table.", name)
+	return sqlerror.New(13901, at, "Identifier '%s' in a MATCH clause is not a node table or an alias for a node table.", name)
 }

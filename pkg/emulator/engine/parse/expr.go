@@ -3,7 +3,7 @@ package parse
 import (
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 )
 
@@ -37,7 +37,7 @@ func (p *parser) mustCondition(e ast.Expr) error {
 	if t.Kind == token.End {
 		near = ";" // SQL Server's word for the end
 	}
-	return fault.New(4145, t.Pos.Line, t.Pos.Column, "An expression of non-boolean type specified in a context where a condition is expected, near '%s'.", near)
+	return sqlerror.New(4145, t.Pos, "An expression of non-boolean type specified in a context where a condition is expected, near '%s'.", near)
 }
 
 func (p *parser) mustValue(e ast.Expr) error {
@@ -66,7 +66,7 @@ func (p *parser) mustValue(e ast.Expr) error {
 	case *ast.Exists:
 		near = "EXISTS"
 	}
-	return fault.Near(at.Line, at.Column, near)
+	return sqlerror.Near(at, near)
 }
 
 func (p *parser) or() (ast.Expr, error) { return p.logic("OR", p.and) }
@@ -179,7 +179,7 @@ func (p *parser) unary() (ast.Expr, error) {
 		return nil, err
 	}
 	if t := p.peek(); p.is("AT", "TIME", "ZONE") {
-		return nil, refused(t.Pos, "AT TIME ZONE")
+		return nil, sqlerror.Refused(t.Pos, "AT TIME ZONE")
 	}
 	if !p.is("COLLATE") {
 		return e, nil

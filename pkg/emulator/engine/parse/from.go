@@ -5,7 +5,7 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 )
 
@@ -100,7 +100,7 @@ func (p *parser) joinKind() (ast.JoinKind, error) {
 		p.accept("OUTER")
 	}
 	if h := p.peek(); h.Is("LOOP") || h.Is("HASH") || h.Is("MERGE") || h.Is("REMOTE") {
-		return "", refused(h.Pos, "A join hint ("+h.Upper+")")
+		return "", sqlerror.Refused(h.Pos, "A join hint ("+h.Upper+")")
 	}
 	return kind, p.keyword("JOIN")
 }
@@ -111,11 +111,11 @@ func (p *parser) source() (ast.Source, error) {
 	case t.Symbol("("):
 		return p.bracketed()
 	case t.Kind == token.Param:
-		return nil, refused(t.Pos, "A table variable") // assumed: not in the list of what is supported
+		return nil, sqlerror.Refused(t.Pos, "A table variable") // assumed: not in the list of what is supported
 	case t.Kind == token.Word && strings.HasPrefix(t.Text, "#"):
-		return nil, refused(t.Pos, "A temporary table")
+		return nil, sqlerror.Refused(t.Pos, "A temporary table")
 	case t.Is("OPENROWSET"), t.Is("OPENQUERY"), t.Is("OPENXML"), t.Is("OPENDATASOURCE"), t.Is("CONTAINSTABLE"), t.Is("FREETEXTTABLE"):
-		return nil, refused(t.Pos, "The rowset function "+t.Upper)
+		return nil, sqlerror.Refused(t.Pos, "The rowset function "+t.Upper)
 	}
 	return p.table()
 }
@@ -127,7 +127,7 @@ func (p *parser) bracketed() (ast.Source, error) {
 	}
 	defer p.leave()
 	if p.is("VALUES") {
-		return nil, refused(p.peek().Pos, "VALUES as a table")
+		return nil, sqlerror.Refused(p.peek().Pos, "VALUES as a table")
 	}
 	n := 0
 	for p.ahead(n).Symbol("(") {
@@ -215,7 +215,7 @@ func (p *parser) table() (ast.Source, error) {
 		}
 	}
 	if len(parts) > 2 {
-		return nil, fault.New(40515, at.Line, at.Column, "Reference to database and/or server name in '%s' is not supported in this version of SQL Server.", strings.Join(parts, "."))
+		return nil, sqlerror.New(40515, at, "Reference to database and/or server name in '%s' is not supported in this version of SQL Server.", strings.Join(parts, "."))
 	}
 	table := &ast.Table{At: at, Name: parts[len(parts)-1]}
 	if len(parts) == 2 {
@@ -223,9 +223,9 @@ func (p *parser) table() (ast.Source, error) {
 	}
 	if t := p.peek(); t.Symbol("(") {
 		if hints[p.ahead(1).Upper] {
-			return nil, refused(p.ahead(1).Pos, "A table hint ("+p.ahead(1).Upper+")")
+			return nil, sqlerror.Refused(p.ahead(1).Pos, "A table hint ("+p.ahead(1).Upper+")")
 		}
-		return nil, refused(at, "The rowset function "+strings.ToUpper(table.Name))
+		return nil, sqlerror.Refused(at, "The rowset function "+strings.ToUpper(table.Name))
 	}
 	if err := p.afterTable(); err != nil {
 		return nil, err
@@ -235,7 +235,7 @@ func (p *parser) table() (ast.Source, error) {
 		return nil, err
 	}
 	if t := p.peek(); t.Symbol("(") && hints[p.ahead(1).Upper] {
-		return nil, refused(p.ahead(1).Pos, "A table hint ("+p.ahead(1).Upper+")")
+		return nil, sqlerror.Refused(p.ahead(1).Pos, "A table hint ("+p.ahead(1).Upper+")")
 	}
 	return table, p.afterTable()
 }
@@ -245,11 +245,11 @@ func (p *parser) afterTable() error {
 	t := p.peek()
 	switch {
 	case t.Is("WITH") && p.ahead(1).Symbol("("):
-		return refused(t.Pos, "A table hint (WITH)")
+		return sqlerror.Refused(t.Pos, "A table hint (WITH)")
 	case t.Is("TABLESAMPLE"), t.Is("PIVOT"), t.Is("UNPIVOT"):
-		return refused(t.Pos, t.Upper)
+		return sqlerror.Refused(t.Pos, t.Upper)
 	case p.is("FOR", "SYSTEM_TIME"):
-		return refused(t.Pos, "FOR SYSTEM_TIME")
+		return sqlerror.Refused(t.Pos, "FOR SYSTEM_TIME")
 	}
 	return nil
 }

@@ -8,24 +8,25 @@ package parse
 import (
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/scan"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 )
 
 // Limits bound the work that a foreign text can cause.
 type Limits struct {
-	token.Limits
+	scan.Limits
 	Depth int // of brackets, CASEs and subqueries in one another
 	Chain int // of operators of one level in a row, as in a AND b AND c
 }
 
 // DefaultLimits hold any statement that a person or a program writes on purpose.
-var DefaultLimits = Limits{Limits: token.Limits{Bytes: 1 << 20, Tokens: 1 << 16}, Depth: 100, Chain: 500}
+var DefaultLimits = Limits{Limits: scan.Limits{Bytes: 1 << 20, Tokens: 1 << 16}, Depth: 100, Chain: 500}
 
 // Parse reads a batch; undocumented is what it takes although Dataverse's documentation is silent about it. Its errors are
-// *fault.Error.
+// *sqlerror.Error.
 func Parse(text string, limits Limits, undocumented dialect.Set) (*ast.Batch, error) {
-	tokens, err := token.Scan(text, limits.Limits)
+	tokens, err := scan.Tokens(text, limits.Limits)
 	if err != nil {
 		return nil, err
 	}
@@ -91,19 +92,17 @@ func (p *parser) unexpected() error { return unexpected(p.peek()) }
 
 func unexpected(t token.Token) error {
 	if t.Kind == token.End {
-		return fault.UnexpectedEnd(t.Pos.Line, t.Pos.Column)
+		return sqlerror.UnexpectedEnd(t.Pos)
 	}
-	return fault.Near(t.Pos.Line, t.Pos.Column, t.Text)
+	return sqlerror.Near(t.Pos, t.Text)
 }
-
-func refused(at token.Pos, what string) error { return fault.Refused(at.Line, at.Column, what) }
 
 // silent refuses what the documentation is silent about, unless it is switched on.
 func (p *parser) silent(c dialect.Construct, at token.Pos, what string) error {
 	if p.undocumented[c] {
 		return nil
 	}
-	return refused(at, what)
+	return sqlerror.Refused(at, what)
 }
 
 func (p *parser) expect(s string) error {
@@ -124,8 +123,7 @@ func (p *parser) keyword(k string) error {
 func (p *parser) enter() error {
 	p.depth++
 	if p.depth > p.limits.Depth {
-		at := p.peek().Pos
-		return fault.TooDeep(at.Line, at.Column)
+		return sqlerror.TooDeep(p.peek().Pos)
 	}
 	return nil
 }
@@ -135,8 +133,7 @@ func (p *parser) leave() { p.depth-- }
 // chained refuses the operator of a row that is too long.
 func (p *parser) chained(n int) error {
 	if n > p.limits.Chain {
-		at := p.peek().Pos
-		return fault.TooDeep(at.Line, at.Column)
+		return sqlerror.TooDeep(p.peek().Pos)
 	}
 	return nil
 }

@@ -12,8 +12,9 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/parse"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/scan"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 )
 
@@ -117,7 +118,7 @@ func TestOperatorsGroupAsTheDocumentationSays(t *testing.T) {
 }
 
 func TestTextsBeyondTheLimitsAreRefused(t *testing.T) {
-	limits := parse.Limits{Limits: token.Limits{Bytes: 4000, Tokens: 500}, Depth: 20, Chain: 30}
+	limits := parse.Limits{Limits: scan.Limits{Bytes: 4000, Tokens: 500}, Depth: 20, Chain: 30}
 	nested := func(open, inner, end string, n int) string {
 		return "SELECT " + strings.Repeat(open, n) + inner + strings.Repeat(end, n)
 	}
@@ -141,7 +142,7 @@ func TestTextsBeyondTheLimitsAreRefused(t *testing.T) {
 		"bytes":      {"SELECT '" + strings.Repeat("x", 4000) + "'", 8631},
 	} {
 		_, err := parse.Parse(tt.text, limits, dialect.All())
-		var f *fault.Error
+		var f *sqlerror.Error
 		require.ErrorAs(t, err, &f, name)
 		assert.Equal(t, tt.number, f.Number, name)
 	}
@@ -153,7 +154,7 @@ func TestAMillionBracketsAreRefusedAtOnce(t *testing.T) {
 	limits := parse.DefaultLimits
 	limits.Bytes, limits.Tokens = 1<<30, 1<<30
 	_, err := parse.Parse("SELECT "+strings.Repeat("(", 1_000_000), limits, nil)
-	var f *fault.Error
+	var f *sqlerror.Error
 	require.ErrorAs(t, err, &f)
 	assert.Equal(t, int32(191), f.Number)
 }
@@ -165,7 +166,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		tree, err := parse.Parse(text, parse.DefaultLimits, dialect.All())
 		if err != nil {
-			var known *fault.Error
+			var known *sqlerror.Error
 			require.ErrorAs(t, err, &known)
 			require.NotEmpty(t, known.Message)
 			require.Positive(t, known.Line)

@@ -5,7 +5,7 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 )
 
@@ -79,7 +79,7 @@ func (p *parser) word() (ast.Expr, error) {
 		p.next()
 		return &ast.Call{At: t.Pos, Name: t.Upper}, nil
 	case "CURRENT_USER", "SESSION_USER", "SYSTEM_USER", "USER", "CURRENT_DATE", "CURRENT_TIME":
-		return nil, refused(t.Pos, t.Upper)
+		return nil, sqlerror.Refused(t.Pos, t.Upper)
 	case "CONTAINS":
 		return p.contains()
 	case "MATCH":
@@ -87,14 +87,14 @@ func (p *parser) word() (ast.Expr, error) {
 			return nil, p.match()
 		}
 	case "FREETEXT":
-		return nil, refused(t.Pos, "Full-text search ("+t.Upper+")")
+		return nil, sqlerror.Refused(t.Pos, "Full-text search ("+t.Upper+")")
 	case "LEFT", "RIGHT", "COALESCE", "NULLIF":
 		if call {
 			return p.call()
 		}
 	}
 	if reason, refused := dialect.Functions[t.Upper]; refused && call {
-		return nil, fault.RefusedBecause(t.Pos.Line, t.Pos.Column, "The function "+t.Upper, reason)
+		return nil, sqlerror.RefusedBecause(t.Pos, "The function "+t.Upper, reason)
 	}
 	if reserved[t.Upper] {
 		return nil, p.unexpected()
@@ -127,11 +127,11 @@ func (p *parser) column() (ast.Expr, error) {
 		return &ast.Column{At: first.Pos, Name: parts[0], Bare: first.Kind == token.Word}, nil
 	case 2:
 		if p.peek().Symbol("(") {
-			return nil, refused(first.Pos, "A user-defined function")
+			return nil, sqlerror.Refused(first.Pos, "A user-defined function")
 		}
 		return &ast.Column{At: first.Pos, Table: parts[0], Name: parts[1]}, nil
 	}
-	return nil, fault.New(4104, first.Pos.Line, first.Pos.Column, `The multi-part identifier "%s" could not be bound.`, strings.Join(parts, "."))
+	return nil, sqlerror.New(4104, first.Pos, `The multi-part identifier "%s" could not be bound.`, strings.Join(parts, "."))
 }
 
 func (p *parser) iif() (ast.Expr, error) {

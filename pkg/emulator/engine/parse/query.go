@@ -5,6 +5,7 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 )
 
@@ -137,7 +138,7 @@ func (p *parser) term() (ast.Body, error) {
 		return p.selection()
 	}
 	if p.is("VALUES") {
-		return nil, refused(p.peek().Pos, "VALUES as a table")
+		return nil, sqlerror.Refused(p.peek().Pos, "VALUES as a table")
 	}
 	if err := p.expect("("); err != nil {
 		return nil, err
@@ -277,13 +278,13 @@ func (p *parser) group() ([]ast.Expr, error) {
 		t := p.peek()
 		switch {
 		case t.Symbol("(") && p.ahead(1).Symbol(")"):
-			return nil, refused(t.Pos, "GROUP BY ()")
+			return nil, sqlerror.Refused(t.Pos, "GROUP BY ()")
 		case (t.Is("ROLLUP") || t.Is("CUBE")) && p.ahead(1).Symbol("("):
-			return nil, refused(t.Pos, "GROUP BY "+t.Upper)
+			return nil, sqlerror.Refused(t.Pos, "GROUP BY "+t.Upper)
 		case p.is("GROUPING", "SETS"):
-			return nil, refused(t.Pos, "GROUP BY GROUPING SETS")
+			return nil, sqlerror.Refused(t.Pos, "GROUP BY GROUPING SETS")
 		case t.Is("ALL"):
-			return nil, refused(t.Pos, "GROUP BY ALL")
+			return nil, sqlerror.Refused(t.Pos, "GROUP BY ALL")
 		}
 		e, err := p.value()
 		if err != nil {
@@ -295,7 +296,7 @@ func (p *parser) group() ([]ast.Expr, error) {
 		}
 	}
 	if t := p.peek(); p.is("WITH", "ROLLUP") || p.is("WITH", "CUBE") {
-		return nil, refused(t.Pos, "GROUP BY … WITH "+p.ahead(1).Upper)
+		return nil, sqlerror.Refused(t.Pos, "GROUP BY … WITH "+p.ahead(1).Upper)
 	}
 	return list, nil
 }

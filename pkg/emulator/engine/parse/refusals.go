@@ -1,6 +1,10 @@
 package parse
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
+)
 
 // refusedStatements names the statements that Dataverse does not run, by their first word, with the words of the
 // refusal. Documented as unsupported, except where "assumed" stands.
@@ -104,5 +108,5 @@ func (p *parser) tail() error {
 	default:
 		return nil
 	}
-	return refused(t.Pos, what)
+	return sqlerror.Refused(t.Pos, what)
 }

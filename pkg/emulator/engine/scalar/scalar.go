@@ -9,12 +9,13 @@ package scalar
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/exact"
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
 )
 
 // Function is one function.
@@ -173,7 +174,7 @@ const marker = "dataverse error: "
 
 // Throw is an error of SQL Server's in the form that comes through SQLite unharmed.
 func Throw(number int32, text string) error {
-	body, err := json.Marshal(fault.Error{Number: number, Class: 16, State: 1, Message: text})
+	body, err := json.Marshal(sqlerror.Error{Number: number, Class: 16, State: 1, Message: text})
 	if err != nil {
 		return err
 	}
@@ -181,11 +182,11 @@ func Throw(number int32, text string) error {
 }
 
 func throw(number int32, format string, args ...any) error {
-	return Throw(number, fault.New(number, 0, 0, format, args...).Message)
+	return Throw(number, fmt.Sprintf(format, args...))
 }
 
 // Thrown finds the error of Throw or Raise in an error that SQLite handed over.
-func Thrown(err error) (*fault.Error, bool) {
+func Thrown(err error) (*sqlerror.Error, bool) {
 	if err == nil {
 		return nil, false
 	}
@@ -193,7 +194,7 @@ func Thrown(err error) (*fault.Error, bool) {
 	if !found {
 		return nil, false
 	}
-	f := &fault.Error{}
+	f := &sqlerror.Error{}
 	if json.NewDecoder(strings.NewReader(body)).Decode(f) != nil {
 		return nil, false
 	}

@@ -1,7 +1,4 @@
-// Package token cuts a T-SQL text into tokens.
-//
-// The rules are those of SQL Server with QUOTED_IDENTIFIER ON: "x" and [x] are names, 'x' is text, comments nest.
-// https://learn.microsoft.com/sql/t-sql/language-elements/transact-sql-syntax-conventions-transact-sql
+// Package token has the tokens of T-SQL, and the places in a text at which they stand. Package scan finds them.
 package token
 
 // Kind says what a token is.
@@ -28,6 +25,9 @@ type Pos struct {
 	Line   int
 	Column int
 }
+
+// Start is the place of what is wrong with a text or its parameters as a whole.
+var Start = Pos{Line: 1, Column: 1}
 
 // Token is one token with its place.
 type Token struct {

@@ -1,11 +1,16 @@
-package token
+// Package scan cuts a T-SQL text into tokens.
+//
+// The rules are those of SQL Server with QUOTED_IDENTIFIER ON: "x" and [x] are names, 'x' is text, comments nest.
+// https://learn.microsoft.com/sql/t-sql/language-elements/transact-sql-syntax-conventions-transact-sql
+package scan
 
 import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/dataverse-tally/tally/pkg/emulator/engine/fault"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 )
 
 // Limits bound the work that a foreign text can cause.
@@ -14,26 +19,26 @@ type Limits struct {
 	Tokens int
 }
 
-// Scan returns the tokens of text; the last one is End.
+// Tokens returns the tokens of text; the last one is End.
 //
 // It returns an error for an open quote (105), an open comment (113), an open bracket, a character that starts no
 // token (102), a text that is not UTF-8, and a text beyond the limits.
-func Scan(text string, limits Limits) ([]Token, error) {
+func Tokens(text string, limits Limits) ([]token.Token, error) {
 	if len(text) > limits.Bytes {
-		return nil, fault.TooLong(len(text), limits.Bytes)
+		return nil, sqlerror.TooLong(len(text), limits.Bytes)
 	}
 	s := scanner{text: text, line: 1, column: 1}
-	tokens := make([]Token, 0, len(text)/5+8)
+	tokens := make([]token.Token, 0, len(text)/5+8)
 	for {
 		t, err := s.next()
 		if err != nil {
 			return nil, err
 		}
 		if len(tokens) >= limits.Tokens {
-			return nil, fault.TooManyTokens(t.Pos.Line, t.Pos.Column, limits.Tokens)
+			return nil, sqlerror.TooManyTokens(t.Pos, limits.Tokens)
 		}
 		tokens = append(tokens, t)
-		if t.Kind == End {
+		if t.Kind == token.End {
 			return tokens, nil
 		}
 	}
@@ -77,7 +82,7 @@ func (s *scanner) take() rune {
 	return r
 }
 
-func (s *scanner) pos() Pos { return Pos{Line: s.line, Column: s.column} }
+func (s *scanner) pos() token.Pos { return token.Pos{Line: s.line, Column: s.column} }
 
 // blank skips white space and comments; comments nest, as in SQL Server.
 func (s *scanner) blank() error {
@@ -105,7 +110,7 @@ func (s *scanner) comment() error {
 	for depth := 0; ; {
 		switch r := s.take(); {
 		case r == end:
-			return fault.OpenComment(start.Line, start.Column)
+			return sqlerror.OpenComment(start)
 		case r == '/' && s.peek(0) == '*':
 			s.take()
 			depth++
@@ -118,24 +123,24 @@ func (s *scanner) comment() error {
 	}
 }
 
-func (s *scanner) next() (Token, error) {
+func (s *scanner) next() (token.Token, error) {
 	if err := s.blank(); err != nil {
-		return Token{}, err
+		return token.Token{}, err
 	}
 	pos, start := s.pos(), s.at
 	r := s.peek(0)
 	switch {
 	case r == end:
-		return Token{Kind: End, Pos: pos}, nil
+		return token.Token{Kind: token.End, Pos: pos}, nil
 	case r == '\'':
-		return s.quoted(String, '\'', pos)
+		return s.quoted(token.String, '\'', pos)
 	case (r == 'N' || r == 'n') && s.peek(1) == '\'':
 		s.take()
-		return s.quoted(Unicode, '\'', pos)
+		return s.quoted(token.Unicode, '\'', pos)
 	case r == '[':
-		return s.quoted(Quoted, ']', pos)
+		return s.quoted(token.Quoted, ']', pos)
 	case r == '"':
-		return s.quoted(Quoted, '"', pos)
+		return s.quoted(token.Quoted, '"', pos)
 	case r == '@':
 		return s.variable(pos), nil
 	case digit(r) || r == '.' && digit(s.peek(1)):
@@ -145,7 +150,7 @@ func (s *scanner) next() (Token, error) {
 			s.take()
 		}
 		word := s.text[start:s.at]
-		return Token{Kind: Word, Text: word, Upper: strings.ToUpper(word), Pos: pos}, nil
+		return token.Token{Kind: token.Word, Text: word, Upper: strings.ToUpper(word), Pos: pos}, nil
 	}
 	return s.symbol(pos)
 }
@@ -157,13 +162,13 @@ func part(r rune) bool {
 }
 
 // quoted reads a text or a name up to its closing quote; the closing quote doubled stands for itself.
-func (s *scanner) quoted(kind Kind, close rune, pos Pos) (Token, error) {
+func (s *scanner) quoted(kind token.Kind, close rune, pos token.Pos) (token.Token, error) {
 	s.take()
 	var text strings.Builder
 	for {
 		r := s.take()
 		if r == end {
-			return Token{}, fault.OpenQuote(pos.Line, pos.Column, text.String())
+			return token.Token{}, sqlerror.OpenQuote(pos, text.String())
 		}
 		if r == close {
 			if s.peek(0) != close {
@@ -171,56 +176,56 @@ func (s *scanner) quoted(kind Kind, close rune, pos Pos) (Token, error) {
 			}
 			s.take()
 		}
-		if r == utf8.RuneError || r == 0 && kind == Quoted {
-			return Token{}, fault.BadCharacter(pos.Line, pos.Column)
+		if r == utf8.RuneError || r == 0 && kind == token.Quoted {
+			return token.Token{}, sqlerror.BadCharacter(pos)
 		}
 		text.WriteRune(r)
 	}
-	if kind == Quoted && text.Len() == 0 {
-		return Token{}, fault.EmptyName(pos.Line, pos.Column)
+	if kind == token.Quoted && text.Len() == 0 {
+		return token.Token{}, sqlerror.EmptyName(pos)
 	}
-	return Token{Kind: kind, Text: text.String(), Pos: pos}, nil
+	return token.Token{Kind: kind, Text: text.String(), Pos: pos}, nil
 }
 
-func (s *scanner) variable(pos Pos) Token {
-	start, kind := s.at, Param
+func (s *scanner) variable(pos token.Pos) token.Token {
+	start, kind := s.at, token.Param
 	s.take()
 	if s.peek(0) == '@' {
 		s.take()
-		kind = System
+		kind = token.System
 	}
 	for r := s.peek(0); part(r); r = s.peek(0) {
 		s.take()
 	}
 	word := s.text[start:s.at]
-	return Token{Kind: kind, Text: word, Upper: strings.ToUpper(word), Pos: pos}
+	return token.Token{Kind: kind, Text: word, Upper: strings.ToUpper(word), Pos: pos}
 }
 
-func (s *scanner) number(pos Pos) (Token, error) {
-	start, kind := s.at, Integer
+func (s *scanner) number(pos token.Pos) (token.Token, error) {
+	start, kind := s.at, token.Integer
 	if s.peek(0) == '0' && (s.peek(1) == 'x' || s.peek(1) == 'X') {
 		s.take()
 		s.take()
 		for r := s.peek(0); part(r); r = s.peek(0) {
 			if !strings.ContainsRune("0123456789abcdefABCDEF", r) {
-				return Token{}, fault.Near(pos.Line, pos.Column, s.text[start:s.at])
+				return token.Token{}, sqlerror.Near(pos, s.text[start:s.at])
 			}
 			s.take()
 		}
-		return Token{Kind: Binary, Text: s.text[start:s.at], Pos: pos}, nil
+		return token.Token{Kind: token.Binary, Text: s.text[start:s.at], Pos: pos}, nil
 	}
 	for digit(s.peek(0)) {
 		s.take()
 	}
 	if s.peek(0) == '.' {
-		kind = Decimal
+		kind = token.Decimal
 		s.take()
 		for digit(s.peek(0)) {
 			s.take()
 		}
 	}
 	if r := s.peek(0); r == 'e' || r == 'E' {
-		kind = Float
+		kind = token.Float
 		s.take()
 		if r = s.peek(0); r == '+' || r == '-' {
 			s.take()
@@ -230,12 +235,12 @@ func (s *scanner) number(pos Pos) (Token, error) {
 		}
 	}
 	if part(s.peek(0)) { // SQL Server reads 1a as 1 AS a; nobody means that
-		return Token{}, fault.Near(pos.Line, pos.Column, s.text[start:s.at]+string(s.peek(0)))
+		return token.Token{}, sqlerror.Near(pos, s.text[start:s.at]+string(s.peek(0)))
 	}
-	return Token{Kind: kind, Text: s.text[start:s.at], Pos: pos}, nil
+	return token.Token{Kind: kind, Text: s.text[start:s.at], Pos: pos}, nil
 }
 
-func (s *scanner) symbol(pos Pos) (Token, error) {
+func (s *scanner) symbol(pos token.Pos) (token.Token, error) {
 	start := s.at
 	r := s.take()
 	second := s.peek(0)
@@ -246,11 +251,11 @@ func (s *scanner) symbol(pos Pos) (Token, error) {
 		s.take()
 	case r == '<', r == '>':
 	case r == utf8.RuneError:
-		return Token{}, fault.BadCharacter(pos.Line, pos.Column)
+		return token.Token{}, sqlerror.BadCharacter(pos)
 	case r == '{':
-		return Token{}, fault.Refused(pos.Line, pos.Column, "An ODBC escape sequence")
+		return token.Token{}, sqlerror.Refused(pos, "An ODBC escape sequence")
 	default:
-		return Token{}, fault.Near(pos.Line, pos.Column, string(r))
+		return token.Token{}, sqlerror.Near(pos, string(r))
 	}
-	return Token{Kind: Symbol, Text: s.text[start:s.at], Pos: pos}, nil
+	return token.Token{Kind: token.Symbol, Text: s.text[start:s.at], Pos: pos}, nil
 }

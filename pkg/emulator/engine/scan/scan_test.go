@@ -1,4 +1,4 @@
-package token_test
+package scan_test
 
 import (
 	"strings"
@@ -9,10 +9,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/scan"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 )
 
-var limits = token.Limits{Bytes: 1 << 16, Tokens: 1 << 12}
+var limits = scan.Limits{Bytes: 1 << 16, Tokens: 1 << 12}
 
 func TestTextsAreCutIntoTokens(t *testing.T) {
 	type want struct {
@@ -36,7 +37,7 @@ func TestTextsAreCutIntoTokens(t *testing.T) {
 		"nothing":               {" \t\r\n", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			tokens, err := token.Scan(tt.text, limits)
+			tokens, err := scan.Tokens(tt.text, limits)
 			require.NoError(t, err)
 			require.Equal(t, token.End, tokens[len(tokens)-1].Kind)
 			var got []want
@@ -50,7 +51,7 @@ func TestTextsAreCutIntoTokens(t *testing.T) {
 
 func TestTextsThatAreNoTokensAreRefused(t *testing.T) {
 	for _, text := range []string{"'", "N'a", "[a", `"a`, "/*", "/*/**/", "[]", `""`, "1a", "0xg", "?", "$1", "`a`", "!", "\x00", "\xff", "'\xff'", "[a\x00]", "a\\b", "a#b ;{"} {
-		_, err := token.Scan(text, limits)
+		_, err := scan.Tokens(text, limits)
 		assert.Error(t, err, "%q", text)
 	}
 }
@@ -64,7 +65,7 @@ func FuzzQuoting(f *testing.F) {
 		if !utf8.ValidString(text) || strings.ContainsRune(text, utf8.RuneError) {
 			return
 		}
-		tokens, err := token.Scan(ast.Text(text), limits)
+		tokens, err := scan.Tokens(ast.Text(text), limits)
 		if len(text) < 1000 {
 			require.NoError(t, err)
 			require.Len(t, tokens, 2)
@@ -73,7 +74,7 @@ func FuzzQuoting(f *testing.F) {
 		if text == "" || strings.ContainsRune(text, 0) || len(text) >= 1000 {
 			return
 		}
-		tokens, err = token.Scan(ast.Name(text), limits)
+		tokens, err = scan.Tokens(ast.Name(text), limits)
 		require.NoError(t, err)
 		require.Len(t, tokens, 2)
 		assert.Equal(t, token.Token{Kind: token.Quoted, Text: text, Pos: token.Pos{Line: 1, Column: 1}}, tokens[0])
