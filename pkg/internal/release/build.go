@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"sort"
 	"strings"
-	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/build/buildinfo"
 )
@@ -41,15 +39,19 @@ type program struct {
 }
 
 // pluginProgram has the tags and variables that the SDK's own targets set, but for the time, which is the commit's.
-func pluginProgram(executable, id, version string, at time.Time) program {
+func pluginProgram(executable, id, version string, from commit) program {
 	variables := map[string]string{}
-	buildinfo.Info{Time: at.UnixMilli(), PluginID: id, Version: version}.AppendFlags(variables)
+	buildinfo.Info{Time: from.at.UnixMilli(), PluginID: id, Version: version}.AppendFlags(variables)
 	return program{name: executable, pkg: "./pkg", tags: []string{"arrow_json_stdlib"}, variables: variables}
 }
 
 // commandProgram is one of the commands of pkg/cmd.
-func commandProgram(name, version string) program {
-	return program{name: name, pkg: "./pkg/cmd/" + name, variables: map[string]string{"github.com/prometheus/common/version.Version": version}}
+func commandProgram(name, version string, from commit) program {
+	const info = "github.com/prometheus/common/version."
+	return program{name: name, pkg: "./pkg/cmd/" + name, variables: map[string]string{
+		info + "Version": version, info + "Revision": from.revision, info + "Branch": "HEAD",
+		info + "BuildUser": "tally_release", info + "BuildDate": from.at.Format("20060102-15:04:05"),
+	}}
 }
 
 // arguments are those of go build.
@@ -60,19 +62,24 @@ func (p program) arguments(output string) []string {
 	}
 	sort.Strings(linked)
 	return []string{
-		"build", "-trimpath", "-tags", strings.Join(p.tags, ","),
+		"build", "-trimpath", "-buildvcs=false", "-tags", strings.Join(p.tags, ","),
 		"-ldflags", `-w -s -extldflags "-static" ` + strings.Join(linked, " "), "-o", output, p.pkg,
 	}
 }
 
-// build makes the program for a target, statically linked, and returns the path of the file.
-func (p program) build(ctx context.Context, root, folder string, target Target) (string, error) {
-	output := filepath.Join(folder, target.executable(p.name+"_"+target.String()))
+// environment is what go build reads beside its arguments. What a person has set for builds of their own has no say, and
+// neither have the tags of the checkout, from which -buildvcs would make a version.
+func environment(target Target) []string {
+	return append(os.Environ(), "GOOS="+target.OS, "GOARCH="+target.Arch, "CGO_ENABLED=0", "GOFLAGS=-mod=readonly",
+		"GOAMD64=v1", "GOARM=7", "GOARM64=v8.0", "GOEXPERIMENT=", "GOFIPS140=off")
+}
+
+// build makes the program for a target, statically linked.
+func (p program) build(ctx context.Context, root, output string, target Target) error {
 	command := exec.CommandContext(ctx, "go", p.arguments(output)...)
-	command.Dir = root
-	command.Env = append(os.Environ(), "GOOS="+target.OS, "GOARCH="+target.Arch, "CGO_ENABLED=0", "GOFLAGS=-mod=readonly")
+	command.Dir, command.Env = root, environment(target)
 	if out, err := command.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("build %s for %s: %w\n%s", p.name, target, err, out)
+		return fmt.Errorf("build %s for %s: %w\n%s", p.name, target, err, out)
 	}
-	return output, nil
+	return nil
 }

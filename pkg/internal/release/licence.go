@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -29,6 +30,14 @@ var marks = []struct{ licence, sentence string }{
 	{"BSD-3-Clause", "neither the name of"},
 	{"BSD-3-Clause", "the names of its contributors may not be used to endorse or promote"},
 	{"BSD-2-Clause", "redistribution and use in source and binary forms, with or without modification, are permitted"},
+}
+
+// allowed refuses a licence that is not among Licences.
+func allowed(name, licence string) error {
+	if !slices.Contains(Licences, licence) {
+		return fmt.Errorf("%s is under %q, which is not among %s: do without it", name, licence, strings.Join(Licences, ", "))
+	}
+	return nil
 }
 
 var spaces = regexp.MustCompile(`[\s*/#]+`)

@@ -2,6 +2,7 @@ package release
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -32,7 +33,7 @@ func (m *maker) packages(ctx context.Context) error {
 			command := exec.CommandContext(ctx, strings.TrimSpace(string(found)), "package",
 				"--config", "packaging/nfpm.yaml", "--packager", packager, "--target", m.Out)
 			command.Dir = stage
-			command.Env = append(os.Environ(), "VERSION="+m.version, "GOARCH="+target.Arch, "SOURCE_DATE_EPOCH="+strconv.FormatInt(m.at.Unix(), 10))
+			command.Env = append(os.Environ(), "VERSION="+m.version, "GOARCH="+target.Arch, "SOURCE_DATE_EPOCH="+strconv.FormatInt(m.commit.at.Unix(), 10))
 			if out, err := command.CombinedOutput(); err != nil {
 				return fmt.Errorf("packing the %s for %s: %w\n%s", packager, target, err, out)
 			}
@@ -59,8 +60,15 @@ func (m *maker) stage(target Target) (string, error) {
 			return "", err
 		}
 	}
-	built := filepath.Join(m.binaries, target.executable("dataverse_exporter_"+target.String()))
-	return stage, copyFile(built, filepath.Join(stage, "bin", "dataverse_exporter"), 0o755)
+	texts, err := m.notices(exporter)
+	if err != nil {
+		return "", err
+	}
+	built := filepath.Join(stage, "bin")
+	return stage, errors.Join(
+		copyFile(m.binary(exporter, target), filepath.Join(built, exporter), 0o755),
+		os.WriteFile(filepath.Join(built, noticesName), texts, 0o644),
+	)
 }
 
 func copyFile(from, to string, mode os.FileMode) error {

@@ -1,7 +1,9 @@
 package release
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -9,7 +11,12 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/build/utils"
 )
+
+// buildManifest is the file in which Grafana's reviewers look for the hashes of all Go files.
+const buildManifest = "go_plugin_build_manifest"
 
 // pluginManifest is what a release has to know of plugin.json.
 type pluginManifest struct {
@@ -30,6 +37,38 @@ func readPluginManifest(root string) (pluginManifest, error) {
 		return manifest, fmt.Errorf("plugin.json: id and executable must be set")
 	}
 	return manifest, nil
+}
+
+// plugin makes the archive that Grafana installs: one folder, named after the plugin's id.
+func (m *maker) plugin(context.Context) error {
+	files, err := pluginFiles(filepath.Join(m.Root, "dist"), m.manifest, m.version, m.commit.at)
+	if err != nil {
+		return err
+	}
+	hashes, err := sourceHashes(m.Root)
+	if err != nil {
+		return err
+	}
+	bundled, err := bundledPackages(m.Root)
+	if err != nil {
+		return err
+	}
+	p := m.programs[0]
+	texts, err := m.notices(p.name, bundled...)
+	if err != nil {
+		return err
+	}
+	files = append(files,
+		File{Name: m.manifest.ID + "/" + buildManifest, Mode: 0o644, Data: hashes},
+		File{Name: m.manifest.ID + "/" + noticesName, Mode: 0o644, Data: texts})
+	for _, target := range m.Targets {
+		binary, err := os.ReadFile(m.binary(p.name, target))
+		if err != nil {
+			return err
+		}
+		files = append(files, File{Name: m.manifest.ID + "/" + target.executable(p.name+"_"+target.String()), Mode: 0o755, Data: binary})
+	}
+	return writeArchive(filepath.Join(m.Out, m.manifest.ID+"-"+m.version+".zip"), files, m.commit.at)
 }
 
 // frontEnd are the files of dist that belong into a release, by the endings of their names or by their folders; each
@@ -111,4 +150,17 @@ func stamped(files []File, manifest pluginManifest, version string, at time.Time
 		files[i].Data = []byte(strings.Replace(string(files[i].Data), from, to, 1))
 	}
 	return files, nil
+}
+
+// sourceHashes is the content of the build manifest for the Go files as they are now.
+func sourceHashes(root string) ([]byte, error) {
+	back, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Chdir(root); err != nil { // the SDK walks the working directory
+		return nil, err
+	}
+	hashes, err := utils.GenerateManifest()
+	return []byte(hashes), errors.Join(err, os.Chdir(back))
 }

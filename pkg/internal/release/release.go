@@ -7,17 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
-	"strings"
-	"time"
-
-	"github.com/grafana/grafana-plugin-sdk-go/build/utils"
 )
-
-// buildManifest is the file in which Grafana's reviewers look for the hashes of all Go files.
-const buildManifest = "go_plugin_build_manifest"
 
 // Options of a release.
 type Options struct {
@@ -37,7 +28,7 @@ func Make(ctx context.Context, options Options) error {
 	if err != nil {
 		return err
 	}
-	at, err := commitTime(ctx, options.Root)
+	commit, err := checkedOut(ctx, options.Root)
 	if err != nil {
 		return err
 	}
@@ -54,22 +45,27 @@ func Make(ctx context.Context, options Options) error {
 	}
 	defer func() { _ = os.RemoveAll(binaries) }()
 
-	r := &maker{options, version, at, manifest, binaries, nil}
-	return r.all(ctx)
+	m := &maker{Options: options, version: version, commit: commit, manifest: manifest, binaries: binaries, programs: []program{
+		pluginProgram(manifest.Executable, manifest.ID, version, commit),
+		commandProgram(exporter, version, commit),
+		commandProgram(emulator, version, commit),
+	}}
+	return m.all(ctx)
 }
 
 // maker makes the files of one release.
 type maker struct {
 	Options
 	version  string
-	at       time.Time
+	commit   commit
 	manifest pluginManifest
-	binaries string
-	built    []string // paths of all binaries, for the bill of materials
+	binaries string    // folder that they are built in
+	programs []program // the plugin, then the commands
 }
 
 func (m *maker) all(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{m.plugin, m.commands, m.packages} {
+	m.say("%s of commit %s", m.version, m.commit.revision)
+	for _, step := range []func(context.Context) error{m.build, m.plugin, m.commands, m.packages} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -83,67 +79,12 @@ func (m *maker) say(format string, args ...any) {
 	}
 }
 
-func (m *maker) build(ctx context.Context, p program, target Target) ([]byte, error) {
-	m.say("building %s for %s", p.name, target)
-	path, err := p.build(ctx, m.Root, m.binaries, target)
-	if err != nil {
-		return nil, err
-	}
-	m.built = append(m.built, path)
-	return os.ReadFile(path)
-}
-
-// plugin makes the archive that Grafana installs: one folder, named after the plugin's id.
-func (m *maker) plugin(ctx context.Context) error {
-	files, err := pluginFiles(filepath.Join(m.Root, "dist"), m.manifest, m.version, m.at)
-	if err != nil {
-		return err
-	}
-	hashes, err := sourceHashes(m.Root)
-	if err != nil {
-		return err
-	}
-	files = append(files, File{Name: m.manifest.ID + "/" + buildManifest, Mode: 0o644, Data: hashes})
-	for _, target := range m.Targets {
-		p := pluginProgram(m.manifest.Executable, m.manifest.ID, m.version, m.at)
-		binary, err := m.build(ctx, p, target)
-		if err != nil {
-			return err
-		}
-		files = append(files, File{Name: m.manifest.ID + "/" + target.executable(p.name+"_"+target.String()), Mode: 0o755, Data: binary})
-	}
-	return writeArchive(filepath.Join(m.Out, m.manifest.ID+"-"+m.version+".zip"), files, m.at)
-}
-
-// commands makes an archive of each command for each target.
-func (m *maker) commands(ctx context.Context) error {
-	documents := map[string][]string{
-		"dataverse_exporter": {
-			"LICENSE", "CHANGELOG.md", "docs/exporter.md", "packaging/exporter.yml",
-			"provisioning/prometheus/prometheus.yml", "provisioning/prometheus/rules.yml",
-		},
-		"dataverse_emulator": {"LICENSE", "CHANGELOG.md", "docs/emulator.md"},
-	}
-	for _, name := range []string{"dataverse_exporter", "dataverse_emulator"} {
+// build makes all programs for all targets.
+func (m *maker) build(ctx context.Context) error {
+	for _, p := range m.programs {
 		for _, target := range m.Targets {
-			binary, err := m.build(ctx, commandProgram(name, m.version), target)
-			if err != nil {
-				return err
-			}
-			folder := name + "-" + m.version + "." + target.OS + "-" + target.Arch
-			files := []File{{Name: folder + "/" + target.executable(name), Mode: 0o755, Data: binary}}
-			for _, document := range documents[name] {
-				content, err := os.ReadFile(filepath.Join(m.Root, filepath.FromSlash(document)))
-				if err != nil {
-					return err
-				}
-				files = append(files, File{Name: folder + "/" + filepath.Base(document), Mode: 0o644, Data: content})
-			}
-			ending := ".tar.gz"
-			if target.OS == "windows" {
-				ending = ".zip"
-			}
-			if err := writeArchive(filepath.Join(m.Out, folder+ending), files, m.at); err != nil {
+			m.say("building %s for %s", p.name, target)
+			if err := p.build(ctx, m.Root, m.binary(p.name, target), target); err != nil {
 				return err
 			}
 		}
@@ -151,17 +92,27 @@ func (m *maker) commands(ctx context.Context) error {
 	return nil
 }
 
-// sourceHashes is the content of the build manifest for the Go files as they are now.
-func sourceHashes(root string) ([]byte, error) {
-	back, err := os.Getwd()
+// binary is the path of a program that was built.
+func (m *maker) binary(name string, target Target) string {
+	return filepath.Join(m.binaries, target.executable(name+"_"+target.String()))
+}
+
+// built are the paths of a program for all targets.
+func (m *maker) built(name string) []string {
+	var paths []string
+	for _, target := range m.Targets {
+		paths = append(paths, m.binary(name, target))
+	}
+	return paths
+}
+
+// notices are the licences of the modules of a program, and of further ones.
+func (m *maker) notices(name string, further ...module) ([]byte, error) {
+	modules, err := modulesIn(m.Root, m.built(name))
 	if err != nil {
 		return nil, err
 	}
-	if err := os.Chdir(root); err != nil { // the SDK walks the working directory
-		return nil, err
-	}
-	hashes, err := utils.GenerateManifest()
-	return []byte(hashes), errors.Join(err, os.Chdir(back))
+	return notices(name, append(modules, further...))
 }
 
 // version is the one in package.json, where the SDK and the front end read it as well.
@@ -180,19 +131,4 @@ func version(root string) (string, error) {
 		return "", errors.New("package.json: version must be set")
 	}
 	return manifest.Version, nil
-}
-
-// commitTime is when the commit that is checked out was made.
-func commitTime(ctx context.Context, root string) (time.Time, error) {
-	command := exec.CommandContext(ctx, "git", "log", "-1", "--format=%ct")
-	command.Dir = root
-	out, err := command.Output()
-	if err != nil {
-		return time.Time{}, fmt.Errorf("the time of the commit: %w; a release is made in a git checkout", err)
-	}
-	seconds, err := strconv.ParseInt(strings.TrimSpace(string(out)), 10, 64)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("the time of the commit: %w", err)
-	}
-	return time.Unix(seconds, 0).UTC(), nil
 }

@@ -39,7 +39,7 @@ func made(t *testing.T) string {
 }
 
 func TestARelease(t *testing.T) {
-	start := commit(t)
+	start := state(t)
 	out := made(t)
 	version, err := version(top)
 	require.NoError(t, err)
@@ -49,7 +49,7 @@ func TestARelease(t *testing.T) {
 		require.NoError(t, err)
 		second, err := os.ReadFile(filepath.Join(made(t), checksumsName))
 		require.NoError(t, err)
-		if commit(t) != start {
+		if state(t) != start {
 			t.Skip("somebody committed in between")
 		}
 		assert.Equal(t, string(first), string(second))
@@ -72,7 +72,7 @@ func TestARelease(t *testing.T) {
 		}
 		target := Target{runtime.GOOS, runtime.GOARCH}
 		assert.Equal(t, []string{folder + target.executable("gpx_dataverse_"+target.String())}, executables)
-		for _, name := range []string{"plugin.json", "module.js", "README.md", "CHANGELOG.md", "LICENSE", "img/logo.svg", "dashboards/bot-historical.json"} {
+		for _, name := range []string{"plugin.json", "module.js", "README.md", "CHANGELOG.md", "LICENSE", noticesName, "img/logo.svg", "dashboards/bot-historical.json"} {
 			_, err := fs.Stat(archive, folder+name)
 			assert.NoError(t, err)
 		}
@@ -83,10 +83,10 @@ func TestARelease(t *testing.T) {
 			Info struct{ Version, Updated string } `json:"info"`
 		}
 		require.NoError(t, json.Unmarshal(content, &manifest))
-		at, err := commitTime(t.Context(), top)
+		from, err := checkedOut(t.Context(), top)
 		require.NoError(t, err)
 		assert.Equal(t, version, manifest.Info.Version)
-		assert.Equal(t, at.Format(time.DateOnly), manifest.Info.Updated)
+		assert.Equal(t, from.at.Format(time.DateOnly), manifest.Info.Updated)
 
 		hashes, err := fs.ReadFile(archive, folder+buildManifest)
 		require.NoError(t, err)
@@ -114,10 +114,10 @@ func TestARelease(t *testing.T) {
 }
 
 func TestTheBuildHasTheSDKsFlagsAndTheCommitsTime(t *testing.T) {
-	p := pluginProgram("gpx_dataverse", "an-id", "1.2.3", committed)
+	p := pluginProgram("gpx_dataverse", "an-id", "1.2.3", commit{"abc", committed})
 	got := strings.Join(p.arguments("out"), " ")
 	for _, want := range []string{
-		"-trimpath", "-tags arrow_json_stdlib", "-w -s", "-X 'main.pluginID=an-id'", "-X 'main.version=1.2.3'",
+		"-trimpath", "-buildvcs=false", "-tags arrow_json_stdlib", "-w -s", "-X 'main.pluginID=an-id'", "-X 'main.version=1.2.3'",
 		`buildinfo.buildInfoJSON={"time":1772368215000,"pluginID":"an-id","version":"1.2.3"}'`, "-o out ./pkg",
 	} {
 		assert.Contains(t, got, want)
@@ -159,15 +159,8 @@ func TestPluginFilesRefuseWhatDoesNotBelongIntoARelease(t *testing.T) {
 	})
 }
 
-func TestPackagesAreReadFromTheSourceMap(t *testing.T) {
-	assert.Equal(t, []string{"@scope/name", "plain"}, packageNames([]string{
-		"webpack://id/./src/module.ts", "webpack://id/./node_modules/plain/a.js", "webpack://id/./node_modules/plain/lib/b.js",
-		"webpack://id/./node_modules/other/node_modules/@scope/name/index.js", `webpack://id/external amd "react"`,
-	}))
-}
-
-// commit is the one that is checked out, with the state of the files.
-func commit(t *testing.T) string {
+// state is the commit that is checked out, and what has changed since.
+func state(t *testing.T) string {
 	t.Helper()
 	state := ""
 	for _, arguments := range [][]string{{"rev-parse", "HEAD"}, {"diff", "HEAD"}} {

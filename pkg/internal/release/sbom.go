@@ -1,17 +1,9 @@
 package release
 
 import (
-	"cmp"
-	"debug/buildinfo"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime/debug"
-	"slices"
 	"strings"
 	"time"
 
@@ -23,43 +15,38 @@ import (
 // binaries, read from the binaries themselves, and the packages that the bundler put into module.js, read from its
 // source map.
 func (m *maker) billOfMaterials() error {
-	modules, goVersion, err := linked(m.built)
+	var binaries []string
+	for _, p := range m.programs {
+		binaries = append(binaries, m.built(p.name)...)
+	}
+	modules, err := modulesIn(m.Root, binaries)
 	if err != nil {
 		return err
 	}
-	bundled, err := bundledPackages(m.Root)
+	packages, err := bundledPackages(m.Root)
 	if err != nil {
 		return err
 	}
-	components := []cyclonedx.Component{{
-		Type: cyclonedx.ComponentTypeLibrary, Name: "std", Version: goVersion,
-		PackageURL: "pkg:golang/std@" + goVersion, Licenses: licences("BSD-3-Clause"),
-	}}
-	folders, err := moduleFolders(m.Root, modules)
-	if err != nil {
-		return err
-	}
+	var components []cyclonedx.Component
 	for _, module := range modules {
-		licence, err := licenceIn(folders[module.Path])
-		if err != nil {
-			return fmt.Errorf("the licence of %s: %w", module.Path, err)
-		}
-		if !slices.Contains(Licences, licence) {
-			return fmt.Errorf("%s is under %s, which is not among %s", module.Path, licence, strings.Join(Licences, ", "))
-		}
 		components = append(components, cyclonedx.Component{
-			Type: cyclonedx.ComponentTypeLibrary, Name: module.Path, Version: module.Version,
-			PackageURL: "pkg:golang/" + module.Path + "@" + module.Version, Licenses: licences(licence),
+			Type: cyclonedx.ComponentTypeLibrary, Name: module.path, Version: module.version,
+			PackageURL: golangURL(module), Licenses: licences(module.licence),
 		})
 	}
-	components = append(components, bundled...)
+	for _, bundled := range packages {
+		components = append(components, cyclonedx.Component{
+			Type: cyclonedx.ComponentTypeLibrary, Name: bundled.path, Version: bundled.version,
+			PackageURL: "pkg:npm/" + strings.Replace(bundled.path, "@", "%40", 1) + "@" + bundled.version, Licenses: licences(bundled.licence),
+		})
+	}
 	for i := range components {
 		components[i].BOMRef = components[i].PackageURL
 	}
 	bill := cyclonedx.NewBOM()
-	bill.SerialNumber = uuid.NewSHA1(uuid.NameSpaceURL, []byte(m.manifest.ID+"@"+m.version+"@"+m.at.Format(time.RFC3339))).URN()
+	bill.SerialNumber = uuid.NewSHA1(uuid.NameSpaceURL, []byte(m.manifest.ID+"@"+m.version+"@"+m.commit.at.Format(time.RFC3339))).URN()
 	bill.Metadata = &cyclonedx.Metadata{
-		Timestamp: m.at.Format(time.RFC3339),
+		Timestamp: m.commit.at.Format(time.RFC3339),
 		Component: &cyclonedx.Component{Type: cyclonedx.ComponentTypeApplication, Name: "tally", Version: m.version, Licenses: licences("Apache-2.0")},
 	}
 	bill.Components = &components
@@ -75,115 +62,11 @@ func (m *maker) writeBill(bill *cyclonedx.BOM) (err error) {
 	return cyclonedx.NewBOMEncoder(out, cyclonedx.BOMFileFormatJSON).SetPretty(true).Encode(bill)
 }
 
+// golangURL is the package URL of a Go module, in which a version has no go in front and no plus sign.
+func golangURL(m module) string {
+	return "pkg:golang/" + m.path + "@" + strings.ReplaceAll(strings.TrimPrefix(m.version, "go"), "+", "%2B")
+}
+
 func licences(id string) *cyclonedx.Licenses {
 	return &cyclonedx.Licenses{{License: &cyclonedx.License{ID: id}}}
-}
-
-// linked are the modules in some binaries, each once, and the version of Go that made them.
-func linked(binaries []string) (modules []debug.Module, goVersion string, err error) {
-	seen := map[string]bool{}
-	for _, path := range binaries {
-		info, err := buildinfo.ReadFile(path)
-		if err != nil {
-			return nil, "", fmt.Errorf("%s: %w", path, err)
-		}
-		goVersion = info.GoVersion
-		for _, module := range info.Deps {
-			if module.Replace != nil {
-				module = module.Replace
-			}
-			if !seen[module.Path] {
-				seen[module.Path] = true
-				modules = append(modules, *module)
-			}
-		}
-	}
-	slices.SortFunc(modules, func(a, b debug.Module) int { return cmp.Compare(a.Path, b.Path) })
-	return modules, goVersion, nil
-}
-
-// moduleFolders are the folders that hold the modules' files.
-func moduleFolders(root string, modules []debug.Module) (map[string]string, error) {
-	arguments := []string{"list", "-m", "-mod=readonly", "-json=Path,Dir"}
-	for _, module := range modules {
-		arguments = append(arguments, module.Path)
-	}
-	command := exec.Command("go", arguments...)
-	command.Dir = root
-	out, err := command.Output()
-	if err != nil {
-		return nil, fmt.Errorf("go list -m: %w", err)
-	}
-	folders := map[string]string{}
-	decoder := json.NewDecoder(strings.NewReader(string(out)))
-	for {
-		var module struct{ Path, Dir string }
-		if err := decoder.Decode(&module); errors.Is(err, io.EOF) {
-			return folders, nil
-		} else if err != nil {
-			return nil, fmt.Errorf("go list -m: %w", err)
-		}
-		folders[module.Path] = module.Dir
-	}
-}
-
-// bundledPackages are the npm packages whose code is in module.js. Those that Grafana provides are not.
-func bundledPackages(root string) ([]cyclonedx.Component, error) {
-	var sources struct {
-		Sources []string `json:"sources"`
-	}
-	if err := readJSON(filepath.Join(root, "dist", "module.js.map"), &sources); err != nil {
-		return nil, err
-	}
-	var lock struct {
-		Packages map[string]struct {
-			Version string `json:"version"`
-			License string `json:"license"`
-		} `json:"packages"`
-	}
-	if err := readJSON(filepath.Join(root, "package-lock.json"), &lock); err != nil {
-		return nil, err
-	}
-	var components []cyclonedx.Component
-	for _, name := range packageNames(sources.Sources) {
-		installed, ok := lock.Packages["node_modules/"+name]
-		if !ok { // made up by a plugin of the bundler
-			continue
-		}
-		components = append(components, cyclonedx.Component{
-			Type: cyclonedx.ComponentTypeLibrary, Name: name, Version: installed.Version,
-			PackageURL: "pkg:npm/" + strings.Replace(name, "@", "%40", 1) + "@" + installed.Version, Licenses: licences(installed.License),
-		})
-	}
-	return components, nil
-}
-
-// packageNames are the names of the packages that some source files of a bundle belong to, sorted.
-func packageNames(sources []string) []string {
-	var names []string
-	for _, source := range sources {
-		i := strings.LastIndex(source, "/node_modules/")
-		if i < 0 {
-			continue
-		}
-		parts := strings.Split(source[i+len("/node_modules/"):], "/")
-		name := parts[0]
-		if strings.HasPrefix(name, "@") && len(parts) > 1 {
-			name += "/" + parts[1]
-		}
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
-}
-
-func readJSON(path string, into any) error {
-	content, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	if err := json.Unmarshal(content, into); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return nil
 }
