@@ -111,6 +111,7 @@ func TestTheTimeoutMessageSaysHowFarTheQueryCame(t *testing.T) {
 	s.prelogin = func(int) []byte { return nil }
 	_, err := client(t, s, timeout(200*time.Millisecond)).Query(t.Context(), "SELECT 1")
 	assert.Regexp(t, `^there was no answer in time: none within [0-9.]+m?s, while logging in$`, failure(t, err).Message)
+	assert.Contains(t, failure(t, err).Hint, "look for a proxy or firewall", "a shorter time range would not help")
 }
 
 func TestCloseEndsRunningQueries(t *testing.T) {

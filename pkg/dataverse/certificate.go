@@ -49,7 +49,7 @@ func ClientCertificate(options ClientCertificateOptions) (TokenSource, error) {
 		})
 	if err != nil {
 		return nil, &Error{Class: ClassInvalid, Message: "the client certificate cannot be used: " + clean(err.Error()),
-			Hint: "use a certificate with an RSA key, and check the tenant id and the client id of the app registration"}
+			Hint: "use a certificate with an RSA key that is its own, and check the tenant id and the client id of the app registration"}
 	}
 	return CredentialSource(options.Address, credential, way.host()), nil
 }

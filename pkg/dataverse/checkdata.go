@@ -13,7 +13,7 @@ const maxClockSkew = 30 * time.Second
 
 // data tries what is there to be read.
 func (k *checking) data(ctx context.Context) {
-	k.try(CheckItem{ID: CheckParameters}, CheckFailed, func() (string, error) { return k.parameters(ctx) })
+	arrive := k.try(CheckItem{ID: CheckParameters}, CheckFailed, func() (string, error) { return k.parameters(ctx) })
 	if profile := k.client.config.Address.Profile(); k.checks.Copy != nil && profile.IsCopy() {
 		known := k.try(CheckItem{ID: CheckCopy}, CheckFailed, func() (string, error) {
 			found, instead, err := k.checks.Copy(ctx, profile, k.checks.Query)
@@ -35,6 +35,7 @@ func (k *checking) data(ctx context.Context) {
 		k.try(CheckItem{ID: CheckHistory}, CheckWarning, func() (string, error) { return k.history(ctx) })
 	}
 	if k.checks.Count != nil {
+		k.over = k.over || !arrive // it would fail in the same way, and its remedy is not the one
 		k.try(CheckItem{ID: CheckCount}, CheckFailed, func() (string, error) { return k.checks.Count(ctx) })
 	}
 }

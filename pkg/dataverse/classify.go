@@ -35,7 +35,7 @@ var patterns = []struct {
 	{ClassWrongAudience, regexp.MustCompile(`(?i)not currently configured to accept this token`)},
 	{ClassDatabase, regexp.MustCompile(`(?i)cannot open (server|database) .*requested by the login`)},
 	{ClassNotInEnvironment, regexp.MustCompile(`(?i)login failed for user '<token-identified principal>'`)},
-	{ClassTenantAuthorize, regexp.MustCompile(`AADSTS900023\b`)},
+	{ClassTenantAuthorize, regexp.MustCompile(`AADSTS900023: .*'authorize'`)},
 	{ClassAuth, regexp.MustCompile(`AADSTS[0-9]+`)},
 	{ClassWrongAudience, regexp.MustCompile(`(?i)HTTP request is unauthorized with client authentication scheme`)},
 	// "Use SQL to query data" explains the next two.

@@ -172,6 +172,7 @@ func TestARefusedClientSecretSaysWhatToDo(t *testing.T) {
 		"an unknown app":      {text: "AADSTS700016: not found", hint: "check the client id", want: dataverse.ClassAuth},
 		"no such environment": {text: "AADSTS500011: no principal", hint: "check the address", want: dataverse.ClassAuth},
 		"authorize":           {text: "AADSTS900023: Specified tenant identifier 'authorize'", hint: "enter the tenant id", want: dataverse.ClassTenantAuthorize},
+		"no tenant":           {text: "AADSTS900023: Specified tenant identifier 'contoso'", hint: "copy the directory (tenant) id", want: dataverse.ClassAuth},
 		"anything else":       {text: "AADSTS1: x", hint: "check the tenant id, the client id, and the secret", want: dataverse.ClassAuth},
 	}
 	for name, test := range tests {

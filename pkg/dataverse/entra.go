@@ -92,6 +92,7 @@ var remedies = map[string]string{
 	"AADSTS7000222": "the secret has expired: make a new one and enter its value",
 	"AADSTS700016":  "check the client id, and that the app registration is in this tenant",
 	"AADSTS90002":   "check the tenant id, and that it is of this cloud",
+	"AADSTS900023":  "copy the directory (tenant) id from the app registration's overview",
 	"AADSTS500011":  "check the address: no environment of that name is known to the tenant",
 	"AADSTS700027":  "check that the certificate is the one uploaded to the app registration, and that it has not expired",
 	"AADSTS700213":  "check the issuer, subject and audience of the app registration's federated credential",
@@ -126,13 +127,12 @@ func explainCredential(err error, origin string) error {
 		return failure
 	}
 	class := ClassAuth
-	code := entraCode.FindString(text)
-	if code == "AADSTS900023" {
+	if classOf(text, 0) == ClassTenantAuthorize {
 		class = ClassTenantAuthorize
 	}
 	failure := newError(class, clean(text), nil)
 	failure.RequestID = shorten(clean(correlation), 100)
-	if remedy, ok := remedies[code]; ok {
+	if remedy, ok := remedies[entraCode.FindString(text)]; ok && class == ClassAuth {
 		failure.Hint = remedy
 	}
 	return failure

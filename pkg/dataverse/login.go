@@ -45,6 +45,9 @@ type login struct {
 
 type loginKey struct{}
 
+// silentLogin is what to do about a server that takes a connection and then does not answer the login.
+const silentLogin = "look for a proxy or firewall that inspects TLS or holds connections"
+
 // Connect logs in. Whatever happens it returns within the login timeout, and soon after ctx is cancelled: the
 // connection is closed under the driver, which then gives up.
 func (c *connector) Connect(ctx context.Context) (conn driver.Conn, err error) {
@@ -76,7 +79,7 @@ func (c *connector) Connect(ctx context.Context) (conn driver.Conn, err error) {
 		}
 		failure := newError(ClassUnreachable,
 			fmt.Sprintf("%s took the connection but did not finish the login within %s", c.client.config.Address, c.timeout), err)
-		failure.Hint = "look for a proxy or firewall that inspects TLS or holds connections; " + failure.Hint
+		failure.Hint = silentLogin + "; " + failure.Hint
 		return nil, failure
 	}
 	if err != nil {

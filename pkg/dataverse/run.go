@@ -128,10 +128,15 @@ func (r *run) abandon() bool {
 
 // failure tells why the run was cancelled.
 func (r *run) failure(cause error, config Config) *Error {
-	detail := fmt.Sprintf("none within %s, while %s", time.Since(r.started).Round(10*time.Millisecond), phase(r.phase.Load()))
+	reached := phase(r.phase.Load())
+	detail := fmt.Sprintf("none within %s, while %s", time.Since(r.started).Round(10*time.Millisecond), reached)
 	switch {
 	case errors.Is(cause, errTimedOut), errors.Is(cause, context.DeadlineExceeded):
-		return newError(ClassTimeout, detail, context.DeadlineExceeded)
+		failure := newError(ClassTimeout, detail, context.DeadlineExceeded)
+		if reached == phaseLogin { // no statement has been sent that could be made cheaper
+			failure.Hint = silentLogin + ", or raise the query timeout"
+		}
+		return failure
 	case errors.Is(cause, errTooLarge):
 		return newError(ClassTooLarge, fmt.Sprintf("it has more than %d bytes", config.MaxBytes), cause)
 	case errors.Is(cause, errClosed):

@@ -51,7 +51,7 @@ func (e *tokenEndpoint) token(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	audience, refusal := e.check(r.PathValue("tenant"), r.PostForm.Get("grant_type"), r.PostForm.Get("client_id"),
-		r.PostForm.Get("client_secret"), r.PostForm.Get("scope"))
+		r.PostForm.Get("client_secret"), r.PostForm.Get("client_assertion"), r.PostForm.Get("scope"))
 	if refusal != nil {
 		e.refuse(w, *refusal)
 		return
@@ -70,7 +70,7 @@ func (e *tokenEndpoint) token(w http.ResponseWriter, r *http.Request) {
 }
 
 // check returns the audience of the token to give, or why there is none.
-func (e *tokenEndpoint) check(tenant, grant, client, secret, scope string) (audience string, refusal *oauthError) {
+func (e *tokenEndpoint) check(tenant, grant, client, secret, assertion, scope string) (audience string, refusal *oauthError) {
 	switch {
 	case !strings.EqualFold(tenant, e.credentials.TenantID):
 		return "", noTenant(tenant)
@@ -78,6 +78,9 @@ func (e *tokenEndpoint) check(tenant, grant, client, secret, scope string) (audi
 		return "", &oauthError{http.StatusBadRequest, "unsupported_grant_type", 70003, fmt.Sprintf("The app requested an unsupported grant type '%s'.", grant)}
 	case !strings.EqualFold(client, e.credentials.ClientID):
 		return "", &oauthError{http.StatusBadRequest, "unauthorized_client", 700016, fmt.Sprintf("Application with identifier '%s' was not found in the directory.", client)}
+	case assertion != "": // the application has a secret and no certificate
+		return "", &oauthError{http.StatusUnauthorized, "invalid_client", 700027,
+			"The certificate with identifier used to sign the client assertion is not registered on application."}
 	case !e.credentials.secretIs(secret):
 		return "", &oauthError{http.StatusUnauthorized, "invalid_client", 7000215, "Invalid client secret provided."}
 	}

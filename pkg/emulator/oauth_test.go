@@ -77,6 +77,7 @@ func TestTheTokenEndpointRefusesWhatEntraRefuses(t *testing.T) {
 		{name: "client", field: "client_id", value: "someone", status: 400, code: "unauthorized_client", number: 700016},
 		{name: "secret", field: "client_secret", value: "guess", status: 401, code: "invalid_client", number: 7000215},
 		{name: "no secret", field: "client_secret", value: "", status: 401, code: "invalid_client", number: 7000215},
+		{name: "certificate", field: "client_assertion", value: "e30.e30.", status: 401, code: "invalid_client", number: 700027},
 		{name: "Azure SQL's scope", field: "scope", value: "https://database.windows.net/.default", status: 400, code: "invalid_resource", number: 500011},
 		{name: "delegated scope", field: "scope", value: "https://org.example/user_impersonation", status: 400, code: "invalid_scope", number: 1002012},
 		{name: "no scope", field: "scope", value: "", status: 400, code: "invalid_scope", number: 1002012},
