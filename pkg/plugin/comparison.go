@@ -30,7 +30,7 @@ func (d *Datasource) comparison(ctx context.Context, q question) (data.Frames, e
 	if err != nil {
 		return nil, err
 	}
-	compared, err := counter.Compare(ctx, q.spec, tally.Comparison(q.query.ComparedWith()))
+	compared, err := counter.Compare(ctx, q.spec, q.query.ComparedWith())
 	if err != nil {
 		return nil, err
 	}

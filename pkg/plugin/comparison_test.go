@@ -11,14 +11,14 @@ import (
 )
 
 func TestTheComparisonsAreThoseOfTheService(t *testing.T) {
-	for _, with := range tally.Comparisons() {
+	for _, with := range query.AllComparisons() {
 		q, err := query.Parse([]byte(`{"queryType":"comparison","compare":"` + string(with) + `"}`))
 		require.NoError(t, err)
 		_, err = q.Resolve(nil, query.Env{From: midnight, To: clock, Now: clock})
 		assert.NoError(t, err)
 		assert.NotEmpty(t, earlierTitles[query.Comparison(with)])
 	}
-	assert.Len(t, earlierTitles, len(tally.Comparisons()))
+	assert.Len(t, earlierTitles, len(query.AllComparisons()))
 }
 
 func TestAChangeIsAShareOfTheEarlierValue(t *testing.T) {

@@ -19,7 +19,7 @@ type dialer func(Settings, *catalog.Catalog) (counter, way, error)
 // counter answers what queries ask. *tally.Service is one.
 type counter interface {
 	tally.Counter
-	Compare(context.Context, query.Spec, tally.Comparison) (*tally.Compared, error)
+	Compare(context.Context, query.Spec, query.Comparison) (*tally.Compared, error)
 	Explain(context.Context, query.Spec) (*tally.Explanation, error)
 	Newest(context.Context, query.Spec) (*tally.Newest, error)
 	Oldest(context.Context) (oldest time.Time, ok bool, err error)

@@ -31,7 +31,7 @@ func (f countFunc) Count(ctx context.Context, spec query.Spec) (*tally.Result, e
 
 var errOnlyCounts = errors.New("this counter only counts")
 
-func (f countFunc) Compare(context.Context, query.Spec, tally.Comparison) (*tally.Compared, error) {
+func (f countFunc) Compare(context.Context, query.Spec, query.Comparison) (*tally.Compared, error) {
 	return nil, errOnlyCounts
 }
 func (f countFunc) Explain(context.Context, query.Spec) (*tally.Explanation, error) {

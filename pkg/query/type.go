@@ -40,16 +40,21 @@ const (
 	Table  Format = "table"  // a row for each bucket and group, a column for each metric
 )
 
-// Comparison is an earlier time that a window is compared with. What each means is in docs/definitions.md.
+// Comparison is an earlier time that a window is compared with.
 type Comparison string
 
 // The comparisons.
 const (
-	PreviousPeriod Comparison = "previous_period"
-	PreviousDay    Comparison = "previous_day"
-	PreviousWeek   Comparison = "previous_week"
-	Usual          Comparison = "usual"
+	PreviousPeriod Comparison = "previous_period" // as long, and ending where the window begins
+	PreviousDay    Comparison = "previous_day"    // a day earlier by the clock on the wall
+	PreviousWeek   Comparison = "previous_week"   // seven days earlier by the clock on the wall
+	Usual          Comparison = "usual"           // the median of the same window in the four previous weeks
 )
+
+// AllComparisons lists them in a fixed order.
+func AllComparisons() []Comparison {
+	return []Comparison{PreviousPeriod, PreviousDay, PreviousWeek, Usual}
+}
 
 // Annotation is a kind of span that is worth a mark.
 type Annotation string
@@ -123,7 +128,7 @@ func (q Query) checkType(cat *catalog.Catalog) error {
 	if err := oneOf("format", "format", q.Shape(), []Format{Auto, Stat, Series, Table}); err != nil {
 		return err
 	}
-	if err := oneOf("compare", "comparison", q.ComparedWith(), []Comparison{PreviousPeriod, PreviousDay, PreviousWeek, Usual}); err != nil {
+	if err := oneOf("compare", "comparison", q.ComparedWith(), AllComparisons()); err != nil {
 		return err
 	}
 	if err := oneOf("annotation", "annotation", q.Mark(), []Annotation{EscalationSpikes, BotOutages}); err != nil {

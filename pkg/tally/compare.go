@@ -10,28 +10,12 @@ import (
 	"github.com/dataverse-tally/tally/pkg/query"
 )
 
-// Comparison is an earlier time that a window is compared with.
-type Comparison string
-
-// The comparisons, as docs/definitions.md has them.
-const (
-	PreviousPeriod Comparison = "previous_period" // as long, and ending where the window begins
-	PreviousDay    Comparison = "previous_day"    // a day earlier by the clock on the wall
-	PreviousWeek   Comparison = "previous_week"   // seven days earlier by the clock on the wall
-	Usual          Comparison = "usual"           // the median of the same window in the four previous weeks
-)
-
-// Comparisons lists all comparisons in a fixed order.
-func Comparisons() []Comparison {
-	return []Comparison{PreviousPeriod, PreviousDay, PreviousWeek, Usual}
-}
-
 // usualWeeks is how many weeks make what is usual.
 const usualWeeks = 4
 
 // Compared is a result beside earlier ones.
 type Compared struct {
-	Comparison Comparison
+	Comparison query.Comparison
 	Current    *Result
 	// Earlier are the results that Current is compared with, the nearest first: four for Usual, else one. Their buckets
 	// are those of Current, moved; Earlier[i].Spec.Window says where to.
@@ -43,8 +27,8 @@ type Compared struct {
 
 // Compare answers a spec and the same spec for an earlier time. Its errors are those of Count, and a *query.Error for a
 // window that adds open conversations, which has no earlier time.
-func (s *Service) Compare(ctx context.Context, spec query.Spec, with Comparison) (*Compared, error) {
-	if !slices.Contains(Comparisons(), with) {
+func (s *Service) Compare(ctx context.Context, spec query.Spec, with query.Comparison) (*Compared, error) {
+	if !slices.Contains(query.AllComparisons(), with) {
 		return nil, &query.Error{Field: "compare", Problem: fmt.Sprintf("%.40q is not known", string(with)),
 			Remedy: "write previous_period, previous_day, previous_week or usual"}
 	}
@@ -78,7 +62,7 @@ func (s *Service) Compare(ctx context.Context, spec query.Spec, with Comparison)
 }
 
 // moves are the ways from a time of the window to the earlier ones.
-func moves(spec query.Spec, with Comparison) []func(time.Time) time.Time {
+func moves(spec query.Spec, with query.Comparison) []func(time.Time) time.Time {
 	days := func(n int) func(time.Time) time.Time {
 		return func(t time.Time) time.Time {
 			location := spec.Location
@@ -89,11 +73,11 @@ func moves(spec query.Spec, with Comparison) []func(time.Time) time.Time {
 		}
 	}
 	switch with {
-	case PreviousDay:
+	case query.PreviousDay:
 		return []func(time.Time) time.Time{days(1)}
-	case PreviousWeek:
+	case query.PreviousWeek:
 		return []func(time.Time) time.Time{days(7)}
-	case Usual:
+	case query.Usual:
 		weeks := make([]func(time.Time) time.Time, usualWeeks)
 		for i := range weeks {
 			weeks[i] = days(7 * (i + 1))

@@ -40,11 +40,11 @@ func metric(t *testing.T, id string) catalog.Metric {
 func TestEarlierWindowsFollowTheClockOnTheWall(t *testing.T) {
 	// On 2026-03-29 the clocks of Berlin went from 02:00 to 03:00.
 	const from, to = "2026-03-29 00:00", "2026-03-30 12:00"
-	for with, want := range map[tally.Comparison][]string{
-		tally.PreviousPeriod: {"2026-03-27 13:00", "2026-03-29 00:00"}, // as long: 35 hours
-		tally.PreviousDay:    {"2026-03-28 00:00", "2026-03-29 12:00"},
-		tally.PreviousWeek:   {"2026-03-22 00:00", "2026-03-23 12:00"},
-		tally.Usual:          {"2026-03-22 00:00", "2026-03-23 12:00", "2026-03-15 00:00", "2026-03-16 12:00", "2026-03-08 00:00", "2026-03-09 12:00", "2026-03-01 00:00", "2026-03-02 12:00"},
+	for with, want := range map[query.Comparison][]string{
+		query.PreviousPeriod: {"2026-03-27 13:00", "2026-03-29 00:00"}, // as long: 35 hours
+		query.PreviousDay:    {"2026-03-28 00:00", "2026-03-29 12:00"},
+		query.PreviousWeek:   {"2026-03-22 00:00", "2026-03-23 12:00"},
+		query.Usual:          {"2026-03-22 00:00", "2026-03-23 12:00", "2026-03-15 00:00", "2026-03-16 12:00", "2026-03-08 00:00", "2026-03-09 12:00", "2026-03-01 00:00", "2026-03-02 12:00"},
 	} {
 		t.Run(string(with), func(t *testing.T) {
 			service := tally.New(cat, &source{counts: rows("", []any{int64(1), int64(0), int64(0)})})
@@ -69,7 +69,7 @@ func TestUsualIsTheMedianOfFourWeeks(t *testing.T) {
 		}
 	}
 	service := tally.New(cat, h)
-	compared, err := service.Compare(t.Context(), hours(t, day, day.Add(3*time.Hour)), tally.Usual)
+	compared, err := service.Compare(t.Context(), hours(t, day, day.Add(3*time.Hour)), query.Usual)
 	require.NoError(t, err)
 	series := compared.Series(cat, nil, metric(t, "total"))
 	zero, middle := 0.0, 3.5 // of 1, 2, 5 and 100
@@ -85,7 +85,7 @@ func TestUsualIsTheMedianOfFourWeeks(t *testing.T) {
 func TestAnHourThatClocksLeaveOutHasNothingToBeComparedWith(t *testing.T) {
 	h := &source{counts: rows("bucket", []any{int64(0), int64(4), int64(1), int64(2)}, []any{int64(1), int64(3), int64(0), int64(0)})}
 	service := tally.New(cat, h)
-	compared, err := service.Compare(t.Context(), berlin(t, `{"bucket":"hour"}`, "2026-03-30 00:00", "2026-03-30 05:00"), tally.PreviousDay)
+	compared, err := service.Compare(t.Context(), berlin(t, `{"bucket":"hour"}`, "2026-03-30 00:00", "2026-03-30 05:00"), query.PreviousDay)
 	require.NoError(t, err)
 	earlier := compared.Earlier[0]
 	assert.Equal(t, 5, compared.Current.Spec.Buckets.Len())
@@ -109,7 +109,7 @@ func TestWhatCannotBeComparedIsRefused(t *testing.T) {
 	open, err := parsed.Resolve(cat, query.Env{Now: day})
 	require.NoError(t, err)
 	var refused *query.Error
-	_, err = service.Compare(t.Context(), open, tally.PreviousDay)
+	_, err = service.Compare(t.Context(), open, query.PreviousDay)
 	require.ErrorAs(t, err, &refused)
 	assert.Equal(t, "compare", refused.Field)
 	_, err = service.Compare(t.Context(), hours(t, day, day.Add(time.Hour)), "last_year")
@@ -133,7 +133,7 @@ func TestEarlierWindowsCanBeAsked(t *testing.T) {
 			columns = "bucket"
 		}
 		service := tally.New(cat, &source{counts: rows(columns)}, tally.WithCache(0))
-		compared, err := service.Compare(context.Background(), spec, rapid.SampledFrom(tally.Comparisons()).Draw(t, "with"))
+		compared, err := service.Compare(context.Background(), spec, rapid.SampledFrom(query.AllComparisons()).Draw(t, "with"))
 		require.NoError(t, err)
 		for _, earlier := range compared.Earlier {
 			window := earlier.Spec.Window

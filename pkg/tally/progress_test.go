@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/dataverse-tally/tally/pkg/dataverse"
+	"github.com/dataverse-tally/tally/pkg/query"
 	"github.com/dataverse-tally/tally/pkg/tally"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -95,7 +96,7 @@ func TestAShortWindowIsOnePart(t *testing.T) {
 func TestTheCountsOfAComparisonAreParts(t *testing.T) {
 	var told seen
 	service := tally.New(cat, &source{counts: rows("", []any{int64(1), int64(0), int64(0)})}, tally.WithClock(func() time.Time { return day }))
-	_, err := service.Compare(told.follow(t.Context()), resolve(t, `{}`), tally.Usual)
+	_, err := service.Compare(told.follow(t.Context()), resolve(t, `{}`), query.Usual)
 	require.NoError(t, err)
 	assert.Equal(t, tally.Progress{Done: 5, Parts: 5, Statements: 5}, told.check(t))
 }

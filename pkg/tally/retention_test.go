@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/dataverse-tally/tally/pkg/dataverse"
+	"github.com/dataverse-tally/tally/pkg/query"
 	"github.com/dataverse-tally/tally/pkg/tally"
 	"github.com/dataverse-tally/tally/pkg/tsql"
 	"github.com/stretchr/testify/assert"
@@ -71,7 +72,7 @@ func TestAWindowThatBeginsBeforeTheOldestSessionSaysSo(t *testing.T) {
 			assert.Contains(t, textOf(notices), test.expected)
 		}
 	}
-	compared, err := service.Compare(t.Context(), resolve(t, `{}`), tally.PreviousWeek)
+	compared, err := service.Compare(t.Context(), resolve(t, `{}`), query.PreviousWeek)
 	require.NoError(t, err)
 	assert.Contains(t, textOf(compared.Earlier[0].Notices), "oldest session")
 	assert.EqualValues(t, 1, asked.Load())
