@@ -7,6 +7,7 @@ import (
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/scalar"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
 )
@@ -99,7 +100,7 @@ func tried(e *typed.Expr) *typed.Expr {
 }
 
 // collations are those that the engine compares under, by the names that SQL Server has for them.
-var collations = words("DATABASE_DEFAULT LATIN1_GENERAL_CI_AS SQL_LATIN1_GENERAL_CP1_CI_AS LATIN1_GENERAL_100_CI_AS LATIN1_GENERAL_100_CI_AS_SC")
+var collations = token.Words("DATABASE_DEFAULT LATIN1_GENERAL_CI_AS SQL_LATIN1_GENERAL_CP1_CI_AS LATIN1_GENERAL_100_CI_AS LATIN1_GENERAL_100_CI_AS_SC")
 
 // collate checks COLLATE: with the collation that texts have anyway it changes nothing.
 func (c *checker) collate(n *ast.Collate, s *scope) (*typed.Expr, error) {

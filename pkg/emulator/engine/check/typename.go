@@ -1,8 +1,6 @@
 package check
 
 import (
-	"strings"
-
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/ast"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/sqlerror"
@@ -18,18 +16,13 @@ var plainTypes = map[string]Target{
 	"datetime": {Type: datetimeType}, "smalldatetime": {Type: datetimeType, form: minutes}, "date": {Type: dateType},
 }
 
-// refusedTypes are types that the engine does not have. Documented as unsupported are the first line and xml; that the others
-// are refused, about which the documentation is silent, is assumed.
-var refusedTypes = words(`binary varbinary image sql_variant timestamp hierarchyid
-	text ntext time xml rowversion geography geometry sysname table cursor json vector`)
-
 // typeOf is the type that a CAST, a CONVERT or a DECLARE names.
 func typeOf(n ast.Type, env Env) (Target, error) {
 	t, known := plainTypes[n.Name]
 	switch {
 	case known && (len(n.Args) > 0 || n.Max):
 		return t, sqlerror.New(2716, n.At, "Column, parameter, or variable: Cannot specify a column width on data type %s.", n.Name)
-	case refusedTypes[n.Name]:
+	case dialect.Types[n.Name]:
 		return t, sqlerror.Refused(n.At, "The type "+n.Name)
 	case !known:
 		var err error
@@ -105,12 +98,4 @@ func textType(n ast.Type, length int) (Target, error) {
 		return t, sqlerror.New(131, n.At, "The size (%d) given to the type '%s' exceeds the maximum allowed for any data type (8000).", length, n.Name)
 	}
 	return t, nil
-}
-
-func words(list string) map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq(list) {
-		m[w] = true
-	}
-	return m
 }

@@ -1,6 +1,10 @@
 package dialect
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
+)
 
 // Functions are the functions that the page names, or whose category it names, as not supported, with the category.
 // https://learn.microsoft.com/sql/t-sql/functions/functions has the functions of each category.
@@ -23,7 +27,7 @@ var Functions = unsupported(map[string]string{
 
 // Unmentioned are functions of SQL Server that the page is silent about and that the engine does not know: most are younger
 // than the page. That they are refused is assumed.
-var Unmentioned = words(`APPROX_PERCENTILE_CONT APPROX_PERCENTILE_DISC ANY_VALUE BASE64_DECODE BASE64_ENCODE BIT_COUNT CURRENT_TIMEZONE
+var Unmentioned = token.Words(`APPROX_PERCENTILE_CONT APPROX_PERCENTILE_DISC ANY_VALUE BASE64_DECODE BASE64_ENCODE BIT_COUNT CURRENT_TIMEZONE
 	CURRENT_TIMEZONE_ID EDIT_DISTANCE EDIT_DISTANCE_SIMILARITY GET_BIT JARO_WINKLER_DISTANCE JARO_WINKLER_SIMILARITY LEFT_SHIFT
 	PRODUCT REGEXP_COUNT REGEXP_INSTR REGEXP_LIKE REGEXP_MATCHES REGEXP_REPLACE REGEXP_SPLIT_TO_TABLE REGEXP_SUBSTR RIGHT_SHIFT
 	SET_BIT UNISTR VECTOR_DISTANCE VECTOR_NORM`)
@@ -39,12 +43,4 @@ func unsupported(categories map[string]string) map[string]string {
 		}
 	}
 	return all
-}
-
-func words(list string) map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq(list) {
-		m[w] = true
-	}
-	return m
 }

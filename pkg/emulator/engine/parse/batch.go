@@ -49,8 +49,8 @@ func (p *parser) batch() (*ast.Batch, error) {
 			b.Steps = append(b.Steps, &ast.Assign{At: t.Pos, Query: q})
 		case t.Kind == token.End && n > 1:
 			return nil, sqlerror.Refused(t.Pos, "A batch without a SELECT that has a result")
-		case t.Kind == token.Word && refusedStatements[t.Upper] != "":
-			return nil, sqlerror.Refused(t.Pos, refusedStatements[t.Upper])
+		case t.Kind == token.Word && dialect.Statements[t.Upper] != "":
+			return nil, sqlerror.Refused(t.Pos, dialect.Statements[t.Upper])
 		default:
 			return nil, p.unexpected()
 		}
@@ -72,7 +72,7 @@ func (p *parser) end() error {
 	if before := p.tokens[p.at-1]; t.Is("GO") && t.Pos.Line > before.Pos.Line && p.ahead(1).Kind == token.End {
 		return nil // documented as supported, though it is the client that ends a batch with it
 	}
-	_, statement := refusedStatements[t.Upper]
+	_, statement := dialect.Statements[t.Upper]
 	if t.Kind == token.Word && (statement || t.Is("SELECT") || t.Is("DECLARE") || t.Is("SET")) {
 		return sqlerror.Refused(t.Pos, "More than one statement in a batch")
 	}
@@ -86,39 +86,36 @@ func (p *parser) end() error {
 }
 
 // declare reads DECLARE @v [AS] type [= value], ….
-func (p *parser) declare() (*ast.Declare, error) {
-	n := &ast.Declare{At: p.next().Pos}
-	for {
-		t := p.peek()
-		if p.ahead(1).Is("CURSOR") {
-			return nil, sqlerror.Refused(t.Pos, "A cursor (DECLARE)")
-		}
-		if t.Kind != token.Param {
-			return nil, p.unexpected()
-		}
-		p.next()
-		v := ast.Variable{At: t.Pos, Name: t.Text}
-		p.accept("AS")
-		if p.is("TABLE") {
-			return nil, sqlerror.Refused(t.Pos, "A table variable") // assumed: not in the list of what is supported
-		}
-		var err error
-		if v.Type, err = p.typeName(); err != nil {
-			return nil, err
-		}
-		if strings.HasSuffix(v.Type.Name, "char") && len(v.Type.Args) == 0 && !v.Type.Max {
-			v.Type.Args = []int{1} // a CAST would take 30
-		}
-		if p.symbol("=") {
-			if v.Value, err = p.value(); err != nil {
-				return nil, err
-			}
-		}
-		n.Variables = append(n.Variables, v)
-		if !p.symbol(",") {
-			return n, nil
-		}
+func (p *parser) declare() (n *ast.Declare, err error) {
+	n = &ast.Declare{At: p.next().Pos}
+	n.Variables, err = list(p, p.variable)
+	return n, err
+}
+
+func (p *parser) variable() (v ast.Variable, err error) {
+	t := p.peek()
+	if p.ahead(1).Is("CURSOR") {
+		return v, sqlerror.Refused(t.Pos, "A cursor (DECLARE)")
 	}
+	if t.Kind != token.Param {
+		return v, p.unexpected()
+	}
+	p.next()
+	v = ast.Variable{At: t.Pos, Name: t.Text}
+	p.accept("AS")
+	if p.is("TABLE") {
+		return v, sqlerror.Refused(t.Pos, "A table variable") // assumed: not in the list of what is supported
+	}
+	if v.Type, err = p.typeName(); err != nil {
+		return v, err
+	}
+	if strings.HasSuffix(v.Type.Name, "char") && len(v.Type.Args) == 0 && !v.Type.Max {
+		v.Type.Args = []int{1} // a CAST would take 30
+	}
+	if p.symbol("=") {
+		v.Value, err = p.value()
+	}
+	return v, err
 }
 
 // set reads SET @v = value, as the SELECT that does the same. It is nil for a setting that changes nothing.

@@ -24,22 +24,14 @@ func (p *parser) call() (ast.Expr, error) {
 	case p.symbol("*"):
 		n.Star = true
 	case p.peek().Symbol(")") && !n.Distinct:
+	case n.Name == "TRIM":
+		if err := p.trimmed(n); err != nil {
+			return nil, err
+		}
 	default:
-		for {
-			e, err := p.value()
-			if err != nil {
-				return nil, err
-			}
-			n.Args = append(n.Args, e)
-			if n.Name == "TRIM" {
-				if err := p.trimmed(n); err != nil {
-					return nil, err
-				}
-				break
-			}
-			if !p.symbol(",") {
-				break
-			}
+		var err error
+		if n.Args, err = list(p, p.value); err != nil {
+			return nil, err
 		}
 	}
 	if err := p.expect(")"); err != nil {
@@ -54,8 +46,13 @@ func (p *parser) call() (ast.Expr, error) {
 	return n, nil
 }
 
-// trimmed reads the rest of TRIM(characters FROM text).
+// trimmed reads the arguments of TRIM(text) and TRIM(characters FROM text).
 func (p *parser) trimmed(n *ast.Call) error {
+	first, err := p.value()
+	if err != nil {
+		return err
+	}
+	n.Args = []ast.Expr{first}
 	at := p.peek().Pos
 	if !p.accept("FROM") {
 		return nil
@@ -63,8 +60,8 @@ func (p *parser) trimmed(n *ast.Call) error {
 	if err := p.silent(dialect.TrimCharacters, at, "TRIM of other characters than blanks"); err != nil {
 		return err
 	}
-	e, err := p.value()
-	n.Args = append(n.Args, e)
+	text, err := p.value()
+	n.Args = append(n.Args, text)
 	return err
 }
 

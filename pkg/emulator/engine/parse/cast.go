@@ -76,15 +76,18 @@ func (p *parser) typeName() (ast.Type, error) {
 		n.Max = true
 		return n, p.expect(")")
 	}
-	for {
-		a := p.next()
-		v, err := strconv.Atoi(a.Text)
-		if a.Kind != token.Integer || err != nil {
-			return n, unexpected(a)
-		}
-		n.Args = append(n.Args, v)
-		if !p.symbol(",") {
-			return n, p.expect(")")
-		}
+	var err error
+	if n.Args, err = list(p, p.size); err != nil {
+		return n, err
 	}
+	return n, p.expect(")")
+}
+
+func (p *parser) size() (int, error) {
+	t := p.next()
+	n, err := strconv.Atoi(t.Text)
+	if t.Kind != token.Integer || err != nil {
+		return 0, unexpected(t)
+	}
+	return n, nil
 }

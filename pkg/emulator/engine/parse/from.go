@@ -10,20 +10,14 @@ import (
 )
 
 func (p *parser) from() ([]ast.Source, error) {
-	var list []ast.Source
-	for n := 1; ; n++ {
+	n := 0
+	return list(p, func() (ast.Source, error) {
+		n++
 		if err := p.chained(n); err != nil {
 			return nil, err
 		}
-		s, err := p.joined()
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, s)
-		if !p.symbol(",") {
-			return list, nil
-		}
-	}
+		return p.joined()
+	})
 }
 
 // joined reads a source and all that is joined to it.
@@ -159,26 +153,15 @@ func (p *parser) bracketed() (ast.Source, error) {
 		if err := p.silent(dialect.ColumnList, t.Pos, "A column list of a derived table"); err != nil {
 			return nil, err
 		}
-		if d.Columns, err = p.names(); err != nil {
+		p.next()
+		if d.Columns, err = list(p, p.name); err != nil {
+			return nil, err
+		}
+		if err := p.expect(")"); err != nil {
 			return nil, err
 		}
 	}
 	return d, p.afterTable()
-}
-
-// names reads a list of names in brackets.
-func (p *parser) names() (list []string, err error) {
-	p.next()
-	for {
-		name, err := p.name()
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, name)
-		if !p.symbol(",") {
-			return list, p.expect(")")
-		}
-	}
 }
 
 // unionAfter reports whether the n brackets that stand next open a bracketed SELECT of a UNION rather than a join:
@@ -203,16 +186,9 @@ func (p *parser) unionAfter(n int) bool {
 // table reads [dbo.]name [[AS] alias].
 func (p *parser) table() (ast.Source, error) {
 	at := p.peek().Pos
-	var parts []string
-	for {
-		name, err := p.name()
-		if err != nil {
-			return nil, err
-		}
-		parts = append(parts, name)
-		if !p.symbol(".") {
-			break
-		}
+	parts, err := p.dotted()
+	if err != nil {
+		return nil, err
 	}
 	if len(parts) > 2 {
 		return nil, sqlerror.New(40515, at, "Reference to database and/or server name in '%s' is not supported in this version of SQL Server.", strings.Join(parts, "."))
@@ -230,7 +206,6 @@ func (p *parser) table() (ast.Source, error) {
 	if err := p.afterTable(); err != nil {
 		return nil, err
 	}
-	var err error
 	if table.Alias, err = p.alias(); err != nil {
 		return nil, err
 	}

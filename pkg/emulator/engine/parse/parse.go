@@ -1,8 +1,8 @@
 // Package parse reads T-SQL text into a tree: one SELECT a batch, after statements that set variables, in the subset that
 // package dialect describes.
 //
-// What is outside of that subset is refused by its own name; refusals.go lists the names. Names and types are package
-// check's subject.
+// What is outside of that subset is refused by its own name; package dialect lists most of the names. Names of tables
+// and columns, and types, are package check's subject.
 package parse
 
 import (
@@ -119,6 +119,20 @@ func (p *parser) keyword(k string) error {
 	return nil
 }
 
+// list reads one thing or several with commas between them.
+func list[T any](p *parser, read func() (T, error)) (all []T, err error) {
+	for {
+		one, err := read()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+		if !p.symbol(",") {
+			return all, nil
+		}
+	}
+}
+
 // enter counts one level of nesting; leave takes it back.
 func (p *parser) enter() error {
 	p.depth++
@@ -141,21 +155,35 @@ func (p *parser) chained(n int) error {
 // name reads a name: quoted, or a word that is not reserved.
 func (p *parser) name() (string, error) {
 	t := p.peek()
-	if t.Kind == token.Quoted || t.Kind == token.Word && !reserved[t.Upper] {
-		p.at++
-		return t.Text, nil
+	if !nameable(t) {
+		return "", p.unexpected()
 	}
-	return "", p.unexpected()
+	p.at++
+	return t.Text, nil
+}
+
+func nameable(t token.Token) bool {
+	return t.Kind == token.Quoted || t.Kind == token.Word && !reserved[t.Upper]
+}
+
+// dotted reads names with points between them.
+func (p *parser) dotted() (parts []string, err error) {
+	for {
+		name, err := p.name()
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, name)
+		if !p.symbol(".") {
+			return parts, nil
+		}
+	}
 }
 
 // alias reads [AS] name, if there is one.
 func (p *parser) alias() (string, error) {
-	if p.accept("AS") {
+	if p.accept("AS") || nameable(p.peek()) {
 		return p.name()
-	}
-	if t := p.peek(); t.Kind == token.Quoted || t.Kind == token.Word && !reserved[t.Upper] {
-		p.at++
-		return t.Text, nil
 	}
 	return "", nil
 }

@@ -55,14 +55,9 @@ func (p *parser) predicate() (ast.Expr, error) {
 // quantified reads the subquery behind ALL, ANY or SOME.
 func (p *parser) quantified(n *ast.Quantified) (ast.Expr, error) {
 	p.next()
-	if err := p.expect("("); err != nil {
-		return nil, err
-	}
 	var err error
-	if n.Query, err = p.query(); err != nil {
-		return nil, err
-	}
-	return n, p.expect(")")
+	n.Query, err = p.subquery()
+	return n, err
 }
 
 func (p *parser) distinctFrom(at token.Pos, x ast.Expr, not bool) (ast.Expr, error) {
@@ -128,14 +123,9 @@ func (p *parser) in(at token.Pos, x ast.Expr, not bool) (ast.Expr, error) {
 		return nil, err
 	}
 	defer p.leave()
-	for {
-		e, err := p.value()
-		if err != nil {
-			return nil, err
-		}
-		n.List = append(n.List, e)
-		if !p.symbol(",") {
-			return n, p.expect(")")
-		}
+	var err error
+	if n.List, err = list(p, p.value); err != nil {
+		return nil, err
 	}
+	return n, p.expect(")")
 }

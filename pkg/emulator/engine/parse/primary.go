@@ -108,16 +108,9 @@ func (p *parser) word() (ast.Expr, error) {
 // column reads name, table.name or dbo.table.name.
 func (p *parser) column() (ast.Expr, error) {
 	first := p.peek()
-	var parts []string
-	for {
-		name, err := p.name()
-		if err != nil {
-			return nil, err
-		}
-		parts = append(parts, name)
-		if !p.symbol(".") {
-			break
-		}
+	parts, err := p.dotted()
+	if err != nil {
+		return nil, err
 	}
 	if len(parts) == 3 && strings.EqualFold(parts[0], "dbo") {
 		parts = parts[1:]
@@ -206,12 +199,6 @@ func (p *parser) cases() (ast.Expr, error) {
 
 func (p *parser) exists() (ast.Expr, error) {
 	at := p.next().Pos
-	if err := p.expect("("); err != nil {
-		return nil, err
-	}
-	q, err := p.query()
-	if err != nil {
-		return nil, err
-	}
-	return &ast.Exists{At: at, Query: q}, p.expect(")")
+	q, err := p.subquery()
+	return &ast.Exists{At: at, Query: q}, err
 }

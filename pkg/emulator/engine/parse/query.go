@@ -31,21 +31,24 @@ func (p *parser) query() (*ast.Query, error) {
 	return q, p.tail()
 }
 
+// subquery reads a query in brackets.
+func (p *parser) subquery() (*ast.Query, error) {
+	if err := p.expect("("); err != nil {
+		return nil, err
+	}
+	q, err := p.query()
+	if err != nil {
+		return nil, err
+	}
+	return q, p.expect(")")
+}
+
 // orders reads BY and a list of what to sort by.
-func (p *parser) orders() (list []ast.Order, err error) {
+func (p *parser) orders() ([]ast.Order, error) {
 	if err := p.keyword("BY"); err != nil {
 		return nil, err
 	}
-	for {
-		o, err := p.order()
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, o)
-		if !p.symbol(",") {
-			return list, nil
-		}
-	}
+	return list(p, p.order)
 }
 
 // offset reads OFFSET n ROWS [FETCH NEXT m ROWS ONLY], if it stands there.
@@ -167,15 +170,8 @@ func (p *parser) selection() (*ast.Select, error) {
 			return nil, err
 		}
 	}
-	for {
-		item, err := p.item()
-		if err != nil {
-			return nil, err
-		}
-		s.Items = append(s.Items, item)
-		if !p.symbol(",") {
-			break
-		}
+	if s.Items, err = list(p, p.item); err != nil {
+		return nil, err
 	}
 	if p.accept("FROM") {
 		if s.From, err = p.from(); err != nil {
@@ -236,7 +232,7 @@ func (p *parser) top(s *ast.Select) (err error) {
 func (p *parser) item() (ast.Item, error) {
 	first := p.peek()
 	item := ast.Item{At: first.Pos}
-	named := first.Kind == token.Quoted || first.Kind == token.Word && !reserved[first.Upper]
+	named := nameable(first)
 	switch {
 	case p.symbol("*"):
 		item.Star = true
@@ -273,30 +269,54 @@ func (p *parser) group() ([]ast.Expr, error) {
 	if err := p.keyword("BY"); err != nil {
 		return nil, err
 	}
-	var list []ast.Expr
-	for {
-		t := p.peek()
-		switch {
-		case t.Symbol("(") && p.ahead(1).Symbol(")"):
-			return nil, sqlerror.Refused(t.Pos, "GROUP BY ()")
-		case (t.Is("ROLLUP") || t.Is("CUBE")) && p.ahead(1).Symbol("("):
-			return nil, sqlerror.Refused(t.Pos, "GROUP BY "+t.Upper)
-		case p.is("GROUPING", "SETS"):
-			return nil, sqlerror.Refused(t.Pos, "GROUP BY GROUPING SETS")
-		case t.Is("ALL"):
-			return nil, sqlerror.Refused(t.Pos, "GROUP BY ALL")
-		}
-		e, err := p.value()
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, e)
-		if !p.symbol(",") {
-			break
-		}
+	groups, err := list(p, p.groupItem)
+	if err != nil {
+		return nil, err
 	}
 	if t := p.peek(); p.is("WITH", "ROLLUP") || p.is("WITH", "CUBE") {
 		return nil, sqlerror.Refused(t.Pos, "GROUP BY … WITH "+p.ahead(1).Upper)
 	}
-	return list, nil
+	return groups, nil
+}
+
+func (p *parser) groupItem() (ast.Expr, error) {
+	t := p.peek()
+	switch {
+	case t.Symbol("(") && p.ahead(1).Symbol(")"):
+		return nil, sqlerror.Refused(t.Pos, "GROUP BY ()")
+	case (t.Is("ROLLUP") || t.Is("CUBE")) && p.ahead(1).Symbol("("):
+		return nil, sqlerror.Refused(t.Pos, "GROUP BY "+t.Upper)
+	case p.is("GROUPING", "SETS"):
+		return nil, sqlerror.Refused(t.Pos, "GROUP BY GROUPING SETS")
+	case t.Is("ALL"):
+		return nil, sqlerror.Refused(t.Pos, "GROUP BY ALL")
+	}
+	return p.value()
+}
+
+// tail refuses by name what may stand after a query.
+func (p *parser) tail() error {
+	t := p.peek()
+	what := ""
+	switch {
+	case p.is("OPTION"):
+		what = "A query hint (OPTION)"
+	case p.is("FOR", "XML"):
+		what = "FOR XML"
+	case p.is("FOR", "JSON"):
+		what = "FOR JSON"
+	case p.is("FOR"):
+		what = "FOR"
+	case p.is("INTO"):
+		what = "SELECT INTO"
+	case p.is("OUTPUT"):
+		what = "OUTPUT"
+	case p.is("COMPUTE"):
+		what = "COMPUTE"
+	case p.is("WINDOW"):
+		what = "WINDOW"
+	default:
+		return nil
+	}
+	return sqlerror.Refused(t.Pos, what)
 }

@@ -1,6 +1,8 @@
 // Package token has the tokens of T-SQL, and the places in a text at which they stand. Package scan finds them.
 package token
 
+import "strings"
+
 // Kind says what a token is.
 type Kind uint8
 
@@ -42,3 +44,12 @@ func (t Token) Is(keyword string) bool { return t.Kind == Word && t.Upper == key
 
 // Symbol reports whether the token is that symbol.
 func (t Token) Symbol(symbol string) bool { return t.Kind == Symbol && t.Text == symbol }
+
+// Words is a set of words that are given with blanks between them.
+func Words(list string) map[string]bool {
+	words := map[string]bool{}
+	for word := range strings.FieldsSeq(list) {
+		words[word] = true
+	}
+	return words
+}
