@@ -87,6 +87,17 @@ func TestLinksLeadSomewhere(t *testing.T) {
 	}
 }
 
+// Grafana's catalogue shows these pages by themselves, where nothing lies beside them.
+func TestThePagesOfTheCatalogueLinkToWholeAddressesOnly(t *testing.T) {
+	all := pages(t)
+	for _, name := range []string{"src/README.md", "CHANGELOG.md"} {
+		require.NotEmpty(t, all[name])
+		for _, match := range link.FindAllStringSubmatch(prose(all[name]), -1) {
+			assert.Regexp(t, "^(https://|#)", match[1], name)
+		}
+	}
+}
+
 func TestEveryPageOfDocsIsLinkedFromTheReadme(t *testing.T) {
 	all := pages(t)
 	for name := range all {
