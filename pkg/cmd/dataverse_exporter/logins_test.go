@@ -7,7 +7,6 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"io"
@@ -157,10 +156,7 @@ func TestTheManifestOfTheWorkloadIdentityFitsTogetherAndItsConfigurationOpens(t 
 	assert.Equal(t, all["ConfigMap"].Metadata.Name, pod.Spec.Volumes[0].ConfigMap.Name)
 	assert.Equal(t, pod.Spec.Volumes[0].Name, container.VolumeMounts[0].Name)
 	assert.Contains(t, read(t, "packaging/Dockerfile"), `"--config.file=`+container.VolumeMounts[0].Path+`/exporter.yml"]`)
-
-	var version struct{ Version string }
-	require.NoError(t, json.Unmarshal([]byte(read(t, "package.json")), &version))
-	assert.Equal(t, "dataverse_exporter:"+version.Version, container.Image)
+	assert.Equal(t, "dataverse_exporter", container.Image, "a version here would be left behind")
 	require.Len(t, container.Ports, 1)
 	assert.Equal(t, []string{"--web.listen-address=:9877"}, container.Args)
 	assert.Equal(t, 9877, container.Ports[0].Port)
