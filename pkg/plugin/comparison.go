@@ -2,7 +2,6 @@ package plugin
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -45,16 +44,10 @@ func (d *Datasource) comparison(ctx context.Context, q question) (data.Frames, e
 func comparedGrid(compared *tally.Compared, known *catalog.Catalog, with query.Comparison) grid {
 	current := compared.Current
 	g := newGrid(current)
-	g.groups = allGroups(compared)
+	g.groups = compared.Groups()
 	counts := make([][]catalog.Counts, len(g.groups))
-	places := map[string][]catalog.Counts{}
-	for _, one := range current.AllSeries() {
-		places[keyOf(one.Group)] = one.Counts
-	}
 	for i, group := range g.groups {
-		if counts[i] = places[keyOf(group)]; counts[i] == nil {
-			counts[i] = make([]catalog.Counts, g.length())
-		}
+		counts[i] = compared.Counts(group)
 	}
 	for _, metric := range current.Spec.Metrics {
 		now, before, change := make([][]*float64, len(counts)), make([][]*float64, len(counts)), make([][]*float64, len(counts))
@@ -108,54 +101,6 @@ func openShares(counts []catalog.Counts, begun int) []*float64 {
 		}
 	}
 	return values
-}
-
-// allGroups are the groups of the current time, and behind them those that only an earlier time has. Where two of them
-// share a label, which each result tells apart for itself, the later one has its value behind it.
-func allGroups(compared *tally.Compared) [][]tally.GroupValue {
-	groups := compared.Current.Groups()
-	seen, shown := map[string]bool{}, map[string]bool{}
-	for _, group := range groups {
-		seen[keyOf(group)], shown[labelsOf(group)] = true, true
-	}
-	for _, earlier := range compared.Earlier {
-		for _, group := range earlier.Groups() {
-			if seen[keyOf(group)] {
-				continue
-			}
-			seen[keyOf(group)] = true
-			if shown[labelsOf(group)] {
-				told := make([]tally.GroupValue, len(group))
-				for i, value := range group {
-					told[i] = value
-					if !value.Null {
-						told[i].Label = fmt.Sprintf("%s (%s)", value.Label, value.Value)
-					}
-				}
-				group = told
-			}
-			shown[labelsOf(group)] = true
-			groups = append(groups, group)
-		}
-	}
-	return groups
-}
-
-// keyOf tells groups apart by their values, whatever their labels.
-func keyOf(group []tally.GroupValue) string {
-	var key strings.Builder
-	for _, value := range group {
-		fmt.Fprintf(&key, "%t %q ", value.Null, value.Value)
-	}
-	return key.String()
-}
-
-func labelsOf(group []tally.GroupValue) string {
-	var labels strings.Builder
-	for _, value := range group {
-		fmt.Fprintf(&labels, "%q ", value.Label)
-	}
-	return labels.String()
 }
 
 // metaOfCompared is about all results of a comparison.

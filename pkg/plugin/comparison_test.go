@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dataverse-tally/tally/pkg/query"
-	"github.com/dataverse-tally/tally/pkg/tally"
 )
 
 func TestTheComparisonsAreThoseOfTheService(t *testing.T) {
@@ -35,21 +34,6 @@ func TestAChangeIsAShareOfTheEarlierValue(t *testing.T) {
 	for _, test := range cases {
 		assert.Equal(t, []*float64{test.want}, changes([]*float64{test.now}, []*float64{test.before}))
 	}
-}
-
-func TestGroupsThatOnlyTheEarlierTimeHasAreToldApart(t *testing.T) {
-	group := func(value, label string) []tally.GroupValue {
-		return []tally.GroupValue{{Value: value, Label: label}}
-	}
-	result := func(groups ...[]tally.GroupValue) *tally.Result {
-		found := resultOf(t, []string{"total"}, []string{"queue"})
-		for _, one := range groups {
-			found.Cells = append(found.Cells, tally.Cell{Group: one, Counts: counts(1, 0, 0)})
-		}
-		return found
-	}
-	compared := &tally.Compared{Current: result(group("1", "Sales")), Earlier: []*tally.Result{result(group("1", "Sales"), group("2", "Sales")), result(group("3", "Old"))}}
-	assert.Equal(t, [][]tally.GroupValue{group("1", "Sales"), group("2", "Sales (2)"), group("3", "Old")}, allGroups(compared))
 }
 
 func TestWhatIsNotComparedNamesItsField(t *testing.T) {

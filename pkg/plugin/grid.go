@@ -64,9 +64,6 @@ func newGrid(result *tally.Result) grid {
 	return g
 }
 
-// length is how many values a column has for each group.
-func (g grid) length() int { return max(g.buckets.Len(), 1) }
-
 // numbersOf are the values of a metric, those behind the ones that have begun left out.
 func numbersOf(known *catalog.Catalog, metric catalog.Metric, counts []catalog.Counts, begun int) []*float64 {
 	values := make([]*float64, len(counts))

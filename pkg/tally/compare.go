@@ -21,7 +21,8 @@ type Compared struct {
 	// are those of Current, moved; Earlier[i].Spec.Window says where to.
 	Earlier []*Result
 	places  [][]int // for each of Earlier: its bucket for each of Current's, -1 where there is none
-	// counts are the series of each of Earlier, by the key of the group: there can be thousands of groups.
+	// now and counts are the series of Current and of each of Earlier, by the key of the group: there can be thousands.
+	now    map[string][]catalog.Counts
 	counts []map[string][]catalog.Counts
 }
 
@@ -44,6 +45,7 @@ func (s *Service) Compare(ctx context.Context, spec query.Spec, with query.Compa
 		return nil, err
 	}
 	track.done(0)
+	compared.now = compared.Current.seriesByGroup()
 	spec = compared.Current.Spec // an older one, where the last good numbers are shown
 	for i, move := range moves(spec, with) {
 		earlier, places, err := moved(spec, move)
@@ -126,6 +128,59 @@ func moved(spec query.Spec, move func(time.Time) time.Time) (earlierSpec query.S
 		spec.Buckets = append(spec.Buckets, query.Run{Start: bounds[i], Step: step, Count: 1})
 	}
 	return spec, places, nil
+}
+
+// Groups are the groups of Current, and behind them those that only an earlier time has. Where two of them share their
+// labels, which each result tells apart for itself, the later one has its values behind them.
+func (c *Compared) Groups() [][]GroupValue {
+	groups := c.Current.Groups()
+	seen, shown := newGroupIndex(), newGroupIndex()
+	for _, group := range groups {
+		seen.add(group)
+		shown.add(labelsAsValues(group))
+	}
+	for _, earlier := range c.Earlier {
+		for _, group := range earlier.Groups() {
+			if _, isNew := seen.add(group); !isNew {
+				continue
+			}
+			if _, ok := shown.find(labelsAsValues(group)); ok {
+				group = withValues(group)
+			}
+			shown.add(labelsAsValues(group))
+			groups = append(groups, group)
+		}
+	}
+	return groups
+}
+
+// labelsAsValues is a group as its labels alone tell it.
+func labelsAsValues(group []GroupValue) []GroupValue {
+	shown := make([]GroupValue, len(group))
+	for i, value := range group {
+		shown[i].Value = value.Label
+	}
+	return shown
+}
+
+// withValues is a group whose labels have the values behind them.
+func withValues(group []GroupValue) []GroupValue {
+	told := slices.Clone(group)
+	for i, value := range told {
+		if !value.Null {
+			told[i].Label = fmt.Sprintf("%s (%s)", value.Label, value.Value)
+		}
+	}
+	return told
+}
+
+// Counts are the current counts of a group, aligned with the buckets of Current; zeros for one that only an earlier time
+// has.
+func (c *Compared) Counts(group []GroupValue) []catalog.Counts {
+	if counts := c.now[string(appendKey(nil, group))]; counts != nil {
+		return counts
+	}
+	return make([]catalog.Counts, c.Current.length())
 }
 
 // ComparedSeries is the earlier side of a Series.

@@ -61,6 +61,22 @@ func TestEarlierWindowsFollowTheClockOnTheWall(t *testing.T) {
 	}
 }
 
+func TestGroupsThatOnlyTheEarlierTimeHasAreToldApart(t *testing.T) {
+	group := func(value, label string) []tally.GroupValue {
+		return []tally.GroupValue{{Value: value, Label: label}}
+	}
+	result := func(groups ...[]tally.GroupValue) *tally.Result {
+		found := &tally.Result{Spec: resolve(t, `{"groupBy":["queue"]}`)}
+		for _, one := range groups {
+			found.Cells = append(found.Cells, tally.Cell{Group: one, Counts: catalog.Counts{Total: 1}})
+		}
+		return found
+	}
+	compared := &tally.Compared{Current: result(group("1", "Sales")), Earlier: []*tally.Result{result(group("1", "Sales"), group("2", "Sales")), result(group("3", "Old"))}}
+	assert.Equal(t, [][]tally.GroupValue{group("1", "Sales"), group("2", "Sales (2)"), group("3", "Old")}, compared.Groups())
+	assert.Equal(t, []catalog.Counts{{}}, compared.Counts(group("3", "Old")), "it has no conversations now")
+}
+
 func TestUsualIsTheMedianOfFourWeeks(t *testing.T) {
 	h := &hourly{}
 	for week, conversations := range []int{7, 1, 5, 2, 100} {
