@@ -11,7 +11,7 @@ export interface Catalog {
   defaults: Defaults;
 }
 
-export interface Defaults {
+interface Defaults {
   definition: string;
   timeZone: string;
   /** Of the real-time view. */
@@ -48,18 +48,18 @@ export interface Dimension extends Entry {
   options?: string;
 }
 
-export interface Provenance {
+interface Provenance {
   page: string;
   revision: string;
 }
 
-export interface Page {
+interface Page {
   id: string;
   title: string;
   url?: string;
 }
 
-export interface OptionSet {
+interface OptionSet {
   id: string;
   options: Array<{ value: string; label: string }>;
 }

@@ -8,7 +8,6 @@ import {
   type DataSourceInstanceSettings,
   type MetricFindValue,
   type ScopedVars,
-  type TimeRange,
 } from '@grafana/data';
 import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
 import { map, merge, type Observable } from 'rxjs';
@@ -21,28 +20,18 @@ import { shapedFor } from './format';
 import { interpolate } from './interpolate';
 import { describeType, takes, typeOf } from './queryTypes';
 import { Remembered } from './remembered';
+import type { Asked, TallySource } from './source';
 import { isStreamed, streamed, withNotice } from './streams';
 import { QUERY_VERSION, type TallyOptions, type TallyQuery } from './types';
 import { TallyVariables } from './variables';
 import { resolveZone } from './zone';
-
-/** What a panel brings to its query. */
-export interface Asked {
-  range?: TimeRange;
-  intervalMs?: number;
-  maxDataPoints?: number;
-  scopedVars?: ScopedVars;
-  timezone?: string;
-  panelPluginId?: string;
-}
 
 /**
  * Hands queries to the back end, which does all of the work: the saved query means the same in alert rules and shared
  * dashboards, where none of this runs. Here dashboard variables are replaced, ad hoc filters added, and the dashboard's
  * time zone filled in.
  */
-export class TallyDataSource extends DataSourceWithBackend<TallyQuery, TallyOptions> {
-  /** The time zone that the data source is set to, for queries that name none. */
+export class TallyDataSource extends DataSourceWithBackend<TallyQuery, TallyOptions> implements TallySource {
   readonly timeZone?: string;
   readonly annotations = annotations;
   private readonly catalogs = new Remembered<Catalog>();
@@ -99,12 +88,10 @@ export class TallyDataSource extends DataSourceWithBackend<TallyQuery, TallyOpti
       .join(' ');
   }
 
-  /** All that a query can be made of. */
   catalog(): Promise<Catalog> {
     return this.catalogs.get('', () => this.getResource<Catalog>('catalog', undefined, { showErrorAlert: false }));
   }
 
-  /** The values of a dimension that occur among the conversations of a query, the most frequent ones first. */
   values(dimension: string, query: Partial<TallyQuery>, asked: Asked): Promise<DimensionValue[]> {
     const body = { ...this.body(query, asked), dimension: this.templates.replace(dimension, asked.scopedVars) };
     const minute = (time: string) => time.slice(0, 'yyyy-mm-ddThh:mm'.length);
@@ -115,7 +102,6 @@ export class TallyDataSource extends DataSourceWithBackend<TallyQuery, TallyOpti
     });
   }
 
-  /** The statement that a query would run. */
   async statement(query: TallyQuery, asked: Asked): Promise<string> {
     const answer = await this.postResource<{ sql: string }>('sql', this.body(query, asked), { showErrorAlert: false });
     return answer.sql;
@@ -141,7 +127,6 @@ export class TallyDataSource extends DataSourceWithBackend<TallyQuery, TallyOpti
     return defaultVariables(this.getRef());
   }
 
-  /** The names of the dashboard's variables, written as in a query. */
   variableNames(): string[] {
     return this.templates.getVariables().map(({ name }) => `$${name}`);
   }

@@ -5,7 +5,7 @@ import type { Filter, TallyQuery } from './types';
 import { resolveZone } from './zone';
 
 /** What Grafana's All stands for. */
-export const ALL = '$__all';
+const ALL = '$__all';
 
 /** What somebody types into the list of a variable stands in this one. */
 export const SEARCH = '$__searchFilter';

@@ -1,7 +1,6 @@
 import { readFileSync } from 'fs';
 import path from 'path';
 
-import { shapedFor } from './format';
 import { migrate } from './migrate';
 import { asType, describeType, panelTypes, takes, typeOf, type Field } from './queryTypes';
 import { comparisons, formats, marks, views } from './components/words';
@@ -89,39 +88,5 @@ describe('the words of the back end', () => {
         goesWith.sort(),
       ]);
     }
-  });
-});
-
-describe('an older query', () => {
-  it.each<[string, Partial<TallyQuery>, Partial<TallyQuery>]>([
-    ['keeps the panel’s time range in the real-time view', { view: 'realtime' }, { view: 'realtime', window: 'range' }],
-    ['keeps its window', { view: 'realtime', window: 'today' }, { view: 'realtime', window: 'today' }],
-    ['has no window elsewhere', { metrics: ['calls'] }, { metrics: ['calls'] }],
-  ])('%s', (_, saved, expected) => {
-    expect(migrate({ refId: 'A', version: 1, ...saved })).toEqual({ refId: 'A', version: 2, ...expected });
-    expect(migrate({ refId: 'A', ...saved })).toEqual({ refId: 'A', version: 2, ...expected });
-  });
-
-  it('is not one of this version', () => {
-    const query = { refId: 'A', version: 2, view: 'realtime' };
-    expect(migrate(query)).toBe(query);
-  });
-});
-
-describe('the shape of an answer', () => {
-  it.each<[string, Partial<TallyQuery>, string | undefined, string | undefined]>([
-    ['is a number in a stat', {}, 'stat', 'stat'],
-    ['is a number in a stat, whatever a new query has', { bucket: 'auto' }, 'stat', 'stat'],
-    ['is a series in a time series', {}, 'timeseries', 'series'],
-    ['is a table in a table', { bucket: 'day' }, 'table', 'table'],
-    ['is what the bucket says in a stat with a sparkline', { bucket: 'day' }, 'stat', undefined],
-    ['is one number in a time series where somebody says so', { bucket: 'none' }, 'timeseries', undefined],
-    ['is what the bucket says in other panels', {}, 'heatmap', undefined],
-    ['is what the bucket says where there is no panel', {}, undefined, undefined],
-    ['is the one that somebody chose', { format: 'table' }, 'stat', 'table'],
-    ['is chosen by the panel where somebody chose that', { format: 'auto' }, 'stat', 'stat'],
-    ['is not that of a type with one shape', { queryType: 'explain' }, 'stat', undefined],
-  ])('%s', (_, query, panel, expected) => {
-    expect(shapedFor({ refId: 'A', ...query }, panel).format).toBe(expected);
   });
 });

@@ -37,6 +37,29 @@ describe('the source', () => {
     expect(long.map(({ name }) => name)).toEqual([]);
   });
 
+  // An import of a type counts too: who reads a file should need only what lies below it.
+  it('is imported one way, without circles', () => {
+    const file = (name: string) => ['.ts', '.tsx'].map((end) => name + end).find((one) => names.has(one));
+    const names = new Set(sources.map(({ name }) => name));
+    const imports = new Map(
+      sources.map(({ name, text }) => [
+        name,
+        [...text.matchAll(/\bfrom '(\.[^']*)'/g)].map(
+          ([, to]) => file(path.join(path.dirname(name), to)) ?? `no ${to}`
+        ),
+      ])
+    );
+    const circle = (name: string, way: string[]): string[] | undefined =>
+      way.includes(name)
+        ? [...way.slice(way.indexOf(name)), name]
+        : imports
+            .get(name)
+            ?.reduce<string[] | undefined>((found, to) => found ?? circle(to, [...way, name]), undefined);
+    expect(imports.get('datasource.ts')).toContain('source.ts');
+    expect([...imports.values()].flat().filter((to) => !names.has(to))).toEqual([]);
+    expect(circle('module.ts', [])).toBeUndefined();
+  });
+
   it('names no metric, dimension or definition: those come from the catalogue', () => {
     const data = path.join(__dirname, '../pkg/catalog/data');
     const ids = ['metrics', 'dimensions', 'definitions'].flatMap((file) =>

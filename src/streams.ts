@@ -34,7 +34,7 @@ export function isStreamed(query: TallyQuery, request: DataQueryRequest<TallyQue
 }
 
 /** What the back end says of a query that can be streamed: where, and what to subscribe with. */
-export interface Channel {
+interface Channel {
   path: string;
   data: unknown;
 }

@@ -110,4 +110,4 @@ export interface TallyVariableQuery extends DataQuery {
   limit?: number;
 }
 
-export type CatalogList = 'definitions' | 'metrics' | 'dimensions' | 'windows';
+type CatalogList = 'definitions' | 'metrics' | 'dimensions' | 'windows';

@@ -10,19 +10,14 @@ import { from, map, of, type Observable } from 'rxjs';
 
 import { allowedDefinitions } from './catalog';
 import { VariableEditor } from './components/VariableEditor/VariableEditor';
-import type { TallyDataSource } from './datasource';
+import type { TallySource } from './source';
 import { QUERY_VERSION, type TallyOptions, type TallyQuery, type TallyVariableQuery } from './types';
 
 /** Dashboard variables: the values of a dimension, such as queues or bots, or a list of the catalogue. */
-export class TallyVariables extends CustomVariableSupport<
-  TallyDataSource,
-  TallyVariableQuery,
-  TallyQuery,
-  TallyOptions
-> {
+export class TallyVariables extends CustomVariableSupport<TallySource, TallyVariableQuery, TallyQuery, TallyOptions> {
   readonly editor = VariableEditor;
 
-  constructor(private readonly datasource: TallyDataSource) {
+  constructor(private readonly datasource: TallySource) {
     super();
   }
 

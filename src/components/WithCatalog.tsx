@@ -2,11 +2,11 @@ import { Alert, Button, LoadingPlaceholder } from '@grafana/ui';
 import React, { type ReactElement } from 'react';
 
 import type { Catalog } from '../catalog';
-import type { TallyDataSource } from '../datasource';
+import type { TallySource } from '../source';
 import { useCatalog } from '../hooks/useCatalog';
 
 interface Props {
-  datasource: TallyDataSource;
+  datasource: TallySource;
   children: (catalog: Catalog) => ReactElement;
 }
 

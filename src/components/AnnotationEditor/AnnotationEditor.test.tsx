@@ -54,6 +54,20 @@ describe('the editor of an annotation', () => {
     expect(screen.queryByLabelText('Threshold')).not.toBeInTheDocument();
   });
 
+  it('shows a threshold that does not belong to outages, so that it can be cleared', async () => {
+    const { state } = await open({ ...saved, annotation: 'bot_outages', threshold: 0.3 });
+    await userEvent.clear(screen.getByLabelText('Threshold'));
+    await userEvent.tab();
+    expect(state.saved).toEqual({ ...saved, annotation: 'bot_outages' });
+    expect(screen.queryByLabelText('Threshold')).not.toBeInTheDocument();
+  });
+
+  it('shows the SQL that it runs', async () => {
+    await open();
+    await userEvent.click(screen.getByRole('button', { name: 'Show SQL' }));
+    expect(await screen.findByText('SELECT 1')).toBeVisible();
+  });
+
   it('asks for nothing that only panels show', async () => {
     await open();
     for (const label of ['Metrics', 'Group by', 'Format', 'Stream', 'Compare with', 'Limit']) {

@@ -5,7 +5,7 @@ import { isTimeZone } from '../../zone';
 import { isAddress } from './environment';
 import { profileOf } from './profiles';
 
-export type Settings = DataSourceSettings<TallyOptions, TallySecrets>;
+type Settings = DataSourceSettings<TallyOptions, TallySecrets>;
 
 /** The fields of the form, by the keys under which they are stored. */
 export type FieldName =
@@ -17,7 +17,7 @@ export type FieldName =
 
 /** The bounds that the back end has. */
 export const MOST_RUNNING = 4;
-export const MOST_CACHE_MIB = 4096;
+const MOST_CACHE_MIB = 4096;
 
 const DURATION = /^(0|(\d+(\.\d+)?(ms|s|m|h|d|w))+)$/;
 const LCID = { least: 1025, most: 0xffff };

@@ -2,7 +2,7 @@ import { Button, InlineLabel, Stack } from '@grafana/ui';
 import React from 'react';
 
 import type { Catalog } from '../../catalog';
-import type { Asked, TallyDataSource } from '../../datasource';
+import type { Asked, TallySource } from '../../source';
 import type { Filter, TallyQuery } from '../../types';
 import { FilterRow } from './FilterRow';
 import { isComplete, newFilter } from './filters';
@@ -11,7 +11,7 @@ import { LABEL_WIDTH, type Problems } from './row';
 interface Props {
   /** Unique on the page. */
   id: string;
-  datasource: TallyDataSource;
+  datasource: TallySource;
   catalog: Catalog;
   /** The query whose conversations the offered values are of; its filters are those of the other rows. */
   query: Partial<TallyQuery>;

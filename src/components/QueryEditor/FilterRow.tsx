@@ -2,7 +2,7 @@ import { Box, Combobox, FieldValidationMessage, IconButton, Stack } from '@grafa
 import React from 'react';
 
 import type { Catalog } from '../../catalog';
-import type { Asked, TallyDataSource } from '../../datasource';
+import type { Asked, TallySource } from '../../source';
 import type { Filter, TallyQuery } from '../../types';
 import { chosen, optionsOf, withVariables } from '../options';
 import { operators, takesValues } from './filters';
@@ -12,7 +12,7 @@ interface Props {
   id: string;
   /** What to call the row to people who cannot see it. */
   name: string;
-  datasource: TallyDataSource;
+  datasource: TallySource;
   catalog: Catalog;
   query: Partial<TallyQuery>;
   asked: Asked;

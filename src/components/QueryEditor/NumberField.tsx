@@ -11,14 +11,14 @@ interface Props {
   min: number;
   max: number;
   step?: number;
-  suffix?: string;
   value?: number;
   onChange: (value: number | undefined) => void;
   problem?: string;
 }
 
 /** A labelled number, handed over when the field is left or Enter is pressed. Cleared, it means what the placeholder says. */
-export function NumberField({ id, label, tooltip, min, max, step = 1, value, onChange, problem, ...shown }: Props) {
+export function NumberField(props: Props) {
+  const { id, label, tooltip, placeholder, min, max, step = 1, value, onChange, problem } = props;
   const [typed, setTyped] = useState<string>();
   const number = typed ? Number(typed) : undefined;
   const outside = number !== undefined && (number < min || number > max);
@@ -52,7 +52,7 @@ export function NumberField({ id, label, tooltip, min, max, step = 1, value, onC
         onChange={(event) => setTyped(event.currentTarget.value)}
         onBlur={leave}
         onKeyDown={(event) => event.key === 'Enter' && leave()}
-        {...shown}
+        placeholder={placeholder}
       />
     </InlineField>
   );

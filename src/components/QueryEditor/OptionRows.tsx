@@ -7,7 +7,7 @@ import { timeZones } from '../../zone';
 import { optionsOf } from '../options';
 import { DEFAULT_VIEW } from '../words';
 import { Picker } from './Picker';
-import { idOf, type RowProps } from './row';
+import { controls, idOf, type RowProps } from './row';
 
 // The titles of rules are longer than those of the rows above.
 const LABEL_WIDTH = 22;
@@ -17,7 +17,8 @@ interface Props extends RowProps {
 }
 
 /** By which rules to count, and in which time zone. Closed until somebody opens it; its label says what differs. */
-export function OptionRows({ catalog, query, variables, onChange, problems, dataSourceZone }: Props) {
+export function OptionRows({ dataSourceZone, ...row }: Props) {
+  const { catalog, query, variables, onChange, problems } = row;
   const [opened, setOpen] = useState<boolean>();
   const isOpen = opened ?? ['definition', 'timeZone', 'rules'].some((field) => field in problems);
   const zones = useMemo(() => timeZones().map((name) => ({ value: name, label: name })), []);
@@ -32,28 +33,20 @@ export function OptionRows({ catalog, query, variables, onChange, problems, data
     <Collapse label={summary(catalog, query)} isOpen={isOpen} onToggle={() => setOpen(!isOpen)}>
       <Stack direction="row" wrap="wrap" gap={0.5}>
         <Picker
+          {...controls(row, 'definition')}
           labelWidth={LABEL_WIDTH}
-          id={idOf(query, 'definition')}
           label="Definition"
           tooltip="The revision of Microsoft's rules."
           options={optionsOf(allowedDefinitions(catalog))}
-          variables={variables}
           placeholder={`${titleOf(catalog.definitions, catalog.defaults.definition)} (data source)`}
-          value={query.definition}
-          onChange={(definition) => onChange({ definition })}
-          problem={problems.definition}
         />
         <Picker
+          {...controls(row, 'timeZone')}
           labelWidth={LABEL_WIDTH}
-          id={idOf(query, 'time-zone')}
           label="Time zone"
           tooltip="Of days, weeks, months, hours of the day, and the window from midnight on. Alert rules and shared dashboards use the data source's where none is chosen here."
           options={zones}
-          variables={variables}
           placeholder={dataSourceZone ? `${dataSourceZone} (data source)` : 'The dashboard’s'}
-          value={query.timeZone}
-          onChange={(timeZone) => onChange({ timeZone })}
-          problem={problems.timeZone}
         />
         {catalog.rules.map((rule) => (
           <Picker

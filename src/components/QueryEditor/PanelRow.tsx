@@ -4,25 +4,22 @@ import React from 'react';
 import { takes } from '../../queryTypes';
 import { formats } from '../words';
 import { Picker } from './Picker';
-import { idOf, LABEL_WIDTH, type RowProps } from './row';
+import { controls, idOf, LABEL_WIDTH, type RowProps } from './row';
 
 /** How the answer gets into the panel. */
-export function PanelRow({ query, variables, onChange, problems }: RowProps) {
+export function PanelRow(row: RowProps) {
+  const { query, onChange, problems } = row;
   if (!takes(query, 'format')) {
     return null;
   }
   return (
     <Stack direction="row" wrap="wrap" gap={0.5}>
       <Picker
-        id={idOf(query, 'format')}
+        {...controls(row, 'format')}
         label="Format"
         tooltip="The shape of the answer. Alert rules and shared dashboards do not know the panel: they take the bucket's, unless a format is chosen here."
         options={formats}
-        variables={variables}
         placeholder="Automatic: what the panel draws"
-        value={query.format}
-        onChange={(format) => onChange({ format })}
-        problem={problems.format}
       />
       <InlineField
         label="Stream"

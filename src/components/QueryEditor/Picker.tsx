@@ -52,10 +52,10 @@ export function Picker({
 
 /** A labelled list to choose several entries from, or dashboard variables. */
 export function MultiPicker({
-  values,
+  value = [],
   onChange,
   ...props
-}: BaseProps & { values: string[]; onChange: (values: string[]) => void }) {
+}: BaseProps & { value?: string[]; onChange: (value: string[]) => void }) {
   const options = withVariables(props.options, props.variables);
   return (
     <InlineField
@@ -70,7 +70,7 @@ export function MultiPicker({
       <MultiCombobox
         id={props.id}
         options={options}
-        value={values.map((value) => chosen(options, value))}
+        value={value.map((one) => chosen(options, one))}
         onChange={(picked) => onChange(picked.map((option) => option.value))}
         placeholder={props.placeholder}
         isClearable

@@ -3,12 +3,12 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Alert, Button, ClipboardButton, LoadingPlaceholder, Stack, useStyles2 } from '@grafana/ui';
 import React, { useCallback, useId, useState } from 'react';
 
-import type { Asked, TallyDataSource } from '../../datasource';
+import type { Asked, TallySource } from '../../source';
 import { useLoaded } from '../../hooks/useLoaded';
 import type { TallyQuery } from '../../types';
 
 interface Props {
-  datasource: TallyDataSource;
+  datasource: TallySource;
   query: TallyQuery;
   asked: Asked;
 }

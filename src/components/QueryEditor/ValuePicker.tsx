@@ -4,7 +4,7 @@ import { FieldValidationMessage, MultiCombobox, Stack, useStyles2, type Combobox
 import React, { useEffect, useMemo, useState } from 'react';
 
 import { namedValues, type Catalog, type DimensionValue } from '../../catalog';
-import type { Asked, TallyDataSource } from '../../datasource';
+import type { Asked, TallySource } from '../../source';
 import { failure } from '../../failure';
 import type { TallyQuery } from '../../types';
 import { chosen, matching, withVariables } from '../options';
@@ -12,7 +12,7 @@ import { chosen, matching, withVariables } from '../options';
 interface Props {
   id: string;
   label: string;
-  datasource: TallyDataSource;
+  datasource: TallySource;
   catalog: Catalog;
   dimension: string;
   query: Partial<TallyQuery>;

@@ -1,4 +1,5 @@
 import type { Catalog } from '../../catalog';
+import type { Field } from '../../queryTypes';
 import type { TallyQuery } from '../../types';
 
 /** What the rows of the query's form have in common. */
@@ -20,4 +21,15 @@ export const LABEL_WIDTH = 16;
 /** The id of a field on the page, where there may be several queries. */
 export function idOf(query: { refId: string }, field: string): string {
   return `tally-${query.refId}-${field}`;
+}
+
+/** What makes a control that of a field of the query. */
+export function controls<F extends Field>({ query, variables, onChange, problems }: RowProps, field: F) {
+  return {
+    id: idOf(query, field),
+    variables,
+    value: query[field],
+    onChange: (value: TallyQuery[F]) => onChange({ [field]: value }),
+    problem: problems[field],
+  };
 }

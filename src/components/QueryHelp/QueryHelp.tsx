@@ -4,7 +4,7 @@ import { Button, Stack, TextLink, useStyles2 } from '@grafana/ui';
 import React from 'react';
 
 import { find, type Catalog, type Metric } from '../../catalog';
-import type { TallyDataSource } from '../../datasource';
+import type { TallySource } from '../../source';
 import { describeType, panelTypes } from '../../queryTypes';
 import { QUERY_VERSION, type QueryType, type TallyQuery } from '../../types';
 import { WithCatalog } from '../WithCatalog';
@@ -14,7 +14,7 @@ export function QueryHelp({ datasource, query, onClickExample }: QueryEditorHelp
   const example = (own: Partial<TallyQuery>) =>
     onClickExample({ refId: query?.refId ?? 'A', datasource: query?.datasource, version: QUERY_VERSION, ...own });
   return (
-    <WithCatalog datasource={datasource as TallyDataSource}>
+    <WithCatalog datasource={datasource as TallySource}>
       {(catalog) => (
         <Stack direction="column" gap={2}>
           <h2>What can be counted</h2>

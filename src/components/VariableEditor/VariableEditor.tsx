@@ -2,14 +2,14 @@ import type { QueryEditorProps } from '@grafana/data';
 import { Combobox, Field, Input, Stack, type ComboboxOption } from '@grafana/ui';
 import React from 'react';
 
-import type { TallyDataSource } from '../../datasource';
+import type { TallySource } from '../../source';
 import { SEARCH } from '../../interpolate';
 import type { TallyOptions, TallyQuery, TallyVariableQuery } from '../../types';
 import { chosen, optionsOf, withVariables } from '../options';
 import { FilterList } from '../QueryEditor/FilterList';
 import { WithCatalog } from '../WithCatalog';
 
-export type Props = QueryEditorProps<TallyDataSource, TallyQuery, TallyOptions, TallyVariableQuery>;
+export type Props = QueryEditorProps<TallySource, TallyQuery, TallyOptions, TallyVariableQuery>;
 
 const lists: Array<ComboboxOption<TallyVariableQuery['list']>> = [
   {
