@@ -5,7 +5,7 @@ import { isTimeZone } from '../../zone';
 import { isAddress } from './environment';
 import { profileOf } from './profiles';
 
-type Settings = DataSourceSettings<TallyOptions, TallySecrets>;
+export type Settings = DataSourceSettings<TallyOptions, TallySecrets>;
 
 /** The fields of the form, by the keys under which they are stored. */
 export type FieldName =
