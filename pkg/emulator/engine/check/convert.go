@@ -33,6 +33,11 @@ func implied(e *typed.Expr, to sqltype.Type, at token.Pos) (*typed.Expr, error) 
 	return conversion{e: e, to: to, at: at, style: number(0)}.run()
 }
 
+// allImplied converts all of a list.
+func allImplied(list []*typed.Expr, to sqltype.Type, at token.Pos) ([]*typed.Expr, error) {
+	return each(list, func(e *typed.Expr) (*typed.Expr, error) { return implied(e, to, at) })
+}
+
 // run makes the conversion.
 // https://learn.microsoft.com/sql/t-sql/functions/cast-and-convert-transact-sql#implicit-conversions
 func (c conversion) run() (*typed.Expr, error) {
@@ -155,15 +160,7 @@ func alike(at token.Pos, list []*typed.Expr, convert func(token.Pos, *typed.Expr
 	if whole, ok := wholes(list); ok {
 		return whole, nil
 	}
-	out := make([]*typed.Expr, len(list))
-	for i, e := range list {
-		converted, err := convert(at, e)
-		if err != nil {
-			return nil, err
-		}
-		out[i] = converted
-	}
-	return out, nil
+	return each(list, func(e *typed.Expr) (*typed.Expr, error) { return convert(at, e) })
 }
 
 // wholes are the expressions when all decimals among them are whole constants, which then are integers: a column of

@@ -203,7 +203,7 @@ func datePart(_ *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Expr
 }
 
 // partOf is YEAR, MONTH or DAY.
-func partOf(p part) func(*checker, token.Pos, []*typed.Expr) (*typed.Expr, error) {
+func partOf(p part) builtin {
 	return func(c *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 		return datePart(c, at, p, args)
 	}

@@ -25,7 +25,7 @@ func dated() map[string]function {
 }
 
 // now is a function of the current time: the same throughout a statement.
-func now(t sqltype.Type) func(*checker, token.Pos, []*typed.Expr) (*typed.Expr, error) {
+func now(t sqltype.Type) builtin {
 	return func(c *checker, at token.Pos, _ []*typed.Expr) (*typed.Expr, error) {
 		v, ok := Stored(t, c.env.Now.UTC())
 		if !ok {
@@ -37,21 +37,8 @@ func now(t sqltype.Type) func(*checker, token.Pos, []*typed.Expr) (*typed.Expr, 
 	}
 }
 
-// ints converts arguments to int.
-func ints(at token.Pos, args []*typed.Expr) ([]*typed.Expr, error) {
-	out := make([]*typed.Expr, len(args))
-	for i, a := range args {
-		n, err := implied(a, intType, at)
-		if err != nil {
-			return nil, err
-		}
-		out[i] = n
-	}
-	return out, nil
-}
-
 func dateFromParts(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
-	parts, err := ints(at, args)
+	parts, err := allImplied(args, intType, at)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +47,7 @@ func dateFromParts(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, e
 
 // fromClock builds a time of the type of that name, with so many digits of seconds.
 func fromClock(at token.Pos, t sqltype.Type, name string, digits *typed.Expr, parts []*typed.Expr) (*typed.Expr, error) {
-	parts, err := ints(at, parts)
+	parts, err := allImplied(parts, intType, at)
 	if err != nil {
 		return nil, err
 	}
@@ -92,11 +79,9 @@ func endOfMonth(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, erro
 	if err != nil {
 		return nil, err
 	}
-	months := number(0)
-	if len(args) == 2 {
-		if months, err = implied(args[1], intType, at); err != nil {
-			return nil, err
-		}
+	months, err := implied(optional(args, 1, number(0)), intType, at)
+	if err != nil {
+		return nil, err
 	}
 	return call(at, "dv_end_of_month", dateType, days(e), months)
 }

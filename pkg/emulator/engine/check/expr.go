@@ -55,13 +55,18 @@ func (c *checker) unbounded(e ast.Expr, s *scope) (*typed.Expr, error) {
 
 // values checks several expressions.
 func (c *checker) values(list []ast.Expr, s *scope) ([]*typed.Expr, error) {
+	return each(list, func(e ast.Expr) (*typed.Expr, error) { return c.value(e, s) })
+}
+
+// each makes an expression of every entry of a list; the first error is the result.
+func each[T any](list []T, of func(T) (*typed.Expr, error)) ([]*typed.Expr, error) {
 	out := make([]*typed.Expr, len(list))
-	for i, e := range list {
-		v, err := c.value(e, s)
+	for i, entry := range list {
+		e, err := of(entry)
 		if err != nil {
 			return nil, err
 		}
-		out[i] = v
+		out[i] = e
 	}
 	return out, nil
 }
@@ -162,11 +167,7 @@ func (c *checker) when(operand *typed.Expr, e ast.Expr, s *scope) (*typed.Expr, 
 
 // arms makes a CASE of tests and results; the last result is that of ELSE.
 func arms(at token.Pos, tests, results []*typed.Expr) (*typed.Expr, error) {
-	known := false
-	for _, r := range results {
-		known = known || !untyped(r)
-	}
-	if !known {
+	if allUntyped(results) {
 		return nil, sqlerror.New(8133, at, "At least one of the result expressions in a CASE specification must be an expression other than the NULL constant.")
 	}
 	results, t, err := together(at, results...)

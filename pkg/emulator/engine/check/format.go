@@ -78,7 +78,7 @@ func str(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 		return nil, err
 	}
 	field := []*typed.Expr{number(10), number(0)}
-	rest, err := ints(at, args[1:])
+	rest, err := allImplied(args[1:], intType, at)
 	if err != nil {
 		return nil, err
 	}

@@ -15,8 +15,11 @@ import (
 // function is a function whose arguments are values.
 type function struct {
 	least, most int
-	check       func(c *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error)
+	check       builtin
 }
+
+// builtin makes the call of a function out of its arguments.
+type builtin func(c *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error)
 
 // functions are the functions that the engine knows, besides aggregates and those that name a date part.
 var functions map[string]function
@@ -104,6 +107,14 @@ func (c *checker) call(n *ast.Call, s *scope) (*typed.Expr, error) {
 	return f.check(c, n.At, args)
 }
 
+// optional is an argument that may be left out.
+func optional(args []*typed.Expr, i int, otherwise *typed.Expr) *typed.Expr {
+	if i < len(args) {
+		return args[i]
+	}
+	return otherwise
+}
+
 func wrongCount(n *ast.Call, want int) error {
 	return sqlerror.New(174, n.At, "The %s function requires %d argument(s).", strings.ToLower(n.Name), want)
 }
@@ -123,11 +134,7 @@ func isNull(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 }
 
 func coalesce(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
-	known := false
-	for _, a := range args {
-		known = known || !untyped(a)
-	}
-	if !known {
+	if allUntyped(args) {
 		return nil, sqlerror.New(4127, at, "At least one of the arguments to COALESCE must be an expression that is not the NULL constant.")
 	}
 	list, t, err := together(at, args...)
@@ -168,7 +175,7 @@ func chooseOne(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error
 }
 
 // extreme is GREATEST or LEAST: of the type that all arguments take together.
-func extreme(name string) func(*checker, token.Pos, []*typed.Expr) (*typed.Expr, error) {
+func extreme(name string) builtin {
 	return func(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 		list, t, err := together(at, args...)
 		if err != nil {

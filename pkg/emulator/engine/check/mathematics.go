@@ -61,7 +61,7 @@ func absolute(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error)
 }
 
 // wholeOf is FLOOR or CEILING: of the argument's type, a decimal without its scale.
-func wholeOf(name, plainly, exactly string) func(*checker, token.Pos, []*typed.Expr) (*typed.Expr, error) {
+func wholeOf(name, plainly, exactly string) builtin {
 	return func(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 		x, err := numeric(at, name, args[0])
 		if err != nil || isInt(x.Type) {
@@ -86,11 +86,9 @@ func round(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	truncate := number(0)
-	if len(args) == 3 {
-		if truncate, err = implied(args[2], intType, at); err != nil {
-			return nil, err
-		}
+	truncate, err := implied(optional(args, 2, number(0)), intType, at)
+	if err != nil {
+		return nil, err
 	}
 	if x.Type.Kind == sqltype.Float {
 		return call(at, "dv_round", x.Type, x, digit, truncate)
@@ -108,15 +106,11 @@ func round(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 }
 
 // floats is a function of floats.
-func floats(name string) func(*checker, token.Pos, []*typed.Expr) (*typed.Expr, error) {
+func floats(name string) builtin {
 	return func(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
-		list := make([]*typed.Expr, len(args))
-		for i, a := range args {
-			x, err := implied(a, floatType, at)
-			if err != nil {
-				return nil, err
-			}
-			list[i] = x
+		list, err := allImplied(args, floatType, at)
+		if err != nil {
+			return nil, err
 		}
 		return call(at, name, floatType, list...)
 	}
@@ -186,7 +180,7 @@ func power(c *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 }
 
 // angle is DEGREES or RADIANS: of the argument's type, a decimal with 18 digits after the point at least.
-func angle(name, function string) func(*checker, token.Pos, []*typed.Expr) (*typed.Expr, error) {
+func angle(name, function string) builtin {
 	return func(c *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 		x, err := numeric(at, name, args[0])
 		if err != nil {

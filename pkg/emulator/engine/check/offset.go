@@ -144,7 +144,7 @@ func offsetFromParts(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr,
 	if err != nil {
 		return nil, err
 	}
-	parts, err := ints(at, args[7:9])
+	parts, err := allImplied(args[7:9], intType, at)
 	if err != nil {
 		return nil, err
 	}

@@ -31,11 +31,8 @@ func (c *checker) condition(e ast.Expr, s *scope) (*typed.Expr, error) {
 		}
 		return &typed.Expr{Op: typed.IsNull, Args: []*typed.Expr{x}, Negated: n.Not}, nil
 	case *ast.Between:
-		list, err := c.values([]ast.Expr{n.X, n.Low, n.High}, s)
+		list, err := c.comparables(n.At, s, n.X, n.Low, n.High)
 		if err != nil {
-			return nil, err
-		}
-		if list, err = comparable(n.At, list...); err != nil {
 			return nil, err
 		}
 		return &typed.Expr{Op: typed.Between, Args: list, Negated: n.Not, Nullable: anyNullable(list...)}, nil
@@ -57,15 +54,21 @@ func (c *checker) condition(e ast.Expr, s *scope) (*typed.Expr, error) {
 	return nil, sqlerror.New(4145, e.Place(), "An expression of non-boolean type specified in a context where a condition is expected.")
 }
 
+// comparables checks expressions that are compared with one another.
+func (c *checker) comparables(at token.Pos, s *scope, list ...ast.Expr) ([]*typed.Expr, error) {
+	checked, err := c.values(list, s)
+	if err != nil {
+		return nil, err
+	}
+	return comparable(at, checked...)
+}
+
 // operatorOf is what SQLite writes for a comparison of T-SQL.
 var operatorOf = map[string]string{"IS DISTINCT FROM": "IS NOT", "IS NOT DISTINCT FROM": "IS"}
 
 func (c *checker) compare(n *ast.Compare, s *scope) (*typed.Expr, error) {
-	pair, err := c.values([]ast.Expr{n.L, n.R}, s)
+	pair, err := c.comparables(n.At, s, n.L, n.R)
 	if err != nil {
-		return nil, err
-	}
-	if pair, err = comparable(n.At, pair...); err != nil {
 		return nil, err
 	}
 	if op, distinct := operatorOf[n.Op]; distinct {
@@ -161,19 +164,16 @@ func (c *checker) logic(n *ast.Logic, s *scope) (*typed.Expr, error) {
 }
 
 func (c *checker) in(n *ast.In, s *scope) (*typed.Expr, error) {
-	x, err := c.value(n.X, s)
-	if err != nil {
-		return nil, err
-	}
 	if n.Query == nil {
-		list, err := c.values(n.List, s)
+		list, err := c.comparables(n.At, s, append([]ast.Expr{n.X}, n.List...)...)
 		if err != nil {
 			return nil, err
 		}
-		if list, err = comparable(n.At, append([]*typed.Expr{x}, list...)...); err != nil {
-			return nil, err
-		}
 		return &typed.Expr{Op: typed.In, Args: list, Negated: n.Not, Nullable: anyNullable(list...)}, nil
+	}
+	x, err := c.value(n.X, s)
+	if err != nil {
+		return nil, err
 	}
 	q, err := c.oneColumn(n.At, n.Query, s)
 	if err != nil {
@@ -209,10 +209,8 @@ func (c *checker) like(n *ast.Like, s *scope) (*typed.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i, a := range args {
-		if args[i], err = toText(a, n.At); err != nil {
-			return nil, err
-		}
+	if args, err = texts(n.At, args); err != nil {
+		return nil, err
 	}
 	if n.Escape == nil {
 		args = append(args, constant("", nvarchar(1)))

@@ -66,7 +66,7 @@ func length(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 }
 
 // sameText is a function from text to text of the same type.
-func sameText(name string) func(*checker, token.Pos, []*typed.Expr) (*typed.Expr, error) {
+func sameText(name string) builtin {
 	return func(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 		x, err := toText(args[0], at)
 		if err != nil {
@@ -77,7 +77,7 @@ func sameText(name string) func(*checker, token.Pos, []*typed.Expr) (*typed.Expr
 }
 
 // trimmed is LTRIM or RTRIM, of blanks or of other characters.
-func trimmed(name string) func(*checker, token.Pos, []*typed.Expr) (*typed.Expr, error) {
+func trimmed(name string) builtin {
 	return func(c *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 		if len(args) == 2 && name != "trim" && !c.env.Undocumented[dialect.TrimCharacters] {
 			return nil, sqlerror.Refused(at, strings.ToUpper(name)+" of other characters than blanks")
@@ -109,7 +109,7 @@ func cut(t sqltype.Type, n *typed.Expr) sqltype.Type {
 	return t
 }
 
-func leftOrRight(name string) func(*checker, token.Pos, []*typed.Expr) (*typed.Expr, error) {
+func leftOrRight(name string) builtin {
 	return func(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 		x, err := toText(args[0], at)
 		if err != nil {
@@ -133,14 +133,11 @@ func substring(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error
 	if err != nil {
 		return nil, err
 	}
-	start, err := implied(args[1], bigintType, at)
+	span, err := allImplied(args[1:], bigintType, at)
 	if err != nil {
 		return nil, err
 	}
-	count, err := implied(args[2], bigintType, at)
-	if err != nil {
-		return nil, err
-	}
+	start, count := span[0], span[1]
 	t := cut(x.Type, count)
 	from, known := start.Value.(int64)
 	n, counted := count.Value.(int64)
@@ -151,15 +148,7 @@ func substring(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error
 }
 
 func texts(at token.Pos, args []*typed.Expr) ([]*typed.Expr, error) {
-	out := make([]*typed.Expr, len(args))
-	for i, a := range args {
-		x, err := toText(a, at)
-		if err != nil {
-			return nil, err
-		}
-		out[i] = x
-	}
-	return out, nil
+	return each(args, func(a *typed.Expr) (*typed.Expr, error) { return toText(a, at) })
 }
 
 func replace(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
@@ -176,10 +165,18 @@ func grown(at token.Pos, name string, t sqltype.Type, args ...*typed.Expr) (*typ
 		t.Length = longestText(t)
 	}
 	e, err := call(at, name, t, args...)
-	if err != nil || t.Length == sqltype.Max {
-		return e, err
+	if err != nil {
+		return nil, err
 	}
-	return call(at, "dv_left", t, e, number(int64(t.Length)))
+	return shortened(at, e)
+}
+
+// shortened cuts a text that may be longer than its type.
+func shortened(at token.Pos, e *typed.Expr) (*typed.Expr, error) {
+	if e.Type.Length == sqltype.Max {
+		return e, nil
+	}
+	return call(at, "dv_left", e.Type, e, number(int64(e.Type.Length)))
 }
 
 func charIndex(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
@@ -187,11 +184,9 @@ func charIndex(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error
 	if err != nil {
 		return nil, err
 	}
-	start := number(1)
-	if len(args) == 3 {
-		if start, err = implied(args[2], bigintType, at); err != nil {
-			return nil, err
-		}
+	start, err := implied(optional(args, 2, number(1)), bigintType, at)
+	if err != nil {
+		return nil, err
 	}
 	return call(at, "dv_charindex", intType, list[0], list[1], start)
 }

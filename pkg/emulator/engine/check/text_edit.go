@@ -8,7 +8,7 @@ import (
 )
 
 // ofText is a function of texts.
-func ofText(name string, t sqltype.Type) func(*checker, token.Pos, []*typed.Expr) (*typed.Expr, error) {
+func ofText(name string, t sqltype.Type) builtin {
 	return func(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 		list, err := texts(at, args)
 		if err != nil {
@@ -23,7 +23,7 @@ func ofText(name string, t sqltype.Type) func(*checker, token.Pos, []*typed.Expr
 }
 
 // ofNumber is a function of an int.
-func ofNumber(name string, t sqltype.Type) func(*checker, token.Pos, []*typed.Expr) (*typed.Expr, error) {
+func ofNumber(name string, t sqltype.Type) builtin {
 	return func(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 		n, err := implied(args[0], intType, at)
 		if err != nil {
@@ -55,7 +55,7 @@ func concatWith(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, erro
 	if t.Length < longestText(t) {
 		return e, nil
 	}
-	return call(at, "dv_left", t, e, number(int64(t.Length)))
+	return shortened(at, e)
 }
 
 // stuff is STUFF(text, start, length, with); a NULL for what to put in puts in nothing.
@@ -64,11 +64,7 @@ func stuff(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	start, err := implied(args[1], bigintType, at)
-	if err != nil {
-		return nil, err
-	}
-	count, err := implied(args[2], bigintType, at)
+	span, err := allImplied(args[1:3], bigintType, at)
 	if err != nil {
 		return nil, err
 	}
@@ -80,15 +76,15 @@ func stuff(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 		with = native("ifnull", with.Type, with, constant("", nvarchar(1)))
 	}
 	t := joined(x.Type, with.Type)
-	e, err := call(at, "dv_stuff", t, x, start, count, with)
+	e, err := call(at, "dv_stuff", t, x, span[0], span[1], with)
 	if err != nil {
 		return nil, err
 	}
 	e.Nullable = true
-	if t.Length == sqltype.Max || x.Type.Length+with.Type.Length <= t.Length {
+	if x.Type.Length+with.Type.Length <= t.Length {
 		return e, nil
 	}
-	return call(at, "dv_left", t, e, number(int64(t.Length)))
+	return shortened(at, e)
 }
 
 // replicate is REPLICATE(text, times).

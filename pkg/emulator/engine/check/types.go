@@ -2,6 +2,7 @@ package check
 
 import (
 	"math"
+	"slices"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
@@ -55,6 +56,10 @@ func isTime(t sqltype.Type) bool {
 
 // untyped reports whether e is a NULL that has no type yet.
 func untyped(e *typed.Expr) bool { return e.Type.Kind == sqltype.Unknown }
+
+func allUntyped(list []*typed.Expr) bool {
+	return !slices.ContainsFunc(list, func(e *typed.Expr) bool { return !untyped(e) })
+}
 
 // kindName is the name of a type without its length, as SQL Server's messages have it.
 func kindName(t sqltype.Type) string {

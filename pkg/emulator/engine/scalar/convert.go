@@ -78,7 +78,7 @@ func textInt(args []any) (any, error) {
 	case err == nil && n >= bounds[0] && n <= bounds[1]:
 		return n, nil
 	case name == "bigint":
-		return nil, throw(8115, "Arithmetic overflow error converting expression to data type bigint.")
+		return nil, overflow("expression", "bigint")
 	case columns[name] != "":
 		return nil, throw(244, "The conversion of the %s value '%s' overflowed an %s column. Use a larger integer column.", from, text(args[0]), columns[name])
 	}
@@ -102,7 +102,7 @@ func floatInt(args []any) (any, error) {
 		return int64(t), nil
 	}
 	if name == "bigint" {
-		return nil, throw(8115, "Arithmetic overflow error converting expression to data type bigint.")
+		return nil, overflow("expression", "bigint")
 	}
 	return nil, throw(232, "Arithmetic overflow error for type %s, value = %.6f.", name, f)
 }
@@ -124,7 +124,7 @@ func textFloat(args []any) (any, error) {
 	f, err := parseFloat(s)
 	switch {
 	case errors.Is(err, strconv.ErrRange):
-		return nil, throw(8115, "Arithmetic overflow error converting %s to data type float.", text(args[1]))
+		return nil, overflow(text(args[1]), "float")
 	case err != nil:
 		return nil, throw(8114, "Error converting data type %s to float.", text(args[1]))
 	}
@@ -134,7 +134,7 @@ func textFloat(args []any) (any, error) {
 // finite lets a float through that is one: dv_finite(float).
 func finite(args []any) (any, error) {
 	if f := real(args[0]); math.IsInf(f, 0) || math.IsNaN(f) {
-		return nil, throw(8115, "Arithmetic overflow error converting expression to data type float.")
+		return nil, overflow("expression", "float")
 	}
 	return args[0], nil
 }
@@ -143,7 +143,7 @@ func finite(args []any) (any, error) {
 func single(args []any) (any, error) {
 	f := float32(real(args[0]))
 	if math.IsInf(float64(f), 0) {
-		return nil, throw(8115, "Arithmetic overflow error converting float to data type real.")
+		return nil, overflow("float", "real")
 	}
 	return float64(f), nil
 }
@@ -177,7 +177,7 @@ func room(args []any) (any, error) {
 	if instead != "" {
 		return instead, nil
 	}
-	return nil, throw(8115, "Arithmetic overflow error converting %s to data type %s.", text(args[3]), text(args[4]))
+	return nil, overflow(text(args[3]), text(args[4]))
 }
 
 // fill is a text filled up with blanks: dv_fill(text, length).

@@ -63,11 +63,11 @@ func minutes(args []any) (any, error) {
 func daysDateTime(args []any) (any, error) {
 	days := real(args[0])
 	if math.Abs(days) > 3e6 {
-		return nil, throw(8115, "Arithmetic overflow error converting expression to data type datetime.")
+		return nil, overflow("expression", "datetime")
 	}
 	ticks := instant.Base*instant.Day + int64(math.Round(days*float64(instant.Day)))
 	if ticks < instant.Min || ticks > instant.Max {
-		return nil, throw(8115, "Arithmetic overflow error converting expression to data type datetime.")
+		return nil, overflow("expression", "datetime")
 	}
 	return ticks, nil
 }

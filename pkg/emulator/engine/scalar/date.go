@@ -71,7 +71,7 @@ func addMonths(args []any) (any, error) {
 	t := instant.FromDate(whole(args[0]))
 	days, ok := monthDay(t, whole(args[1]), t.Day())
 	if !ok {
-		return nil, throw(517, "Adding a value to a 'datetime' column caused an overflow.")
+		return nil, overflowAdding("datetime")
 	}
 	return days, nil
 }
@@ -79,7 +79,7 @@ func addMonths(args []any) (any, error) {
 func endOfMonth(args []any) (any, error) {
 	days, ok := monthDay(instant.FromDate(whole(args[0])), whole(args[1]), 31)
 	if !ok {
-		return nil, throw(517, "Adding a value to a 'date' column caused an overflow.")
+		return nil, overflowAdding("date")
 	}
 	return days, nil
 }
@@ -189,7 +189,7 @@ func monthBucket(args []any) (any, error) {
 	for {
 		days, ok := monthDay(from, n*months, from.Day())
 		if !ok {
-			return nil, throw(517, "Adding a value to a 'datetime2' column caused an overflow.")
+			return nil, overflowAdding("datetime2")
 		}
 		if start := days*day + origin%day; start <= ticks {
 			return start, nil

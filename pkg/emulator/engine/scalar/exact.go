@@ -43,7 +43,7 @@ func fitted(n exact.Number, precision, scale int64, from, to string) (any, error
 	key := n.Key()
 	bounds, isMoney := money[to]
 	if isMoney && (bytes.Compare(key, bounds[0]) < 0 || bytes.Compare(key, bounds[1]) > 0) || !isMoney && !n.Fits(int(precision-scale)) {
-		return nil, throw(8115, "Arithmetic overflow error converting %s to data type %s.", from, to)
+		return nil, overflow(from, to)
 	}
 	return key, nil
 }
@@ -53,7 +53,7 @@ func exactNumber(args []any) (any, error) {
 	from, to := text(args[3]), text(args[4])
 	if f, ok := args[0].(float64); ok {
 		if _, ok := exact.Float(f); !ok {
-			return nil, throw(8115, "Arithmetic overflow error converting %s to data type %s.", from, to)
+			return nil, overflow(from, to)
 		}
 	}
 	return fitted(exactly(args[0]), bounded(args[1]), bounded(args[2]), from, to)
@@ -184,7 +184,7 @@ func exactWhole(args []any) (any, error) {
 		if to == "int" || to == "bigint" {
 			from = "expression"
 		}
-		return nil, throw(8115, "Arithmetic overflow error converting %s to data type %s.", from, to)
+		return nil, overflow(from, to)
 	}
 	return v, nil
 }

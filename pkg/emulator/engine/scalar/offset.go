@@ -40,7 +40,7 @@ func fromLocal(args []any) (any, error) {
 	if utc := ticks - minutes*minute2; minutes >= -instant.MostOffset && minutes <= instant.MostOffset && utc >= 0 && utc <= instant.Max2 {
 		return instant.OffsetKey(utc, int(minutes)), nil
 	}
-	return nil, throw(517, "Adding a value to a 'datetimeoffset' column caused an overflow.")
+	return nil, overflowAdding("datetimeoffset")
 }
 
 // offsetArgument is the number of minutes that a text +hh:mm says: dv_offset_argument(text, function).

@@ -185,6 +185,16 @@ func throw(number int32, format string, args ...any) error {
 	return Throw(number, fmt.Sprintf(format, args...))
 }
 
+// overflow is the error of a number that does not fit its new type.
+func overflow(from, to string) error {
+	return throw(8115, "Arithmetic overflow error converting %s to data type %s.", from, to)
+}
+
+// overflowAdding is the error of a time that is moved out of the range of its type.
+func overflowAdding(to string) error {
+	return throw(517, "Adding a value to a '%s' column caused an overflow.", to)
+}
+
 // Thrown finds the error of Throw or Raise in an error that SQLite handed over.
 func Thrown(err error) (*sqlerror.Error, bool) {
 	if err == nil {

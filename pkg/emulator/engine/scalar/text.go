@@ -70,9 +70,6 @@ func substring(args []any) (any, error) {
 }
 
 func left(args []any) (any, error) {
-	if whole(args[1]) < 0 {
-		return nil, throw(537, "Invalid length parameter passed to the LEFT or SUBSTRING function.")
-	}
 	return substring([]any{args[0], int64(1), args[1]})
 }
 
