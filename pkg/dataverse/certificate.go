@@ -2,56 +2,25 @@ package dataverse
 
 import (
 	"bytes"
+	"crypto"
+	"crypto/x509"
 	"encoding/base64"
-	"net/http"
 	"strings"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 )
 
-// ClientCertificateOptions say which app registration logs in to which environment with a certificate.
-type ClientCertificateOptions struct {
-	Address  Address // decides the scope, and the authority where Authority is empty
-	TenantID string  // the directory's id or domain
-	ClientID string
-	// Certificate is the certificate with its private key: as text in PEM, or as PFX (PKCS #12), whose bytes may be
-	// written in base64.
-	Certificate Secret
-	// Password opens a PFX. Keys in PEM cannot have one.
-	Password Secret
-	// SendChain sends the certificate along with each request, for app registrations that trust a subject and an issuer
-	// and not a single certificate.
-	SendChain bool
-	// Authority, CACertificate and HTTPClient are as in ClientSecretOptions.
-	Authority     string
-	CACertificate []byte
-	HTTPClient    *http.Client
-}
-
-// ClientCertificate gets tokens for an app registration with a certificate. The source keeps a token until it is about
-// to expire, so one source should live as long as its settings.
-func ClientCertificate(options ClientCertificateOptions) (TokenSource, error) {
-	way, err := newEntra(options.Address, options.TenantID, options.ClientID, options.Authority, options.CACertificate, options.HTTPClient)
+// parseCertificate reads a client certificate with its private key, see AppRegistration.ClientCertificate.
+func parseCertificate(certificate, password Secret) ([]*x509.Certificate, crypto.PrivateKey, error) {
+	data, opener, err := certificateData(certificate, password)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	data, password, err := certificateData(options.Certificate, options.Password)
+	certificates, key, err := azidentity.ParseCertificates(data, opener)
 	if err != nil {
-		return nil, err
+		return nil, nil, &Error{Class: ClassInvalid, Message: "the client certificate cannot be read: " + clean(err.Error()), Hint: certificateHint(data, opener)}
 	}
-	certificates, key, err := azidentity.ParseCertificates(data, password)
-	if err != nil {
-		return nil, &Error{Class: ClassInvalid, Message: "the client certificate cannot be read: " + clean(err.Error()), Hint: certificateHint(data, password)}
-	}
-	credential, err := azidentity.NewClientCertificateCredential(options.TenantID, options.ClientID, certificates, key,
-		&azidentity.ClientCertificateCredentialOptions{
-			ClientOptions: way.client, DisableInstanceDiscovery: way.private, SendCertificateChain: options.SendChain,
-		})
-	if err != nil {
-		return nil, &Error{Class: ClassInvalid, Message: "the client certificate cannot be used: " + clean(err.Error()),
-			Hint: "use a certificate with an RSA key that is its own, and check the tenant id and the client id of the app registration"}
-	}
-	return CredentialSource(options.Address, credential, way.host()), nil
+	return certificates, key, nil
 }
 
 const beginPEM = "-----BEGIN "

@@ -150,6 +150,16 @@ func (c Class) LoginRefused() bool {
 	return false
 }
 
+// TokenRefused reports whether a server that says so may take another token of the same identity: this one has expired,
+// was revoked, or is signed with a key that it does not know any more.
+func (c Class) TokenRefused() bool {
+	switch c {
+	case ClassWrongAudience, ClassNotAuthenticated, ClassTokenExpired, ClassAuth:
+		return true
+	}
+	return false
+}
+
 // Outside reports whether the call did not get into Dataverse: it was not reached, went silent, or did not let the
 // identity in. After any other class Dataverse is known to be there.
 func (c Class) Outside() bool {

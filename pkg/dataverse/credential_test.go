@@ -99,11 +99,10 @@ func identityEnvironment(t *testing.T) {
 // kinds are all credentials that ask a service for tokens.
 var kinds = map[string]func(t *testing.T, e *entra, address dataverse.Address) (dataverse.TokenSource, error){
 	"client secret": func(t *testing.T, e *entra, address dataverse.Address) (dataverse.TokenSource, error) {
-		return dataverse.ClientSecret(e.options(t, address.String()))
+		return e.app(t, address.String()).ClientSecret(appSecret)
 	},
 	"certificate": func(t *testing.T, e *entra, address dataverse.Address) (dataverse.TokenSource, error) {
-		return dataverse.ClientCertificate(dataverse.ClientCertificateOptions{Address: address, TenantID: tenant, ClientID: "app",
-			Certificate: dataverse.NewSecret(newApp(t).pem), Authority: e.URL, HTTPClient: e.Client()})
+		return e.app(t, address.String()).ClientCertificate(dataverse.NewSecret(newApp(t).pem), dataverse.Secret{})
 	},
 	"managed identity": func(t *testing.T, e *entra, address dataverse.Address) (dataverse.TokenSource, error) {
 		identityEnvironment(t)
@@ -119,8 +118,7 @@ var kinds = map[string]func(t *testing.T, e *entra, address dataverse.Address) (
 	"workload identity": func(t *testing.T, e *entra, address dataverse.Address) (dataverse.TokenSource, error) {
 		file := filepath.Join(t.TempDir(), "token")
 		require.NoError(t, os.WriteFile(file, []byte("service-account-token"), 0o600))
-		return dataverse.WorkloadIdentity(dataverse.WorkloadIdentityOptions{Address: address, TenantID: tenant, ClientID: "app",
-			TokenFile: file, Authority: e.URL, HTTPClient: e.Client()})
+		return e.app(t, address.String()).WorkloadIdentity(file)
 	},
 }
 
@@ -253,26 +251,21 @@ func TestWhoGivesUpDoesNotTakeTheTokenFromTheOthers(t *testing.T) {
 
 func TestACertificateSignsForItselfAndStaysHere(t *testing.T) {
 	mine := newApp(t)
-	for name, options := range map[string]dataverse.ClientCertificateOptions{
-		"PEM":                          {Certificate: dataverse.NewSecret(mine.pem)},
-		"PEM with a needless password": {Certificate: dataverse.NewSecret(mine.pem), Password: dataverse.NewSecret("x")},
-		"PFX":                          {Certificate: dataverse.NewSecret(string(mine.pfx(t, "", older...)))},
-		"PFX in base64, with a password": {Certificate: dataverse.NewSecret(base64.StdEncoding.EncodeToString(mine.pfx(t, "open sesame", older...))),
-			Password: dataverse.NewSecret("open sesame")},
-		"with its chain": {Certificate: dataverse.NewSecret(mine.pem), SendChain: true},
+	for name, form := range map[string]struct{ certificate, password string }{
+		"PEM":                            {mine.pem, ""},
+		"PEM with a needless password":   {mine.pem, "x"},
+		"PFX":                            {string(mine.pfx(t, "", older...)), ""},
+		"PFX in base64, with a password": {base64.StdEncoding.EncodeToString(mine.pfx(t, "open sesame", older...)), "open sesame"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			service := startEntra(t)
-			options.Address, options.TenantID, options.ClientID = loopback(t), tenant, "app"
-			options.Authority, options.HTTPClient = service.URL, service.Client()
-			source, err := dataverse.ClientCertificate(options)
+			source, err := service.app(t, "localhost").ClientCertificate(dataverse.NewSecret(form.certificate), dataverse.NewSecret(form.password))
 			require.NoError(t, err)
 			_, err = source(t.Context())
 			require.NoError(t, err)
 			require.Len(t, service.assertions, 1)
-			parsed, err := jwt.Parse(service.assertions[0], func(*jwt.Token) (any, error) { return mine.cert.PublicKey, nil })
+			_, err = jwt.Parse(service.assertions[0], func(*jwt.Token) (any, error) { return mine.cert.PublicKey, nil })
 			require.NoError(t, err, "the assertion is signed with the certificate's key")
-			assert.Equal(t, options.SendChain, parsed.Header["x5c"] != nil)
 			assert.Empty(t, service.forms[0]["client_secret"])
 		})
 	}
@@ -298,8 +291,8 @@ func TestACertificateThatCannotBeUsedSaysWhatToDo(t *testing.T) {
 		"newer algorithms":             {string(mine.pfx(t, "hunter2")), "hunter2", "turned into PEM"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := dataverse.ClientCertificate(dataverse.ClientCertificateOptions{Address: loopback(t), TenantID: tenant, ClientID: "app",
-				Certificate: dataverse.NewSecret(test.certificate), Password: dataverse.NewSecret(test.password), Authority: "https://localhost:1/"})
+			app := dataverse.AppRegistration{Address: loopback(t), TenantID: tenant, ClientID: "app", Authority: "https://localhost:1/"}
+			_, err := app.ClientCertificate(dataverse.NewSecret(test.certificate), dataverse.NewSecret(test.password))
 			failed := failure(t, err)
 			assert.Equal(t, dataverse.ClassInvalid, failed.Class)
 			assert.Contains(t, failed.Hint, test.hint)
@@ -346,18 +339,22 @@ func TestAWorkloadIdentityShowsTheTokenThatItsFileHas(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{"service-account-token"}, service.assertions)
 
-	missing, err := dataverse.WorkloadIdentity(dataverse.WorkloadIdentityOptions{Address: loopback(t), TenantID: tenant, ClientID: "app",
-		TokenFile: filepath.Join(t.TempDir(), "nothing"), Authority: service.URL, HTTPClient: service.Client()})
+	missing, err := service.app(t, "localhost").WorkloadIdentity(filepath.Join(t.TempDir(), "nothing"))
 	require.NoError(t, err)
 	_, err = missing(t.Context())
 	assert.Equal(t, dataverse.ClassAuth, failure(t, err).Class)
 	assert.Contains(t, failure(t, err).Hint, "the federated token's file")
-	for want, options := range map[string]dataverse.WorkloadIdentityOptions{
-		"the tenant id is empty":   {Address: loopback(t), ClientID: "app", TokenFile: "x", Authority: service.URL},
-		"the client id is empty":   {Address: loopback(t), TenantID: tenant, TokenFile: "x", Authority: service.URL},
-		"federated token is empty": {Address: loopback(t), TenantID: tenant, ClientID: "app", Authority: service.URL},
+	for want, change := range map[string]func(*dataverse.AppRegistration){
+		"the tenant id is empty":   func(a *dataverse.AppRegistration) { a.TenantID = "" },
+		"the client id is empty":   func(a *dataverse.AppRegistration) { a.ClientID = "" },
+		"federated token is empty": nil,
 	} {
-		_, err := dataverse.WorkloadIdentity(options)
+		app, file := service.app(t, "localhost"), ""
+		if change != nil {
+			change(&app)
+			file = "x"
+		}
+		_, err := app.WorkloadIdentity(file)
 		assert.ErrorContains(t, err, want, "nothing is taken from the environment")
 	}
 }

@@ -212,9 +212,8 @@ func TestAClientSecretLogsInToTheEmbeddedDataverse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			credentials := right
 			test.change(&credentials)
-			source, err := dataverse.ClientSecret(dataverse.ClientSecretOptions{Address: address, TenantID: credentials.TenantID,
-				ClientID: credentials.ClientID, Secret: dataverse.NewSecret(credentials.ClientSecret),
-				Authority: e.TokenURL(), CACertificate: e.CACertificate()})
+			source, err := dataverse.AppRegistration{Address: address, TenantID: credentials.TenantID, ClientID: credentials.ClientID,
+				Authority: e.TokenURL(), CACertificate: e.CACertificate()}.ClientSecret(dataverse.NewSecret(credentials.ClientSecret))
 			require.NoError(t, err)
 			_, err = emulatorClient(t, e, func(c *dataverse.Config) { c.Token = source }).Query(t.Context(), askQueues)
 			if test.hint == "" {

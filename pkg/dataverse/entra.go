@@ -6,85 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"regexp"
 	"strings"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/cloud"
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 )
-
-// authorities are where tokens come from, by cloud.
-var authorities = map[Cloud]string{
-	CloudPublic:       cloud.AzurePublic.ActiveDirectoryAuthorityHost,
-	CloudUSGovernment: cloud.AzureGovernment.ActiveDirectoryAuthorityHost,
-	CloudChina:        cloud.AzureChina.ActiveDirectoryAuthorityHost,
-}
-
-// entra is how the credentials of app registrations reach Microsoft Entra.
-type entra struct {
-	authority string // with a slash at its end
-	client    azcore.ClientOptions
-	private   bool // the authority is on this computer and belongs to no cloud
-}
-
-// newEntra looks after what all credentials have in common: the app registration is named, and its requests go to the
-// environment's own authority.
-func newEntra(address Address, tenantID, clientID, authority string, caCertificate []byte, client *http.Client) (entra, error) {
-	switch {
-	case address.IsZero():
-		return entra{}, badAddress("the address is empty")
-	case tenantID == "":
-		return entra{}, &Error{Class: ClassInvalid, Message: "the tenant id is empty", Hint: "copy it from the app registration's overview"}
-	case clientID == "":
-		return entra{}, &Error{Class: ClassInvalid, Message: "the client id is empty", Hint: "copy it from the app registration's overview"}
-	}
-	authority, err := authorityFor(address, authority)
-	if err != nil {
-		return entra{}, err
-	}
-	made := entra{authority: authority, private: address.IsLoopback()}
-	made.client.Cloud = cloud.Configuration{ActiveDirectoryAuthorityHost: authority}
-	made.client.Retry = policy.RetryOptions{MaxRetries: 1}
-	made.client.Telemetry = policy.TelemetryOptions{Disabled: true}
-	if made.client.Transport, err = newTokenTransport(client, caCertificate, authority, made.private); err != nil {
-		return entra{}, err
-	}
-	return made, nil
-}
-
-// host names the authority in messages.
-func (e entra) host() string {
-	return strings.Trim(strings.TrimPrefix(e.authority, "https://"), "/")
-}
-
-// authorityFor returns the authority for an environment. A secret is sent there, so it is never a free text.
-func authorityFor(address Address, wanted string) (string, error) {
-	own := authorities[address.Cloud()]
-	if wanted == "" {
-		if own == "" {
-			return "", &Error{Class: ClassInvalid, Message: "an environment on this computer needs the address of its token endpoint",
-				Hint: "the embedded Dataverse tells it when it starts"}
-		}
-		return own, nil
-	}
-	parsed, err := url.Parse(wanted)
-	if err == nil && parsed.Scheme == "https" && parsed.User == nil {
-		if address.IsLoopback() && isLoopback(strings.ToLower(parsed.Hostname())) {
-			return "https://" + parsed.Host + "/", nil
-		}
-		for _, known := range authorities {
-			if !address.IsLoopback() && strings.EqualFold(parsed.Host, strings.TrimSuffix(strings.TrimPrefix(known, "https://"), "/")) {
-				return known, nil
-			}
-		}
-	}
-	return "", &Error{Class: ClassInvalid, Message: fmt.Sprintf("%q must not get the secret of this environment", clean(wanted)),
-		Hint: "leave the authority empty, or use that of an Azure cloud"}
-}
 
 // remedies say what to do about the errors of Microsoft Entra that a set-up meets, from its page of error codes.
 var remedies = map[string]string{

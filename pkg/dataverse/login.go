@@ -40,6 +40,7 @@ type login struct {
 	hops    int
 	socket  *socket // of the latest hop
 	over    bool    // nothing may be dialled any more
+	token   string  // that the latest hop is sent
 	refused error   // why a hop was not dialled; the driver does not pass it on in every case
 }
 
@@ -48,10 +49,34 @@ type loginKey struct{}
 // silentLogin is what to do about a server that takes a connection and then does not answer the login.
 const silentLogin = "look for a proxy or firewall that inspects TLS or holds connections"
 
-// Connect logs in. Whatever happens it returns within the login timeout, and soon after ctx is cancelled: the
+// Connect logs in. Where the server refuses a token that had been kept, it tries once more with another one.
+func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
+	first := &login{started: time.Now()}
+	conn, err := c.login(ctx, first)
+	if err == nil || ctx.Err() != nil || !c.refusesToken(err) {
+		return conn, err
+	}
+	refused := first.sent()
+	ctx = withRefused(ctx, refused)
+	switch token, tokenErr := c.client.token(ctx); {
+	case tokenErr != nil:
+		return nil, tokenErr
+	case token == refused: // there is no other
+		return nil, err
+	}
+	c.client.config.Logger.InfoContext(ctx, "the token was refused; logging in with another one", "error", clean(err.Error()))
+	return c.login(ctx, &login{started: time.Now()})
+}
+
+// refusesToken reports whether a server has refused a token for what it is, and not whom it is for.
+func (c *connector) refusesToken(err error) bool {
+	var refusal mssql.Error
+	return errors.As(err, &refusal) && classify(err, c.client.config.Address).Class.TokenRefused()
+}
+
+// login logs in once. Whatever happens it returns within the login timeout, and soon after ctx is cancelled: the
 // connection is closed under the driver, which then gives up.
-func (c *connector) Connect(ctx context.Context) (conn driver.Conn, err error) {
-	state := &login{started: time.Now()}
+func (c *connector) login(ctx context.Context, state *login) (conn driver.Conn, err error) {
 	if r, ok := ctx.Value(runKey{}).(*run); ok {
 		r.phase.Store(int32(phaseLogin))
 	} else { // the pool logs in for whoever waits
@@ -155,6 +180,20 @@ func (l *login) refusal() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.refused
+}
+
+// sends remembers the token of a hop.
+func (l *login) sends(token string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.token = token
+}
+
+// sent is the token of the latest hop.
+func (l *login) sent() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.token
 }
 
 // dialer opens the connections of logins, each after a look at where it goes.

@@ -12,9 +12,12 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// TokenSource returns a token for the environment. It is called at every login (twice at a redirected one) and at no
-// other time, possibly from several goroutines at once, so it keeps its own cache. Its errors are shown to people: they
-// are wrapped with ClassAuth unless they are an *Error already, and must hold no secret.
+// TokenSource returns a token for the environment. It is called at every login (twice at a redirected one), once more
+// when the server has refused its token, and at no other time, possibly from several goroutines at once, so it keeps its
+// own cache. Where it has another token than the refused one, the login is tried a second time with that.
+//
+// Its errors are shown to people: they are wrapped with ClassAuth unless they are an *Error already, and must hold no
+// secret.
 type TokenSource func(ctx context.Context) (string, error)
 
 // StaticToken always returns the same token: one that somebody else got, for trials and tests.
@@ -134,6 +137,19 @@ func wrapTokenError(err error) error {
 	return newError(ClassAuth, clean(err.Error()), err)
 }
 
+type refusedKey struct{}
+
+// withRefused makes a context in which a TokenSource is asked for another token than the one that the server has refused.
+func withRefused(ctx context.Context, token string) context.Context {
+	return context.WithValue(ctx, refusedKey{}, token)
+}
+
+// refusedToken is the token that the server has refused; "" for none.
+func refusedToken(ctx context.Context) string {
+	token, _ := ctx.Value(refusedKey{}).(string)
+	return token
+}
+
 // token gets a token for a login. A source that does not heed its context is left behind.
 func (c *Client) token(ctx context.Context) (string, error) {
 	type answer struct {
@@ -161,6 +177,9 @@ func (c *Client) token(ctx context.Context) (string, error) {
 			return "", err
 		}
 		c.seen.got(got.token)
+		if state, ok := ctx.Value(loginKey{}).(*login); ok {
+			state.sends(got.token)
+		}
 		return got.token, nil
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 )
@@ -20,31 +19,25 @@ type tokenTransport struct {
 	private   bool   // the authority is on this computer and belongs to no cloud
 }
 
-// newTokenTransport makes the transport of an app registration's credentials: given is used where it is not nil, and
-// otherwise a client that trusts caCertificate beside the system's certificates.
-func newTokenTransport(given *http.Client, caCertificate []byte, authority string, private bool) (*tokenTransport, error) {
-	parsed, err := url.Parse(authority)
+// newTokenTransport makes the transport of an app registration whose tokens come from an authority.
+func newTokenTransport(app AppRegistration, authority string) (*tokenTransport, error) {
+	roots, err := trusted(app.CACertificate)
 	if err != nil {
-		return nil, fmt.Errorf("authority %q: %w", clean(authority), err)
+		return nil, err
 	}
-	client := http.Client{}
-	if given != nil {
-		client = *given
+	transport := &http.Transport{
+		TLSClientConfig:   &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
+		ForceAttemptHTTP2: true,
+		DisableKeepAlives: true, // a token an hour is not worth an open connection
+	}
+	if app.Dial != nil {
+		transport.DialContext = app.Dial
 	} else {
-		roots, err := trusted(caCertificate)
-		if err != nil {
-			return nil, err
-		}
-		client.Timeout = tokenTimeout
-		client.Transport = &http.Transport{
-			Proxy:             http.ProxyFromEnvironment, // as the Azure SDK's own client
-			TLSClientConfig:   &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
-			ForceAttemptHTTP2: true,
-			DisableKeepAlives: true, // a token an hour is not worth an open connection
-		}
+		transport.Proxy = http.ProxyFromEnvironment // as the Azure SDK's own client
 	}
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &tokenTransport{client: &client, authority: parsed.Host, private: private}, nil
+	client := &http.Client{Timeout: tokenTimeout, Transport: transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	return &tokenTransport{client: client, authority: hostOf(authority), private: app.Address.IsLoopback()}, nil
 }
 
 // Do sends a request, if it goes to where it may.
@@ -64,7 +57,7 @@ func (t *tokenTransport) allowed(host string) bool {
 		return false
 	}
 	for _, authority := range authorities {
-		if strings.EqualFold("https://"+host+"/", authority) {
+		if strings.EqualFold(host, hostOf(authority)) {
 			return true
 		}
 	}

@@ -2,11 +2,7 @@ package plugin
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
-	"net/http"
 	"slices"
-	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/build/buildinfo"
 	"github.com/prometheus/client_golang/prometheus"
@@ -117,29 +113,6 @@ func (s Settings) config() (dataverse.Config, error) {
 		MaxConnections:        s.running(),
 	}, nil
 }
-
-// proxiedClient asks for tokens through Grafana's secure SOCKS proxy; nil where that is not used.
-func (s Settings) proxiedClient() *http.Client {
-	if s.dial == nil {
-		return nil
-	}
-	security := &tls.Config{MinVersion: tls.VersionTLS12}
-	if s.CACertificate != "" {
-		roots, err := x509.SystemCertPool()
-		if err != nil {
-			roots = x509.NewCertPool()
-		}
-		roots.AppendCertsFromPEM([]byte(s.CACertificate)) // Validate has read it
-		security.RootCAs = roots
-	}
-	return &http.Client{
-		Timeout:   proxiedTokenTimeout,
-		Transport: &http.Transport{DialContext: s.dial, TLSClientConfig: security, ForceAttemptHTTP2: true, DisableKeepAlives: true},
-	}
-}
-
-// proxiedTokenTimeout bounds one request for a token through the proxy.
-const proxiedTokenTimeout = 15 * time.Second
 
 // version is the plugin's, which its build writes into the binary; "" where it was built without.
 func version() string {

@@ -11,41 +11,26 @@ import (
 // tokens is where the client of validated settings gets its tokens from. The source lives as long as the data source,
 // and keeps a token until it is about to expire.
 func (s Settings) tokens(address dataverse.Address) (dataverse.TokenSource, error) {
+	app := dataverse.AppRegistration{
+		Address:       address,
+		TenantID:      s.Credentials.TenantID,
+		ClientID:      s.Credentials.ClientID,
+		Authority:     s.Authority,
+		CACertificate: []byte(s.CACertificate),
+		Dial:          s.dial,
+	}
 	switch s.Credentials.AuthType {
 	case AuthAccessToken:
 		return dataverse.AccessToken(address, s.Credentials.AccessToken)
 	case AuthManagedIdentity:
 		return dataverse.ManagedIdentity(dataverse.ManagedIdentityOptions{Address: address, ClientID: s.server.managedClientID})
 	case AuthWorkloadIdentity:
-		return dataverse.WorkloadIdentity(dataverse.WorkloadIdentityOptions{
-			Address:       address,
-			TenantID:      s.server.workloadTenantID,
-			ClientID:      s.server.workloadClientID,
-			TokenFile:     s.server.workloadTokenFile,
-			CACertificate: []byte(s.CACertificate),
-			HTTPClient:    s.proxiedClient(),
-		})
+		app.TenantID, app.ClientID, app.Authority = s.server.workloadTenantID, s.server.workloadClientID, ""
+		return app.WorkloadIdentity(s.server.workloadTokenFile)
 	case AuthClientCertificate:
-		return dataverse.ClientCertificate(dataverse.ClientCertificateOptions{
-			Address:       address,
-			TenantID:      s.Credentials.TenantID,
-			ClientID:      s.Credentials.ClientID,
-			Certificate:   s.Credentials.ClientCertificate.secret,
-			Password:      s.Credentials.CertificatePassword,
-			Authority:     s.Authority,
-			CACertificate: []byte(s.CACertificate),
-			HTTPClient:    s.proxiedClient(),
-		})
+		return app.ClientCertificate(s.Credentials.ClientCertificate.secret, s.Credentials.CertificatePassword)
 	default:
-		return dataverse.ClientSecret(dataverse.ClientSecretOptions{
-			Address:       address,
-			TenantID:      s.Credentials.TenantID,
-			ClientID:      s.Credentials.ClientID,
-			Secret:        s.Credentials.ClientSecret.secret,
-			Authority:     s.Authority,
-			CACertificate: []byte(s.CACertificate),
-			HTTPClient:    s.proxiedClient(),
-		})
+		return app.ClientSecret(s.Credentials.ClientSecret.secret)
 	}
 }
 

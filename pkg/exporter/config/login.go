@@ -142,22 +142,21 @@ func (e Environment) token(way string, address dataverse.Address, ca []byte, log
 		}
 		return source, nil
 	}
-	if err := e.checkRegistration(address, ca); err != nil {
+	if err := e.checkRegistration(address); err != nil {
 		return nil, err
 	}
+	app := dataverse.AppRegistration{Address: address, TenantID: e.TenantID, ClientID: e.ClientID, Authority: e.Authority, CACertificate: ca}
 	switch way {
 	case byClientSecret:
 		return renewing(logger, []place{e.clientSecret()}, func(secrets []dataverse.Secret) (dataverse.TokenSource, error) {
-			return dataverse.ClientSecret(dataverse.ClientSecretOptions{Address: address, TenantID: e.TenantID, ClientID: e.ClientID,
-				Secret: secrets[0], Authority: e.Authority, CACertificate: ca})
+			return app.ClientSecret(secrets[0])
 		})
 	case byClientCertificate:
 		return renewing(logger, []place{e.certificate(), e.certificatePassword()}, func(secrets []dataverse.Secret) (dataverse.TokenSource, error) {
-			return dataverse.ClientCertificate(dataverse.ClientCertificateOptions{Address: address, TenantID: e.TenantID, ClientID: e.ClientID,
-				Certificate: secrets[0], Password: secrets[1], Authority: e.Authority, CACertificate: ca})
+			return app.ClientCertificate(secrets[0], secrets[1])
 		})
 	default:
-		return e.workloadIdentity(address, ca)
+		return e.workloadIdentity(app)
 	}
 }
 
@@ -176,13 +175,12 @@ func (e Environment) staticToken() (dataverse.TokenSource, error) {
 	}, nil
 }
 
-func (e Environment) workloadIdentity(address dataverse.Address, ca []byte) (dataverse.TokenSource, error) {
+func (e Environment) workloadIdentity(app dataverse.AppRegistration) (dataverse.TokenSource, error) {
 	file := place{setting: "dataverse.federated-token", what: "the service account's token", file: e.FederatedTokenFile, trim: strings.TrimSpace}
 	if _, err := file.read(); err != nil {
 		return nil, err
 	}
-	source, err := dataverse.WorkloadIdentity(dataverse.WorkloadIdentityOptions{Address: address, TenantID: e.TenantID, ClientID: e.ClientID,
-		TokenFile: e.FederatedTokenFile, Authority: e.Authority, CACertificate: ca})
+	source, err := app.WorkloadIdentity(e.FederatedTokenFile)
 	if err != nil {
 		return nil, fmt.Errorf("dataverse.federated-token-file: %w", err)
 	}
@@ -191,7 +189,7 @@ func (e Environment) workloadIdentity(address dataverse.Address, ca []byte) (dat
 
 // checkRegistration looks at what all logins of an app registration have in common, so that each error can name its
 // setting.
-func (e Environment) checkRegistration(address dataverse.Address, ca []byte) error {
+func (e Environment) checkRegistration(address dataverse.Address) error {
 	switch {
 	case e.TenantID == "":
 		return errors.New("dataverse.tenant-id is missing: copy the directory (tenant) id from the app registration's overview")
@@ -201,10 +199,7 @@ func (e Environment) checkRegistration(address dataverse.Address, ca []byte) err
 	if err := e.checkTenant(); err != nil {
 		return err
 	}
-	// With ids and a secret that cannot be wrong, only the authority can be. Nothing is sent.
-	_, err := dataverse.ClientSecret(dataverse.ClientSecretOptions{Address: address, TenantID: "tenant", ClientID: "client",
-		Secret: dataverse.NewSecret("none"), Authority: e.Authority, CACertificate: ca})
-	if err != nil {
+	if _, err := address.Authority(e.Authority); err != nil {
 		return fmt.Errorf("dataverse.authority: %w", err)
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -134,20 +135,22 @@ func startEntra(t *testing.T) *entra {
 	return e
 }
 
-func (e *entra) options(t *testing.T, address string) dataverse.ClientSecretOptions {
+// app is an app registration whose tokens come from the endpoint.
+func (e *entra) app(t *testing.T, address string) dataverse.AppRegistration {
+	t.Helper()
 	parsed, err := dataverse.ParseAddress(address)
 	require.NoError(t, err)
-	client := e.Client()
-	t.Cleanup(client.CloseIdleConnections)
-	return dataverse.ClientSecretOptions{Address: parsed, TenantID: tenant, ClientID: "app", Secret: dataverse.NewSecret("hunter2"),
-		Authority: e.URL, HTTPClient: client}
+	return dataverse.AppRegistration{Address: parsed, TenantID: tenant, ClientID: "app", Authority: e.URL,
+		CACertificate: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: e.Certificate().Raw})}
 }
+
+var appSecret = dataverse.NewSecret("hunter2")
 
 func TestAClientSecretGetsATokenForTheEnvironmentAndKeepsIt(t *testing.T) {
 	e := startEntra(t)
 	s := startFake(t)
 	s.onRequest = always(reply{tokens: one(1)})
-	source, err := dataverse.ClientSecret(e.options(t, s.address()))
+	source, err := e.app(t, s.address()).ClientSecret(appSecret)
 	require.NoError(t, err)
 	for range 2 { // two clients, two logins, one token
 		c := client(t, s, func(c *dataverse.Config) { c.Token = source })
@@ -180,7 +183,7 @@ func TestARefusedClientSecretSaysWhatToDo(t *testing.T) {
 			e := startEntra(t)
 			e.refuse = test.text
 			s := startFake(t)
-			source, err := dataverse.ClientSecret(e.options(t, s.address()))
+			source, err := e.app(t, s.address()).ClientSecret(appSecret)
 			require.NoError(t, err)
 			_, err = client(t, s, func(c *dataverse.Config) { c.Token = source }).Query(t.Context(), "SELECT 1")
 			failed := failure(t, err)
@@ -198,7 +201,7 @@ func TestARefusedClientSecretSaysWhatToDo(t *testing.T) {
 func TestATokenEndpointThatIsNotThereIsUnreachable(t *testing.T) {
 	e := startEntra(t)
 	s := startFake(t)
-	source, err := dataverse.ClientSecret(e.options(t, s.address()))
+	source, err := e.app(t, s.address()).ClientSecret(appSecret)
 	require.NoError(t, err)
 	e.Close()
 	_, err = client(t, s, func(c *dataverse.Config) { c.Token = source }).Query(t.Context(), "SELECT 1")
@@ -210,29 +213,30 @@ func TestATokenEndpointThatIsNotThereIsUnreachable(t *testing.T) {
 func TestATokenEndpointThatIsNotTrustedGetsNoSecret(t *testing.T) {
 	e := startEntra(t)
 	s := startFake(t)
-	options := e.options(t, s.address())
-	transport := &http.Transport{}
-	t.Cleanup(transport.CloseIdleConnections)
-	options.HTTPClient = &http.Client{Transport: transport}
-	source, err := dataverse.ClientSecret(options)
+	app := e.app(t, s.address())
+	app.CACertificate = nil
+	source, err := app.ClientSecret(appSecret)
 	require.NoError(t, err)
 	_, err = source(context.Background())
 	assert.Equal(t, dataverse.ClassTLS, failure(t, err).Class)
 	assert.Empty(t, e.forms)
 }
 
-func TestTheEmbeddedAuthorityIsTrustedByItsCertificate(t *testing.T) {
+func TestRequestsForATokenGoTheWayThatConnectionsGo(t *testing.T) {
 	e := startEntra(t)
-	s := startFake(t)
-	options := e.options(t, s.address())
-	options.HTTPClient = nil
-	options.CACertificate = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: e.Certificate().Raw})
-	source, err := dataverse.ClientSecret(options)
+	app := e.app(t, "localhost")
+	dialled := 0
+	app.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		dialled++
+		return new(net.Dialer).DialContext(ctx, network, address)
+	}
+	source, err := app.ClientSecret(appSecret)
 	require.NoError(t, err)
 	_, err = source(t.Context())
 	require.NoError(t, err)
-	options.CACertificate = []byte("x")
-	_, err = dataverse.ClientSecret(options)
+	assert.Positive(t, dialled)
+	app.CACertificate = []byte("x")
+	_, err = app.ClientSecret(appSecret)
 	assert.ErrorContains(t, err, "no certificate in PEM form")
 }
 
@@ -245,7 +249,7 @@ func TestASecretDoesNotFollowAnAnswerToAnotherHost(t *testing.T) {
 			e, other := startEntra(t), startEntra(t)
 			s := startFake(t)
 			point(e, other)
-			source, err := dataverse.ClientSecret(e.options(t, s.address()))
+			source, err := e.app(t, s.address()).ClientSecret(appSecret)
 			require.NoError(t, err)
 			_, err = source(t.Context())
 			assert.Equal(t, dataverse.ClassAuth, failure(t, err).Class)
@@ -276,8 +280,7 @@ func TestASecretIsOnlySentToAnAuthorityOfTheCloud(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			address, err := dataverse.ParseAddress(test.address)
 			require.NoError(t, err)
-			_, err = dataverse.ClientSecret(dataverse.ClientSecretOptions{Address: address, TenantID: tenant, ClientID: "app",
-				Secret: dataverse.NewSecret("hunter2"), Authority: test.authority})
+			_, err = dataverse.AppRegistration{Address: address, TenantID: tenant, ClientID: "app", Authority: test.authority}.ClientSecret(appSecret)
 			if test.refused {
 				assert.Equal(t, dataverse.ClassInvalid, failure(t, err).Class)
 				return
@@ -290,17 +293,16 @@ func TestASecretIsOnlySentToAnAuthorityOfTheCloud(t *testing.T) {
 func TestAnIncompleteClientSecretIsRefused(t *testing.T) {
 	address, err := dataverse.ParseAddress("contoso.crm.dynamics.com")
 	require.NoError(t, err)
-	whole := dataverse.ClientSecretOptions{Address: address, TenantID: tenant, ClientID: "app", Secret: dataverse.NewSecret("hunter2")}
-	for want, change := range map[string]func(*dataverse.ClientSecretOptions){
-		"the address is empty":       func(o *dataverse.ClientSecretOptions) { o.Address = dataverse.Address{} },
-		"the tenant id is empty":     func(o *dataverse.ClientSecretOptions) { o.TenantID = "" },
-		"the client id is empty":     func(o *dataverse.ClientSecretOptions) { o.ClientID = "" },
-		"the client secret is empty": func(o *dataverse.ClientSecretOptions) { o.Secret = dataverse.Secret{} },
-		"cannot be used":             func(o *dataverse.ClientSecretOptions) { o.TenantID = "a/b" },
+	for want, change := range map[string]func(*dataverse.AppRegistration, *dataverse.Secret){
+		"the address is empty":       func(a *dataverse.AppRegistration, _ *dataverse.Secret) { a.Address = dataverse.Address{} },
+		"the tenant id is empty":     func(a *dataverse.AppRegistration, _ *dataverse.Secret) { a.TenantID = "" },
+		"the client id is empty":     func(a *dataverse.AppRegistration, _ *dataverse.Secret) { a.ClientID = "" },
+		"the client secret is empty": func(_ *dataverse.AppRegistration, s *dataverse.Secret) { *s = dataverse.Secret{} },
+		"cannot be used":             func(a *dataverse.AppRegistration, _ *dataverse.Secret) { a.TenantID = "a/b" },
 	} {
-		options := whole
-		change(&options)
-		_, err := dataverse.ClientSecret(options)
+		app, secret := dataverse.AppRegistration{Address: address, TenantID: tenant, ClientID: "app"}, appSecret
+		change(&app, &secret)
+		_, err := app.ClientSecret(secret)
 		assert.ErrorContains(t, err, want)
 	}
 }

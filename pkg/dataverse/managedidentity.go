@@ -1,9 +1,11 @@
 package dataverse
 
 import (
+	"context"
 	"net/http"
 	"time"
 
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 )
@@ -45,44 +47,17 @@ func ManagedIdentity(options ManagedIdentityOptions) (TokenSource, error) {
 		return nil, &Error{Class: ClassInvalid, Message: "the managed identity cannot be used: " + clean(err.Error()),
 			Hint: "check that this computer has a managed identity of that kind"}
 	}
-	return WithHint(CredentialSource(options.Address, credential, "the managed identity endpoint of this computer"),
+	return WithHint(CredentialSource(options.Address, managedIdentity{credential}, "the managed identity endpoint of this computer"),
 		"check that a managed identity is assigned to this computer, and its client id where it is a user assigned one"), nil
 }
 
-// WorkloadIdentityOptions say which app registration logs in to which environment with the token of its Kubernetes
-// service account.
-type WorkloadIdentityOptions struct {
-	Address   Address // decides the scope, and the authority where Authority is empty
-	TenantID  string
-	ClientID  string
-	TokenFile string // path of the service account's token
-	// Authority, CACertificate and HTTPClient are as in ClientSecretOptions.
-	Authority     string
-	CACertificate []byte
-	HTTPClient    *http.Client
-}
+// managedIdentity is a credential whose tokens Azure's SDK keeps for the whole process.
+type managedIdentity struct{ azcore.TokenCredential }
 
-// WorkloadIdentity gets tokens for an app registration that trusts a Kubernetes service account. Azure's SDK reads the
-// token's file, again and again as Kubernetes renews it; this package does not open it.
-//
-// This is the computer's own identity, as with ManagedIdentity.
-func WorkloadIdentity(options WorkloadIdentityOptions) (TokenSource, error) {
-	way, err := newEntra(options.Address, options.TenantID, options.ClientID, options.Authority, options.CACertificate, options.HTTPClient)
-	if err != nil {
-		return nil, err
-	}
-	if options.TokenFile == "" {
-		return nil, &Error{Class: ClassInvalid, Message: "the path of the federated token is empty",
-			Hint: "enter the path that Kubernetes projects the service account's token to"}
-	}
-	credential, err := azidentity.NewWorkloadIdentityCredential(&azidentity.WorkloadIdentityCredentialOptions{
-		ClientOptions: way.client, DisableInstanceDiscovery: way.private,
-		TenantID: options.TenantID, ClientID: options.ClientID, TokenFilePath: options.TokenFile,
-	})
-	if err != nil {
-		return nil, &Error{Class: ClassInvalid, Message: "the workload identity cannot be used: " + clean(err.Error()),
-			Hint: "check the tenant id and the client id of the app registration"}
-	}
-	return WithHint(CredentialSource(options.Address, credential, way.host()),
-		"check that the federated token's file is there, and the app registration's federated credential"), nil
+var _ renewable = managedIdentity{}
+
+// renew asks for a token with claims: the SDK then passes its cache by, and sends no claims.
+func (i managedIdentity) renew(ctx context.Context, options policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	options.Claims = "{}"
+	return i.GetToken(ctx, options)
 }
