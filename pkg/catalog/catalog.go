@@ -43,7 +43,7 @@ type Metric struct {
 	ID          string     `yaml:"id" json:"id"`
 	Title       string     `yaml:"title" json:"title"`
 	Description string     `yaml:"description" json:"description"`
-	Unit        string     `yaml:"unit" json:"unit"` // Grafana unit id: short, percentunit
+	Unit        string     `yaml:"unit" json:"unit"` // Grafana unit id: locale, percentunit
 	Shape       Shape      `yaml:"shape" json:"shape"`
 	Source      Provenance `yaml:"source" json:"source"`
 }
@@ -181,8 +181,7 @@ type Dimension struct {
 // DimensionKind says how a dimension's value comes about.
 type DimensionKind string
 
-// The kinds. Values of KindChoice are integers, of KindLookup, KindBot and KindEscalationQueue ids,
-// of the others the strings of the dimension's option set.
+// The kinds. Values are ids where HasIDs says so, words where IsVerdict does, and else integers.
 const (
 	KindChoice          DimensionKind = "choice"           // an option column of Entity
 	KindLookup          DimensionKind = "lookup"           // an id column of Entity
@@ -193,6 +192,17 @@ const (
 	KindOutcome         DimensionKind = "outcome"          // deflected, escalated
 	KindInProgress      DimensionKind = "in_progress"      // yes, no
 )
+
+// HasIDs reports whether values of the kind are ids.
+func (k DimensionKind) HasIDs() bool {
+	return k == KindLookup || k == KindBot || k == KindEscalationQueue
+}
+
+// IsVerdict reports whether a value of the kind is decided for a whole conversation, over the whole window and all other
+// filters. Its values are the words of the dimension's option set.
+func (k DimensionKind) IsVerdict() bool {
+	return k == KindOutcome || k == KindInProgress
+}
 
 // Entity is the row that a dimension's column belongs to.
 type Entity string

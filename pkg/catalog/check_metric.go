@@ -7,7 +7,7 @@ import (
 )
 
 // units are the Grafana unit ids that fit a number or a share of conversations.
-var units = []string{"short", "percentunit"}
+var units = []string{"locale", "percentunit"}
 
 func (p place) metric(m Metric) {
 	p.oneOf("unit", m.Unit, units)
@@ -16,7 +16,7 @@ func (p place) metric(m Metric) {
 		forms++
 		p.oneOf("shape.count", string(m.Shape.Count), texts([]CountColumn{CountTotal, CountEscalated, CountInProgress}))
 		if m.Unit == "percentunit" {
-			p.report("unit", "percentunit does not go with a count", "write short")
+			p.report("unit", "percentunit does not go with a count", "write locale")
 		}
 	}
 	if m.Shape.Difference != nil {

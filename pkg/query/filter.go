@@ -65,15 +65,15 @@ func (f Filter) condition(cat *catalog.Catalog, path string) (c Condition, all b
 // add puts a value into the list of its dimension's type.
 func (c *Condition) add(cat *catalog.Catalog, path, value string) error {
 	set, _ := cat.OptionSet(c.Dimension.Options)
-	switch c.Dimension.Kind {
-	case catalog.KindLookup, catalog.KindBot, catalog.KindEscalationQueue:
+	switch kind := c.Dimension.Kind; {
+	case kind.HasIDs():
 		id, err := parseID(value)
 		if err != nil {
 			return &Error{path, spelling.Quote(value) + " is no id", "write one such as 0f8fad5b-d9cb-469f-a165-70867728950e; names are not filtered by"}
 		}
 		c.IDs = append(c.IDs, id)
 		return nil
-	case catalog.KindChoice:
+	case kind == catalog.KindChoice:
 		// Environments have options of their own, so any number is taken.
 		n, err := strconv.ParseInt(value, 10, 64)
 		if err != nil {

@@ -3,6 +3,7 @@
 package query
 
 import (
+	"slices"
 	"time"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
@@ -83,6 +84,16 @@ type Spec struct {
 	Filters    []Condition
 }
 
+// GroupsByVerdict reports whether the spec groups by what is decided for a whole conversation.
+func (s Spec) GroupsByVerdict() bool {
+	return slices.ContainsFunc(s.GroupBy, func(d catalog.Dimension) bool { return d.Kind.IsVerdict() })
+}
+
+// FiltersByVerdict reports whether a filter of the spec is about what is decided for a whole conversation.
+func (s Spec) FiltersByVerdict() bool {
+	return slices.ContainsFunc(s.Filters, func(c Condition) bool { return c.Dimension.Kind.IsVerdict() })
+}
+
 // Window is an absolute window, half open, in UTC and whole seconds. From is before To, but for the window of kind
 // today at the very midnight, which is empty.
 type Window struct {
@@ -103,8 +114,9 @@ type Condition struct {
 }
 
 // Buckets are consecutive spans of time that cover a window. The first may begin before the window and the last may end
-// after it; both hold only what lies in the window. They are kept as runs of equal length, which is what both Go and T-SQL can compute with: a day bucket in a zone
-// with daylight saving is a run of 24 h days, one of 23 h, and a run of 24 h days again.
+// after it; both hold only what lies in the window. They are kept as runs of equal length, which is what both Go and T-SQL
+// can compute with: a day bucket in a zone with daylight saving is a run of 24 h days, one of 23 h, and a run of 24 h days
+// again.
 type Buckets []Run
 
 // Run is Count buckets of length Step; the first begins at Start.

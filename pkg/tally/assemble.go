@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/dataverse-tally/tally/pkg/catalog"
 	"github.com/dataverse-tally/tally/pkg/query"
 	"github.com/dataverse-tally/tally/pkg/tsql"
 )
@@ -23,14 +22,7 @@ func standsAlone(spec query.Spec) bool {
 	if len(spec.Buckets) == 0 || !spec.Window.OpenFrom.IsZero() || !spec.Window.From.Before(spec.Window.To) {
 		return false
 	}
-	if slices.ContainsFunc(spec.GroupBy, isVerdict) {
-		return false
-	}
-	return !slices.ContainsFunc(spec.Filters, func(c query.Condition) bool { return isVerdict(c.Dimension) })
-}
-
-func isVerdict(d catalog.Dimension) bool {
-	return d.Kind == catalog.KindOutcome || d.Kind == catalog.KindInProgress
+	return !spec.GroupsByVerdict() && !spec.FiltersByVerdict()
 }
 
 // assembles reports whether a spec is put together from buckets that are kept one by one.

@@ -178,13 +178,13 @@ func groupValue(dimension catalog.Dimension, value any) (GroupValue, error) {
 	if value == nil {
 		return GroupValue{Null: true}, nil
 	}
-	switch dimension.Kind {
-	case catalog.KindLookup, catalog.KindBot, catalog.KindEscalationQueue:
+	switch {
+	case dimension.Kind.HasIDs():
 		if id, ok := canonicalID(value); ok {
 			return GroupValue{Value: id}, nil
 		}
 		return GroupValue{}, fmt.Errorf("%v is no id, and %s has ids", value, dimension.ID)
-	case catalog.KindOutcome, catalog.KindInProgress:
+	case dimension.Kind.IsVerdict():
 		if word, ok := value.(string); ok && word != "" {
 			return GroupValue{Value: strings.ToLower(word)}, nil
 		}

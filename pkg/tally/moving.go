@@ -32,7 +32,7 @@ type moving struct {
 // on a conversation let conversations disappear from a part without a trace, and an open window has no parts.
 func (s *Service) moves(spec query.Spec) bool {
 	return s.capacity > 0 && s.nowStep > 0 && len(spec.Buckets) == 0 && spec.Window.OpenFrom.IsZero() && gridOf(spec.Window) != nil &&
-		!slices.ContainsFunc(spec.Filters, func(c query.Condition) bool { return isVerdict(c.Dimension) })
+		!spec.FiltersByVerdict()
 }
 
 // readMoving reads a spec in parts, or with its one statement where it is known to have too many groups for parts.

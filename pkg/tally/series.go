@@ -153,11 +153,11 @@ func compareValues(kind catalog.DimensionKind, a, b GroupValue) int {
 	case b.Null:
 		return -1
 	}
-	switch kind {
-	case catalog.KindLookup, catalog.KindBot, catalog.KindEscalationQueue:
+	switch {
+	case kind.HasIDs():
 		return cmp.Or(cmp.Compare(strings.ToLower(a.Label), strings.ToLower(b.Label)),
 			cmp.Compare(a.Label, b.Label), cmp.Compare(a.Value, b.Value))
-	case catalog.KindOutcome, catalog.KindInProgress:
+	case kind.IsVerdict():
 		return cmp.Compare(a.Value, b.Value)
 	}
 	first, errFirst := strconv.ParseInt(a.Value, 10, 64)

@@ -61,7 +61,7 @@ func (b *builder) cells() (selection, error) {
 	if err != nil {
 		return selection{}, err
 	}
-	sessions, err := b.sessions(len(conditions) > 0 || slices.ContainsFunc(b.spec.GroupBy, asksVerdict))
+	sessions, err := b.sessions(len(conditions) > 0 || b.spec.GroupsByVerdict())
 	if err != nil {
 		return selection{}, err
 	}
@@ -77,7 +77,7 @@ func (b *builder) cells() (selection, error) {
 	for i, dimension := range b.spec.GroupBy {
 		name := ColumnGroup + strconv.Itoa(i)
 		value := "d.[" + name + "]"
-		if asksVerdict(dimension) {
+		if dimension.Kind.IsVerdict() {
 			value = verdictValue(dimension)
 		}
 		s.columns = append(s.columns, column(value, name))
@@ -121,7 +121,7 @@ func (b *builder) sessions(verdict bool) (selection, error) {
 		s.columns = append(s.columns, column(bucket, ColumnBucket))
 	}
 	for i, dimension := range b.spec.GroupBy {
-		if asksVerdict(dimension) {
+		if dimension.Kind.IsVerdict() {
 			continue
 		}
 		value, err := b.value(dimension)
@@ -168,7 +168,7 @@ func (b *builder) candidates() (selection, error) {
 	}
 	s.where = append(s.where, rules...)
 	for i, filter := range b.spec.Filters {
-		if asksVerdict(filter.Dimension) {
+		if filter.Dimension.Kind.IsVerdict() {
 			continue
 		}
 		condition, err := b.filter(filter)

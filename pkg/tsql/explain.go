@@ -3,7 +3,6 @@ package tsql
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
@@ -82,7 +81,7 @@ func (b *builder) explained(window func() ([]string, error)) (selection, error) 
 	if !b.spec.Window.OpenFrom.IsZero() {
 		return selection{}, errors.New("a window that adds open conversations cannot be explained: choose another window")
 	}
-	if slices.ContainsFunc(b.spec.Filters, func(c query.Condition) bool { return asksVerdict(c.Dimension) }) {
+	if b.spec.FiltersByVerdict() {
 		return selection{}, errors.New("filters by outcome or in progress cannot be explained: leave them out")
 	}
 	s := b.sessionsOfConversations()

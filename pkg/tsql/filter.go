@@ -29,10 +29,9 @@ func (b *builder) filter(filter query.Condition) (string, error) {
 		return value + " IS NOT NULL", nil
 	}
 	var values []string
-	switch filter.Dimension.Kind {
-	case catalog.KindLookup, catalog.KindEscalationQueue:
+	if filter.Dimension.Kind.HasIDs() {
 		values = b.ids(filter.IDs)
-	default:
+	} else {
 		values = numbers(filter.Numbers)
 	}
 	if len(values) == 0 {

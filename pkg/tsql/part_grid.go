@@ -3,7 +3,6 @@ package tsql
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/dataverse-tally/tally/pkg/query"
@@ -49,7 +48,7 @@ func (d Dialect) BuildGrid(spec query.Spec, grid Grid) (Statement, error) {
 	if err := checkSpans(grid.Spans); err != nil {
 		return Statement{}, fmt.Errorf("build the statement: parts: %w", err)
 	}
-	if !spec.Window.OpenFrom.IsZero() || slices.ContainsFunc(spec.Filters, func(c query.Condition) bool { return asksVerdict(c.Dimension) }) {
+	if !spec.Window.OpenFrom.IsZero() || spec.FiltersByVerdict() {
 		return Statement{}, errors.New("build the statement: parts: a query that leaves out conversations by their verdict cannot be counted by parts: use BuildPart")
 	}
 	return (&builder{dialect: d, spec: spec, grid: &grid}).statement()

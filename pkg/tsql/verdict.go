@@ -28,11 +28,6 @@ func (b *builder) verdict(candidates selection) string {
 	return "CASE WHEN " + escalated.exists() + " THEN 1 ELSE 0 END"
 }
 
-// asksVerdict says whether a dimension's value is a verdict on the whole conversation.
-func asksVerdict(dimension catalog.Dimension) bool {
-	return dimension.Kind == catalog.KindOutcome || dimension.Kind == catalog.KindInProgress
-}
-
 // The verdicts, as conditions and expressions over the rows of d.
 const (
 	escalatedVerdict  = "d.[verdict] = 1"
@@ -56,7 +51,7 @@ func (b *builder) verdictConditions() ([]string, error) {
 		conditions = append(conditions, anyOf("d.[in_window] = 1", "("+inProgressVerdict+")"))
 	}
 	for i, filter := range b.spec.Filters {
-		if !asksVerdict(filter.Dimension) {
+		if !filter.Dimension.Kind.IsVerdict() {
 			continue
 		}
 		condition, err := verdictFilter(filter)
