@@ -153,3 +153,9 @@ func (c *control) remove(w http.ResponseWriter, r *http.Request) {
 func refuse(w http.ResponseWriter, status int, err error) {
 	respond(w, status, map[string]string{"error": err.Error()})
 }
+
+func respond(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // a client that is gone needs no answer
+}

@@ -14,6 +14,8 @@ import (
 	"github.com/dataverse-tally/tally/pkg/emulator/contactcenter"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine"
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/dialect"
+	"github.com/dataverse-tally/tally/pkg/emulator/entra"
+	"github.com/dataverse-tally/tally/pkg/emulator/storefile"
 	"github.com/dataverse-tally/tally/pkg/emulator/tds"
 )
 
@@ -64,14 +66,20 @@ type Options struct {
 	StatementLog int
 }
 
+type (
+	// Credentials are those of the application that may log in.
+	Credentials = entra.Credentials
+	// TokenOptions describe an access token, see Emulator.Token.
+	TokenOptions = entra.TokenOptions
+)
+
 // Emulator is a running embedded Dataverse. Close it.
 type Emulator struct {
 	options     Options
 	credentials Credentials
 	authority   *Authority
-	issuer      *issuer
-	lock        *storeLock // of a store that has a name
-	form        string     // of that store
+	issuer      *entra.Issuer
+	file        *storefile.File // of a store that has a name
 	engine      *engine.Engine
 	store       contactcenter.LiveStore // the way into it
 	log         statementLog
@@ -82,7 +90,7 @@ type Emulator struct {
 
 	sql      net.Listener
 	server   *tds.Server
-	tokens   *tokenEndpoint
+	tokens   *entra.Endpoint
 	http     *http.Server
 	control  *control
 	serving  sync.WaitGroup
@@ -94,7 +102,7 @@ type Emulator struct {
 // a store file that cannot be written, data that does not fit the tables.
 func Start(options Options) (*Emulator, error) {
 	options = options.withDefaults()
-	e := &Emulator{options: options, credentials: options.Credentials.complete(), authority: options.Authority}
+	e := &Emulator{options: options, credentials: options.Credentials.Complete(), authority: options.Authority}
 	e.log.limit = options.StatementLog
 	if err := e.start(); err != nil {
 		return nil, errors.Join(err, e.Close())
@@ -156,9 +164,12 @@ func (e *Emulator) start() (err error) {
 	if err != nil {
 		return err
 	}
-	e.issuer = newIssuer(key, e.Audience(), e.credentials.TenantID, e.options.Clock, e.options.TokenLifetime)
-	if err := e.takeStore(); err != nil {
-		return err
+	e.issuer = &entra.Issuer{
+		Key: key, Audience: e.Audience(), TenantID: e.credentials.TenantID, Clock: e.options.Clock, Lifetime: e.options.TokenLifetime}
+	if e.options.Path != "" {
+		if e.file, err = storefile.Take(context.Background(), e.options.Path, e.options.Profile.schema()); err != nil {
+			return err
+		}
 	}
 	if err := e.openStore(); err != nil {
 		return err
@@ -202,10 +213,10 @@ func (e *Emulator) startTokens(certificate tls.Certificate) error {
 	if err != nil {
 		return err
 	}
-	e.tokens = &tokenEndpoint{
-		issuer: e.issuer, credentials: e.credentials, logger: e.options.Logger, base: "https://" + dialable(listener.Addr())}
+	e.tokens = &entra.Endpoint{
+		Issuer: e.issuer, Credentials: e.credentials, Logger: e.options.Logger, Base: "https://" + dialable(listener.Addr())}
 	e.http = &http.Server{
-		Handler:           e.tokens.handler(),
+		Handler:           e.tokens.Handler(),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      30 * time.Second,
@@ -233,8 +244,8 @@ func (e *Emulator) startSQL(certificate tls.Certificate) (err error) {
 		Handler: e,
 		TLS:     &tls.Config{GetCertificate: e.showCertificate(certificate, other), MinVersion: tls.VersionTLS12},
 		Logger:  e.options.Logger,
-		STSURL:  e.tokens.base + "/" + e.credentials.TenantID + "/oauth2/authorize", // the form is Dataverse's
-		SPN:     e.issuer.resource(),
+		STSURL:  e.tokens.Base + "/" + e.credentials.TenantID + "/oauth2/authorize", // the form is Dataverse's
+		SPN:     e.issuer.Audience,
 	}
 	e.serving.Go(func() {
 		if err := e.server.Serve(&faultyListener{Listener: e.sql, emulator: e}); !errors.Is(err, tds.ErrServerClosed) {
@@ -262,12 +273,13 @@ func (e *Emulator) Host() string { return e.options.Host }
 // CACertificate is the certificate that clients have to trust, in PEM.
 func (e *Emulator) CACertificate() []byte { return e.authority.CertificatePEM() }
 
-// Token returns an access token signed by the emulator. It is good if the options leave it so.
+// Token returns an access token signed by the emulator, by default for its own application. It is good if the options
+// leave it so.
 func (e *Emulator) Token(options TokenOptions) string {
 	if options.ApplicationID == "" {
 		options.ApplicationID = e.credentials.ClientID
 	}
-	token, err := e.issuer.sign(options)
+	token, err := e.issuer.Sign(options)
 	if err != nil { // signing with a key in memory does not fail
 		e.options.Logger.Error("Cannot sign a token", "error", err)
 	}
@@ -275,10 +287,10 @@ func (e *Emulator) Token(options TokenOptions) string {
 }
 
 // TokenURL is the OAuth2 token endpoint for client credentials.
-func (e *Emulator) TokenURL() string { return e.tokens.url() }
+func (e *Emulator) TokenURL() string { return e.tokens.TokenURL() }
 
 // AuthorityHost is the base URL that stands for https://login.microsoftonline.com/.
-func (e *Emulator) AuthorityHost() string { return e.tokens.base + "/" }
+func (e *Emulator) AuthorityHost() string { return e.tokens.Base + "/" }
 
 // Credentials are what the token endpoint takes.
 func (e *Emulator) Credentials() Credentials { return e.credentials }
@@ -318,9 +330,7 @@ func (e *Emulator) Close() error {
 		if e.engine != nil {
 			errs = append(errs, e.engine.Close())
 		}
-		if e.lock != nil {
-			errs = append(errs, e.lock.release())
-		}
+		errs = append(errs, e.file.Release())
 		e.closeErr = errors.Join(errs...)
 	})
 	return e.closeErr

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dataverse-tally/tally/pkg/emulator/entra"
 	"github.com/dataverse-tally/tally/pkg/emulator/schema"
 	"github.com/dataverse-tally/tally/pkg/emulator/tds"
 )
@@ -97,7 +98,7 @@ func (s stage) String() string {
 }
 
 // faultKind is what a fault does. Of text, words, instead, around and finally at most one is set; the faults of
-// connections have none, see connection.go.
+// connections have none, see fault_connection.go.
 type faultKind struct {
 	at    stage
 	about string
@@ -145,9 +146,9 @@ var faultKinds = map[FaultName]faultKind{
 	FaultCertificate: {at: certificateStage, about: "the server shows a certificate for another host"},
 
 	FaultWrongAudience: {at: loginStage, about: "the token is taken for one of another audience", number: numberLoginFailed,
-		words: func(e *Emulator, _ string) string { return e.issuer.refusal(errWrongAudience) }},
+		words: func(e *Emulator, _ string) string { return e.refusal(entra.ErrWrongAudience) }},
 	FaultExpiredToken: {at: loginStage, about: "the token is taken for one that has expired", number: numberLoginFailed,
-		words: func(e *Emulator, _ string) string { return e.issuer.refusal(errExpired) }},
+		words: func(e *Emulator, _ string) string { return e.refusal(entra.ErrExpired) }},
 	FaultEndpointOff: {at: loginStage, about: "the environment's TDS endpoint is switched off", number: numberAssumed,
 		text: "TDS endpoint is disabled for this organization. Enable it in the environment's settings (EnableSQLForCDS)."}, // assumed around the seen words
 	FaultForbidden: {at: loginStage, about: "the application is no user of the environment", number: numberLoginFailed,
@@ -155,7 +156,7 @@ var faultKinds = map[FaultName]faultKind{
 	FaultTDSPrivilege: {at: loginStage, about: "the user misses the privilege prvAllowTDSAccess", number: numberLoginFailed,
 		text: "Attempted to perform an unauthorized operation. User misses prvAllowTDSAccess privilege"},
 	FaultLoginKind: {at: loginStage, about: "the login is taken for one without a token", number: numberLoginFailed,
-		words: func(e *Emulator, _ string) string { return e.issuer.refusal(errNoToken) }},
+		words: func(e *Emulator, _ string) string { return e.refusal(entra.ErrNoToken) }},
 	FaultLoginThrottle: {at: loginStage, about: "too many requests, said at the login", number: numberAssumed, text: throttledRequests},
 	FaultRedirect: {at: loginStage, about: "the client is sent to target, a name or an IP address with a port",
 		instead: func(_ context.Context, f *activeFault) error { return f.route }},
@@ -175,7 +176,7 @@ var faultKinds = map[FaultName]faultKind{
 		words: func(_ *Emulator, statement string) string { return missingPrivilege(statement) }},
 	FaultExpiredSession: {at: statementStage, older: true, number: numberLoginFailed, // assumed: whether Dataverse looks at a token again is not known
 		about: "the token has expired since the login; sessions that log in later are spared",
-		words: func(e *Emulator, _ string) string { return e.issuer.refusal(errExpired) }},
+		words: func(e *Emulator, _ string) string { return e.refusal(entra.ErrExpired) }},
 	FaultNoTable: {at: statementStage, about: "a table is not there", number: 208, // SQL Server's
 		text: "Invalid object name 'msdyn_ocsession'."},
 	FaultNoParameters: {at: statementStage, withParameters: true, number: numberAssumed, // assumed, number and text

@@ -2,12 +2,16 @@ package emulator
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
 	"time"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/contactcenter"
+	"github.com/dataverse-tally/tally/pkg/emulator/storefile"
 )
 
 // History is a generated contact centre in the store, which live mode can continue. It is safe for concurrent use.
@@ -25,7 +29,7 @@ type History struct {
 	live    *contactcenter.Live            // made with the first step, as it has to recall the open conversations
 	to      time.Time                      // end of the rows
 	noted   bool                           // the note says so
-	last    noted                          // what the note said last
+	last    storefile.History              // what the note said last
 	failed  bool                           // a step has failed: the rows are those of no moment
 }
 
@@ -42,7 +46,7 @@ func (e *Emulator) Generate(ctx context.Context, options contactcenter.Generator
 	}
 	print := fingerprint(options.From, generator.Options())
 	options = generator.Options()
-	kept, known := e.keptHistory(print, options)
+	kept, known := e.kept(print, options)
 	if err := e.forget(); err != nil {
 		return nil, err
 	}
@@ -84,9 +88,9 @@ func (h *History) note() error {
 		if err != nil {
 			return err
 		}
-		h.last = noted{h.print, h.From, h.to, sample}
+		h.last = storefile.History{Fingerprint: h.print, From: h.From, To: h.to, Sample: sample}
 	}
-	if err := h.emulator.writeNote(&h.last); err != nil {
+	if err := h.emulator.file.Note(&h.last); err != nil {
 		return err
 	}
 	h.noted = true
@@ -119,7 +123,7 @@ func (h *History) Step(ctx context.Context, now time.Time) error {
 		h.live = contactcenter.NewLive(generator, h.emulator.store)
 	}
 	if h.noted {
-		if err := h.emulator.writeNote(nil); err != nil {
+		if err := h.emulator.file.Note(nil); err != nil {
 			return err
 		}
 		h.noted = false
@@ -145,4 +149,55 @@ func (h *History) Run(ctx context.Context, clock func() time.Time, ticks <-chan 
 			}
 		}
 	}
+}
+
+// fingerprint tells histories apart that have different rows at the same moment. from is when the history has to begin,
+// zero when a number of days says it.
+func fingerprint(from time.Time, options contactcenter.GeneratorOptions) string {
+	location := options.Location.String()
+	options.From, options.To, options.Location = from, time.Time{}, nil
+	return digest(map[string]any{"options": options, "location": location})
+}
+
+// sample tells generators apart that make other rows of the same options: the one that made a store may have been another
+// version's.
+func sample(options contactcenter.GeneratorOptions, from, to time.Time) (string, error) {
+	options.From, options.To = from, to
+	generator, err := contactcenter.NewGenerator(options)
+	if err != nil {
+		return "", err
+	}
+	return generator.Digest(), nil
+}
+
+func digest(content map[string]any) string {
+	text, err := json.Marshal(content)
+	if err != nil {
+		return "" // nothing matches it; but all of this can be marshalled
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+// kept is the history that the store's file has, if it is of that fingerprint and can be continued to the options' end.
+func (e *Emulator) kept(print string, options contactcenter.GeneratorOptions) (h storefile.History, ok bool) {
+	noted := e.file.History()
+	if noted == nil || print == "" {
+		return h, false
+	}
+	h = *noted
+	// A store that ends before the wanted history begins is slower to continue than to make.
+	if h.Fingerprint != print || h.To.After(options.To) || h.To.Before(options.From) || h.From.After(options.From) {
+		return h, false
+	}
+	now, err := sample(options, h.From, h.To)
+	return h, err == nil && now == h.Sample
+}
+
+// forget has the note say nothing of a history, as rows are about to change.
+func (e *Emulator) forget() error {
+	e.historyMutex.Lock()
+	e.history = nil
+	e.historyMutex.Unlock()
+	return e.file.Note(nil)
 }

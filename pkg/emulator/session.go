@@ -45,8 +45,8 @@ func (e *Emulator) Login(ctx context.Context, login tds.Login) (tds.Session, err
 
 func (s *session) login(ctx context.Context, token, database string) (err error) {
 	e := s.emulator
-	if s.applicationID, err = e.issuer.verify(token); err != nil {
-		return s.error(&tds.Error{Number: numberLoginFailed, Class: 14, Message: e.issuer.refusal(err)})
+	if s.applicationID, err = e.issuer.Verify(token); err != nil {
+		return s.error(&tds.Error{Number: numberLoginFailed, Class: 14, Message: e.refusal(err)})
 	}
 	if err := e.wrongDatabase(database); err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/dataverse-tally/tally/pkg/emulator/entra"
 	"github.com/google/uuid"
 )
 
@@ -15,22 +16,22 @@ const (
 )
 
 // refusal is what a client whose token is bad is told.
-func (i *issuer) refusal(err error) string {
+func (e *Emulator) refusal(err error) string {
 	const principal = "Login failed for user '<token-identified principal>'. " // Azure SQL's words, which Fabric's are assumed to be
 	switch {
-	case i.audience == copyResource && errors.Is(err, errExpired):
+	case e.issuer.Audience == copyResource && errors.Is(err, entra.ErrExpired):
 		return principal + "Token is expired."
-	case i.audience == copyResource:
+	case e.issuer.Audience == copyResource:
 		return principal + "The server is not currently configured to accept this token."
-	case errors.Is(err, errNoToken):
+	case errors.Is(err, entra.ErrNoToken):
 		return "Login failed: Request is not authenticated."
-	case errors.Is(err, errExpired):
+	case errors.Is(err, entra.ErrExpired):
 		return "Login failed: Token is expired." // assumed: Azure SQL's words, Dataverse's are not known
 	}
 	// Seen with a wrong audience; with a token that is bad in another way, assumed.
 	return fmt.Sprintf("Login failed: The HTTP request is unauthorized with client authentication scheme 'Anonymous'. "+
 		"The authentication header received from the server was 'Bearer authorization_uri=https://login.microsoftonline.com/%s/oauth2/authorize, resource_id=%s'.",
-		i.tenant, i.resource())
+		e.issuer.TenantID, e.issuer.Audience)
 }
 
 // requests numbers the requests of a connection, for the lines that end every text of the server.

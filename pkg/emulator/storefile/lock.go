@@ -1,4 +1,4 @@
-package emulator
+package storefile
 
 import (
 	"context"
@@ -13,13 +13,13 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// storeLock keeps other emulators, of this process and of others, away from a store. It is SQLite's own lock, of an
+// lock keeps other emulators, of this process and of others, away from a store. It is SQLite's own lock, of an
 // empty database <file>.lock beside the store: the system lifts it when a process ends, however it ends, and it is there
 // on every platform. The file stays, as to remove it would let two have it.
-type storeLock struct{ conn driver.Conn }
+type lock struct{ conn driver.Conn }
 
-// lockStore takes the lock of a store, or says that somebody has it.
-func lockStore(path string) (*storeLock, error) {
+// take takes the lock of a store, or says that somebody has it.
+func take(path string) (*lock, error) {
 	file, err := filepath.EvalSymlinks(path) // one lock, whatever the file is called
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -39,7 +39,7 @@ func lockStore(path string) (*storeLock, error) {
 		_, err = conn.(driver.ExecerContext).ExecContext(context.Background(), "PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE", nil)
 	}
 	if err == nil {
-		return &storeLock{conn}, nil
+		return &lock{conn}, nil
 	}
 	if conn != nil {
 		err = errors.Join(err, conn.Close())
@@ -50,4 +50,4 @@ func lockStore(path string) (*storeLock, error) {
 	return nil, fmt.Errorf("store: lock %s.lock: %w", path, err)
 }
 
-func (l *storeLock) release() error { return l.conn.Close() }
+func (l *lock) release() error { return l.conn.Close() }

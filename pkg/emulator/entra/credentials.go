@@ -1,4 +1,4 @@
-package emulator
+package entra
 
 import (
 	"crypto/rand"
@@ -14,8 +14,8 @@ type Credentials struct {
 	ClientSecret string
 }
 
-// complete fills what is empty with something new.
-func (c Credentials) complete() Credentials {
+// Complete fills what is empty with something new.
+func (c Credentials) Complete() Credentials {
 	if c.TenantID == "" {
 		c.TenantID = uuid.NewString()
 	}

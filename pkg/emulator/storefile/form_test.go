@@ -1,4 +1,4 @@
-package emulator
+package storefile
 
 import (
 	"testing"
@@ -19,7 +19,7 @@ func TestTheFormOfAStoreFollowsFromTheSchemaAndFromWhatTheEngineMakes(t *testing
 		return s
 	}
 	form := func(s *schema.Schema) string {
-		f, err := storeForm(t.Context(), s)
+		f, err := formOf(t.Context(), s)
 		require.NoError(t, err)
 		return f
 	}

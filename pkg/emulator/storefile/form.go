@@ -1,4 +1,4 @@
-package emulator
+package storefile
 
 import (
 	"context"
@@ -23,9 +23,9 @@ import (
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
 )
 
-// storeForm tells apart stores that cannot be read by one another's programs. Nobody has to remember to change it: it is
+// formOf tells apart stores that cannot be read by one another's programs. Nobody has to remember to change it: it is
 // a digest of the schema, and of what SQLite sees of a small store that the engine has just made.
-func storeForm(ctx context.Context, s *schema.Schema) (form string, err error) {
+func formOf(ctx context.Context, s *schema.Schema) (form string, err error) {
 	dir, err := os.MkdirTemp("", "dataverse-form-")
 	if err != nil {
 		return "", fmt.Errorf("store: its form: %w", err)
