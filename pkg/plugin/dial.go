@@ -33,20 +33,20 @@ func dialDataverse(settings Settings, known *catalog.Catalog) (counter, way, err
 	if err != nil {
 		return nil, nil, err
 	}
-	allowance := budgets.Budget(settings.credential(config.Address), budget.Options{Running: settings.running(), Logger: logger})
+	allowance, leave := budgets.Join(settings.credential(config.Address), budget.Options{Running: settings.running(), Logger: logger})
 	source := allowance.Source(client)
-	service := tally.New(settings.allowed(known), source, tally.WithLogger(logger), tally.WithNowStep(nowStep), tally.WithRetentionNotice(),
-		tally.WithStale(settings.StaleFor), tally.WithCache(settings.cacheBytes()), tally.WithProfile(settings.Profile), tally.WithLanguage(settings.LabelLanguage))
-	return service, retiring{budgeted{client, source, allowance}, used.add(service)}, nil
+	service := tally.New(settings.allowed(known), source, append(settings.options(), tally.WithLogger(logger), tally.WithRetentionNotice())...)
+	return service, retiring{budgeted{client, source, allowance}, leave, used.add(service)}, nil
 }
 
-// retiring closes a client and counts its service out.
+// retiring closes a client, leaves the budget to others and counts its service out.
 type retiring struct {
 	budgeted
-	retire func()
+	leave, retire func()
 }
 
 func (r retiring) Close() error {
+	defer r.leave()
 	r.retire()
 	return r.budgeted.Close()
 }

@@ -18,7 +18,7 @@ import (
 
 func TestUsageSumsUpAllDataSourcesAndItsCountersNeverFall(t *testing.T) {
 	var registry budget.Registry
-	registry.Budget("a", budget.Options{})
+	registry.Join("a", budget.Options{})
 	u := newUsage(&registry)
 	parsed, err := query.Parse([]byte(`{}`))
 	require.NoError(t, err)

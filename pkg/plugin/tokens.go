@@ -34,16 +34,17 @@ func (s Settings) tokens(address dataverse.Address) (dataverse.TokenSource, erro
 	}
 }
 
-// credential tells apart what Dataverse counts apart: the environment and the identity. It holds no secret.
+// credential tells apart what Dataverse counts apart: the environment and the identity. An app registration is the same
+// one whatever it logs in with. It holds no secret.
 func (s Settings) credential(address dataverse.Address) string {
-	identity := s.Credentials.TenantID + "/" + s.Credentials.ClientID
+	identity := []string{"app", s.Credentials.TenantID, s.Credentials.ClientID}
 	switch s.Credentials.AuthType {
 	case AuthAccessToken:
-		identity = fmt.Sprintf("%x", sha256.Sum256([]byte(s.Credentials.AccessToken.Reveal())))
+		identity = []string{"token", fmt.Sprintf("%x", sha256.Sum256([]byte(s.Credentials.AccessToken.Reveal())))}
 	case AuthManagedIdentity:
-		identity = s.server.managedClientID
+		identity = []string{"managed identity", s.server.managedClientID}
 	case AuthWorkloadIdentity:
-		identity = s.server.workloadTenantID + "/" + s.server.workloadClientID
+		identity = []string{"app", s.server.workloadTenantID, s.server.workloadClientID}
 	}
-	return strings.ToLower(address.String() + " " + string(s.Credentials.AuthType) + " " + identity)
+	return strings.ToLower(fmt.Sprintf("%q", append(identity, address.String())))
 }

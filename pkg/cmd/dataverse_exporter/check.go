@@ -57,7 +57,7 @@ func (p *program) checklist(ctx context.Context, e config.Environment) (list dat
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, connection.Client.Close()) }()
+	defer func() { err = errors.Join(err, connection.Close()) }()
 	checks, err := tally.Checks(catalog.Default(), e.Definition)
 	if err != nil {
 		return nil, err

@@ -136,7 +136,7 @@ func opened(t *testing.T, text string) config.Environment {
 	require.Len(t, environments, 1)
 	connection, err := environments[0].Connect("test", slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
-	require.NoError(t, connection.Client.Close())
+	require.NoError(t, connection.Close())
 	return environments[0]
 }
 

@@ -41,7 +41,7 @@ func (p *program) printCount(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, connection.Client.Close()) }()
+	defer func() { err = errors.Join(err, connection.Close()) }()
 	ctx, cancel := context.WithTimeout(ctx, e.Timeout)
 	defer cancel()
 	result, err := countNow(ctx, connection, e, p.query.window, p.query.by...)

@@ -3,7 +3,9 @@ package budget
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -332,13 +334,48 @@ func (f querierFunc) Query(context.Context, string, ...any) (*dataverse.Rows, er
 func TestOneCredentialHasOneBudget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var registry Registry
-		first := registry.Budget("a", Options{Running: 3})
-		assert.Same(t, first, registry.Budget("a", Options{Running: 2}))
-		assert.Equal(t, 2, first.options.Running, "the options that were given last are in force")
-		assert.NotSame(t, first, registry.Budget("b", Options{}))
+		first, leave := registry.Join("a", Options{})
+		again, leaveAgain := registry.Join("a", Options{})
+		assert.Same(t, first, again)
+		other, leaveOther := registry.Join("b", Options{})
+		assert.NotSame(t, first, other)
+		leave()
+		leaveOther()
 		time.Sleep(2*Period + time.Second)
-		registry.Budget("c", Options{})
-		assert.Len(t, registry.budgets, 1, "what nobody uses is forgotten")
+		_, leaveThird := registry.Join("c", Options{})
+		defer leaveThird()
+		assert.Len(t, registry.shared, 2, "what nobody uses is forgotten")
+		same, leaveSame := registry.Join("a", Options{})
+		defer leaveSame()
+		assert.Same(t, first, same, "and what somebody may use any time is not")
+		leaveAgain()
+	})
+}
+
+func TestOfThoseWhoShareABudgetTheMostModestCounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var registry Registry
+		var log strings.Builder
+		with := func(running int) Options {
+			return Options{Running: running, Logger: slog.New(slog.NewTextHandler(&log, nil))}
+		}
+		shared, leave3 := registry.Join("a", with(3))
+		_, leave1 := registry.Join("a", with(1))
+		assert.Equal(t, 1, shared.options.Running, "whoever comes later")
+		assert.Equal(t, RunTime/4, shared.options.RunTime)
+		assert.Empty(t, log.String())
+		_, leave2 := registry.Join("a", with(2))
+		assert.Equal(t, 1, shared.options.Running, "and whoever was there before")
+		assert.Contains(t, log.String(), "set=2 in_force=1")
+		leave1()
+		leave1()
+		assert.Equal(t, 2, shared.options.Running, "until it leaves")
+		leave3()
+		leave2()
+		assert.Equal(t, 2, shared.options.Running, "nobody is left who would want another number")
+		_, leave4 := registry.Join("a", with(4))
+		defer leave4()
+		assert.Equal(t, 4, shared.options.Running, "settings that were changed are in force")
 	})
 }
 

@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -9,33 +10,68 @@ import (
 // Dataverse allows it. The zero value is ready for use.
 type Registry struct {
 	mu      sync.Mutex
-	budgets map[string]*Budget
+	shared  map[string]*shared
 	retired Stats // the counts of budgets that were forgotten
 }
 
-// Budget is the budget of a credential, by any name that tells credentials apart. Where it is there already it gets the
-// new options. Budgets that nobody has used for a while are forgotten: by then nothing is left that Dataverse would
-// still count.
-func (r *Registry) Budget(credential string, options Options) *Budget {
+// shared is a budget with the options of those who use it.
+type shared struct {
+	*Budget
+	members []*Options
+}
+
+// Join uses the budget of a credential, by any name that tells credentials apart, until leave is called. Where members
+// want different numbers of statements at a time the smallest is in force, as each of them may have set it to leave room
+// for others. A budget without members stays for a while, with all that Dataverse still counts.
+func (r *Registry) Join(credential string, options Options) (budget *Budget, leave func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if budget, ok := r.budgets[credential]; ok {
-		budget.configure(options)
-		return budget
+	r.forget(time.Now())
+	if r.shared == nil {
+		r.shared = map[string]*shared{}
 	}
-	now := time.Now()
-	for name, budget := range r.budgets {
-		if budget.idle(now) {
-			r.retired = r.retired.plus(budget.Stats().counts())
-			delete(r.budgets, name)
+	joined, ok := r.shared[credential]
+	if !ok {
+		joined = &shared{Budget: New(options)}
+		r.shared[credential] = joined
+	}
+	member := new(options.withDefaults())
+	joined.members = append(joined.members, member)
+	if least := joined.apply(); least != member && least.Running < member.Running {
+		member.Logger.Info("Fewer statements run at a time than is set, as long as another user of the credential has set fewer",
+			"set", member.Running, "in_force", least.Running)
+	}
+	return joined.Budget, sync.OnceFunc(func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		joined.members = slices.DeleteFunc(joined.members, func(other *Options) bool { return other == member })
+		joined.apply()
+	})
+}
+
+// apply puts the options of the most modest member in force, of several the one who came last.
+func (s *shared) apply() *Options {
+	if len(s.members) == 0 {
+		return nil
+	}
+	least := s.members[0]
+	for _, member := range s.members {
+		if member.Running <= least.Running {
+			least = member
 		}
 	}
-	if r.budgets == nil {
-		r.budgets = map[string]*Budget{}
+	s.configure(*least)
+	return least
+}
+
+// forget drops budgets that nobody uses and nothing is left of that Dataverse would still count.
+func (r *Registry) forget(now time.Time) {
+	for credential, budget := range r.shared {
+		if len(budget.members) == 0 && budget.idle(now) {
+			r.retired = r.retired.plus(budget.Stats().counts())
+			delete(r.shared, credential)
+		}
 	}
-	budget := New(options)
-	r.budgets[credential] = budget
-	return budget
 }
 
 // Stats sums up all budgets, those that were forgotten included.
@@ -43,7 +79,7 @@ func (r *Registry) Stats() Stats {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	total := r.retired
-	for _, budget := range r.budgets {
+	for _, budget := range r.shared {
 		total = total.plus(budget.Stats())
 	}
 	return total

@@ -117,7 +117,7 @@ func TestATokenFileIsReadAnewAtEveryLogin(t *testing.T) {
 	path := fileOf(t, "first\n")
 	connection, err := only(t, address, "--dataverse.access-token-file="+path).Connect("test", quiet)
 	require.NoError(t, err)
-	defer func() { assert.NoError(t, connection.Client.Close()) }()
+	defer func() { assert.NoError(t, connection.Close()) }()
 	token, err := connection.Token(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, "first", token)
@@ -137,7 +137,7 @@ func TestAReplacedSecretIsUsedWhenATokenIsRenewed(t *testing.T) {
 	connection, err := only(t, "--dataverse.address="+dv.Address(), "--dataverse.authority="+dv.AuthorityHost(), "--dataverse.ca-file="+ca,
 		"--dataverse.tenant-id="+credentials.TenantID, "--dataverse.client-id="+credentials.ClientID, "--dataverse.client-secret-file="+secret).Connect("test", quiet)
 	require.NoError(t, err)
-	defer func() { assert.NoError(t, connection.Client.Close()) }()
+	defer func() { assert.NoError(t, connection.Close()) }()
 	_, err = connection.Token(t.Context())
 	require.Error(t, err)
 	assert.NotContains(t, err.Error(), "an old one")

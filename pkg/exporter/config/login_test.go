@@ -103,7 +103,7 @@ func counts(t *testing.T, args []string) {
 	t.Helper()
 	connection, err := only(t, args...).Connect("test", quiet)
 	require.NoError(t, err)
-	defer func() { assert.NoError(t, connection.Client.Close()) }()
+	defer func() { assert.NoError(t, connection.Close()) }()
 	rows, err := connection.Client.Query(t.Context(), "SELECT COUNT(*) AS n FROM queue")
 	require.NoError(t, err)
 	assert.Len(t, rows.Values, 1)
@@ -185,7 +185,7 @@ func TestAReplacedCertificateIsUsedWhenATokenIsRenewed(t *testing.T) {
 	var log bytes.Buffer
 	connection, err := only(t, append(service.flags(t, dv), "--dataverse.client-certificate-file="+path)...).Connect("test", slog.New(slog.NewTextHandler(&log, nil)))
 	require.NoError(t, err)
-	defer func() { assert.NoError(t, connection.Client.Close()) }()
+	defer func() { assert.NoError(t, connection.Close()) }()
 	_, err = connection.Token(t.Context())
 	require.NoError(t, err)
 
@@ -366,7 +366,7 @@ func TestAnAppRegistrationHasOneBudgetWhateverItLogsInWith(t *testing.T) {
 	budgetOf := func(more ...string) any {
 		connection, err := only(t, append(flags, more...)...).Connect("test", quiet)
 		require.NoError(t, err)
-		require.NoError(t, connection.Client.Close())
+		require.NoError(t, connection.Close())
 		return connection.Budget
 	}
 	secret := budgetOf("--dataverse.client-secret-file=" + fileOf(t, "hush"))

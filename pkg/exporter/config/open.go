@@ -16,12 +16,20 @@ import (
 	"github.com/dataverse-tally/tally/pkg/tally"
 )
 
-// Connection is the way to an environment. Close its Client.
+// Connection is the way to an environment. Close it.
 type Connection struct {
 	Client  *dataverse.Client
 	Token   dataverse.TokenSource
 	Budget  *budget.Budget
 	Counter *tally.Service
+
+	leave func() // the budget
+}
+
+// Close closes the client.
+func (c *Connection) Close() error {
+	defer c.leave()
+	return c.Client.Close()
 }
 
 // budgets are those of all credentials. They outlive a reload, so that a pause that Dataverse asked for does too.
@@ -67,10 +75,10 @@ func (e Environment) Connect(version string, logger *slog.Logger) (*Connection, 
 	if err != nil {
 		return nil, fmt.Errorf("connecting to %s: %w", address.Host(), err)
 	}
-	share := budgets.Budget(e.credential(way, address), budget.Options{Running: budget.ExporterShare, Logger: logger})
+	share, leave := budgets.Join(e.credential(way, address), budget.Options{Running: budget.ExporterShare, Logger: logger})
 	// The exporter keeps what it asked by itself, so the service keeps nothing.
 	counter := tally.New(catalog.Default(), share.Source(client), tally.WithProfile(e.Profile), tally.WithLogger(logger), tally.WithCache(0))
-	return &Connection{Client: client, Token: token, Budget: share, Counter: counter}, nil
+	return &Connection{Client: client, Token: token, Budget: share, Counter: counter, leave: leave}, nil
 }
 
 // credential tells apart whom Dataverse counts statements for: limits are those of a user in an environment. An app
@@ -119,9 +127,9 @@ func (e Environment) Open(version string, logger *slog.Logger) (*exporter.Export
 		Logger:     logger,
 	})
 	if err != nil {
-		return nil, nil, errors.Join(err, connection.Client.Close())
+		return nil, nil, errors.Join(err, connection.Close())
 	}
-	return made, connection.Client.Close, nil
+	return made, connection.Close, nil
 }
 
 // Setting is the environment as package exporter takes it. Its fingerprint changes with the content of the file of

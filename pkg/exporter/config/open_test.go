@@ -17,7 +17,7 @@ func TestParametersAreTypedUnlessTheyAreToBeLiteral(t *testing.T) {
 		t.Run(form, func(t *testing.T) {
 			connection, err := only(t, append(flags, "--dataverse.parameters="+form)...).Connect("test", quiet)
 			require.NoError(t, err)
-			defer func() { assert.NoError(t, connection.Client.Close()) }()
+			defer func() { assert.NoError(t, connection.Close()) }()
 			_, err = connection.Client.Query(t.Context(), "SELECT COUNT(*) AS n FROM queue AS q WHERE q.name = @p1", "It's one")
 			require.NoError(t, err)
 			ran := dv.Statements()
