@@ -37,7 +37,11 @@ func absolute(w catalog.Window, loc *time.Location, env Env) (Window, error) {
 	if err := inYears("now", env.Now); err != nil {
 		return Window{}, err
 	}
-	out.To = floorTo(env.Now, env.NowStep)
+	step := env.NowStep
+	if step <= 0 {
+		step = defaultNowStep
+	}
+	out.To = Floor(env.Now, step)
 	if w.Kind == catalog.WindowToday {
 		out.From = newZone(loc).periodOf(out.To, day).start
 		return out, nil
@@ -85,11 +89,8 @@ func ceilToSecond(t time.Time) time.Time {
 	return time.Unix(seconds, 0).UTC()
 }
 
-// floorTo rounds down to a multiple of a step since 1970-01-01T00:00:00Z, and at least to a whole second.
-func floorTo(t time.Time, step time.Duration) time.Time {
-	if step <= 0 {
-		step = defaultNowStep
-	}
+// Floor rounds down to a multiple of a step since 1970-01-01T00:00:00Z, and at least to a whole second.
+func Floor(t time.Time, step time.Duration) time.Time {
 	seconds := max(1, int64(step/time.Second))
 	return time.Unix(floorDiv(t.Unix(), seconds)*seconds, 0).UTC()
 }

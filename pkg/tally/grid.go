@@ -34,7 +34,7 @@ func gridOf(window query.Window) query.Buckets {
 	if step == 0 {
 		return nil
 	}
-	first, last := floorTo(window.From, step), floorTo(window.To, step)
+	first, last := query.Floor(window.From, step), query.Floor(window.To, step)
 	spans := query.Buckets{{Start: first, Step: step, Count: int(last.Sub(first) / step)}}
 	reach := first.Add(-max(length, settledAge))
 	for before := step; first.After(reach); before *= 2 {
@@ -45,14 +45,4 @@ func gridOf(window query.Window) query.Buckets {
 		spans = append(query.Buckets{{Start: first, Step: before, Count: 1}}, spans...)
 	}
 	return spans
-}
-
-// floorTo is the last multiple of a step since 1970 that is not after a time.
-func floorTo(t time.Time, step time.Duration) time.Time {
-	seconds := int64(step / time.Second)
-	over := t.Unix() % seconds
-	if over < 0 {
-		over += seconds
-	}
-	return time.Unix(t.Unix()-over, 0).UTC()
 }
