@@ -95,6 +95,6 @@ func textField(id, title, about string, values []string) *data.Field {
 // numberField is a field of counts.
 func numberField(id, title, about string, values []*float64) *data.Field {
 	field := data.NewField(id, nil, values)
-	field.Config = &data.FieldConfig{DisplayNameFromDS: title, Description: about, Unit: "short"}
+	field.Config = &data.FieldConfig{DisplayNameFromDS: title, Description: about, Unit: "locale"}
 	return field
 }

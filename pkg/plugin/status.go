@@ -146,7 +146,7 @@ func (d *Datasource) operatorFields(found condition) []*data.Field {
 	running := d.settings.running()
 	allowance := budget.RunTime.Seconds() * float64(running) / budget.Shares
 	count := func(id, title, about string, value int64) *data.Field {
-		return oneNumber(id, title, about, "short", new(float64(value)))
+		return oneNumber(id, title, about, "locale", new(float64(value)))
 	}
 	return []*data.Field{
 		count("budget_running", "Statements that run", "Of the identity, in all data sources of this Grafana.", int64(found.budget.Running)),
