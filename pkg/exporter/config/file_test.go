@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -55,11 +56,15 @@ func TestBadFilesAreRefusedWithTheirMessages(t *testing.T) {
 	}
 }
 
-func TestEverySettingIsDescribed(t *testing.T) {
+func TestEverySettingIsDescribedWithItsDefault(t *testing.T) {
 	described, err := os.ReadFile("../../../docs/exporter.md")
 	require.NoError(t, err)
 	for _, s := range settings {
-		assert.True(t, strings.Contains(string(described), "`"+s.name+"`"), "docs/exporter.md does not describe %s", s.name)
+		row := regexp.MustCompile("(?m)^\\| .*`" + regexp.QuoteMeta(s.name) + "`.* \\|$").FindString(string(described))
+		require.NotEmpty(t, row, "docs/exporter.md does not describe %s", s.name)
+		for _, text := range s.format(defaults()) {
+			assert.Contains(t, row, "`"+text+"`", s.name)
+		}
 	}
 }
 
