@@ -49,19 +49,7 @@ type kindJSON struct {
 
 func (f faultJSON) fault() (Fault, error) {
 	fault := Fault{Name: f.Name, Probability: f.Probability, Count: f.Count, Containing: f.Containing, Target: f.Target}
-	for _, d := range []struct {
-		name, text string
-		to         *time.Duration
-	}{{"duration", f.Duration, &fault.Duration}, {"delay", f.Delay, &fault.Delay}} {
-		if d.text == "" {
-			continue
-		}
-		var err error
-		if *d.to, err = time.ParseDuration(d.text); err != nil {
-			return Fault{}, fmt.Errorf("%s %q: give one such as 1m30s", d.name, d.text)
-		}
-	}
-	return fault, nil
+	return fault, fault.setAll(map[string]string{"duration": f.Duration, "delay": f.Delay})
 }
 
 func toJSON(f ActiveFault) activeJSON {

@@ -16,7 +16,7 @@ var controlHTML string
 //go:embed control.css
 var controlCSS []byte
 
-var controlTemplate = template.Must(template.New("control").Parse(controlHTML))
+var controlTemplate = template.Must(template.New("control").Option("missingkey=zero").Parse(controlHTML))
 
 // pageFault is a fault in force, as a line of the page.
 type pageFault struct {
@@ -32,19 +32,14 @@ type pageData struct {
 	Known         []kindJSON
 	Counters      Counters
 	Error         string
-	Form          faultForm // what was typed, when it was refused
-}
-
-// faultForm is the page's form as it was sent.
-type faultForm struct {
-	Name, Probability, Count, Duration, Delay, Containing, Target string
+	Form          map[string]string // what was typed, when it was refused
 }
 
 func (c *control) page(w http.ResponseWriter, _ *http.Request) {
-	c.show(w, http.StatusOK, "", faultForm{})
+	c.show(w, http.StatusOK, "", nil)
 }
 
-func (c *control) show(w http.ResponseWriter, status int, problem string, form faultForm) {
+func (c *control) show(w http.ResponseWriter, status int, problem string, form map[string]string) {
 	e := c.emulator
 	data := pageData{Host: e.Host(), Address: e.Address(), Now: e.options.Clock().UTC().Format(time.DateTime),
 		Known: knownFaults(), Counters: e.Counters(), Error: problem, Form: form}
@@ -85,12 +80,16 @@ func line(f ActiveFault) pageFault {
 
 func (c *control) pageInject(w http.ResponseWriter, r *http.Request) {
 	if err := r.ParseForm(); err != nil {
-		c.show(w, http.StatusBadRequest, "the form cannot be read: "+err.Error(), faultForm{})
+		c.show(w, http.StatusBadRequest, "the form cannot be read: "+err.Error(), nil)
 		return
 	}
-	form := faultForm{Name: r.PostForm.Get("name"), Probability: r.PostForm.Get("probability"), Count: r.PostForm.Get("count"),
-		Duration: r.PostForm.Get("duration"), Delay: r.PostForm.Get("delay"), Containing: r.PostForm.Get("containing"), Target: r.PostForm.Get("target")}
-	fault, err := form.fault()
+	form := map[string]string{"name": r.PostForm.Get("name")}
+	for _, setting := range faultSettings {
+		form[setting] = strings.TrimSpace(r.PostForm.Get(setting))
+	}
+	form["containing"] = r.PostForm.Get("containing") // blanks are part of it
+	fault := Fault{Name: FaultName(form["name"])}
+	err := fault.setAll(form)
 	if err == nil {
 		_, err = c.emulator.inject(fault)
 	}
@@ -99,24 +98,6 @@ func (c *control) pageInject(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	http.Redirect(w, r, "/", http.StatusSeeOther)
-}
-
-// fault reads the form; what was left empty is the default.
-func (f faultForm) fault() (Fault, error) {
-	wanted := faultJSON{Name: FaultName(f.Name), Duration: strings.TrimSpace(f.Duration), Delay: strings.TrimSpace(f.Delay),
-		Containing: f.Containing, Target: strings.TrimSpace(f.Target)}
-	var err error
-	if text := strings.TrimSpace(f.Probability); text != "" {
-		if wanted.Probability, err = strconv.ParseFloat(text, 64); err != nil {
-			return Fault{}, fmt.Errorf("probability %q: give a number from 0 to 1", text)
-		}
-	}
-	if text := strings.TrimSpace(f.Count); text != "" {
-		if wanted.Count, err = strconv.Atoi(text); err != nil {
-			return Fault{}, fmt.Errorf("count %q: give a whole number", text)
-		}
-	}
-	return wanted.fault()
 }
 
 func (c *control) pageRemove(w http.ResponseWriter, r *http.Request) {
