@@ -11,6 +11,7 @@ import (
 	"github.com/dataverse-tally/tally/pkg/dataverse/budget"
 	"github.com/dataverse-tally/tally/pkg/query"
 	"github.com/dataverse-tally/tally/pkg/tally"
+	"github.com/dataverse-tally/tally/pkg/tsql"
 )
 
 // dialer makes the counter of a data source, and the way to Dataverse beneath it.
@@ -24,6 +25,7 @@ type counter interface {
 	Newest(context.Context, query.Spec) (*tally.Newest, error)
 	Oldest(context.Context) (oldest time.Time, ok bool, err error)
 	Freshness(context.Context) (at time.Time, ok bool, err error)
+	Dialect() tsql.Dialect
 	Stats() tally.Stats
 }
 

@@ -1,6 +1,7 @@
 package plugin_test
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -27,7 +28,16 @@ func TestTheBinaryCountsTheTruthTableOfACopy(t *testing.T) {
 				for _, ruling := range truthtable.Rulings() {
 					assert.Equal(t, wanted(ruling), numbers(t, query(t, host, from, asksFor(ruling), tableDay())), ruling)
 				}
-				response := query(t, host, from, `{"queryType":"status"}`, tableDay())
+				day := tableDay()
+				response := query(t, host, from, `{"bucket":"hour"}`, day)
+				require.NoError(t, response.Error)
+				status, raw := resource(t, host, from, "Viewer", "POST", "sql", panel(t, `{"bucket":"hour"}`, day, nil))
+				require.Equal(t, 200, status, "%s", raw)
+				var shown struct{ SQL string }
+				require.NoError(t, json.Unmarshal(raw, &shown))
+				assert.Equal(t, response.Frames[0].Meta.ExecutedQueryString, shown.SQL, "what is shown is what is run, as the copy keeps its tables")
+
+				response = query(t, host, from, `{"queryType":"status"}`, day)
 				require.NoError(t, response.Error)
 				fresh, ok := valueOf(t, response, "data_freshness").(time.Time)
 				require.True(t, ok)

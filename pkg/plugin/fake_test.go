@@ -46,7 +46,8 @@ func (f countFunc) Oldest(context.Context) (time.Time, bool, error) {
 func (f countFunc) Freshness(context.Context) (time.Time, bool, error) {
 	return time.Time{}, false, errOnlyCounts
 }
-func (f countFunc) Stats() tally.Stats { return tally.Stats{} }
+func (f countFunc) Dialect() tsql.Dialect { return tsql.Dataverse }
+func (f countFunc) Stats() tally.Stats    { return tally.Stats{} }
 
 // answerTwelve answers any spec: 12 conversations, 3 of them escalated, in its first bucket and in one group.
 func answerTwelve(_ context.Context, spec query.Spec) (*tally.Result, error) {

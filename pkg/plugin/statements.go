@@ -12,6 +12,9 @@ import (
 // earlier times: they are the same with other times. Errors are *query.Error.
 func (d *Datasource) statements(q question) ([]tsql.Statement, error) {
 	dialect := tally.DialectOf(d.settings.Profile)
+	if counter, err := d.counter(); err == nil {
+		dialect = counter.Dialect()
+	}
 	write := []func(query.Spec) (tsql.Statement, error){dialect.Build}
 	switch q.query.Kind() {
 	case query.Explain:

@@ -57,8 +57,9 @@ func (d *dialects) wait(now time.Time) {
 	d.expires = now.Add(failureLife)
 }
 
-// dialect is how statements for the source are written, as far as it is known now.
-func (s *Service) dialect() tsql.Dialect {
+// Dialect is how statements for the source are written, as far as it is known now: how a copy keeps its tables is found
+// out with the first count.
+func (s *Service) Dialect() tsql.Dialect {
 	current, _, _ := s.dialects.look(s.now())
 	return current
 }

@@ -55,7 +55,7 @@ func (s *Service) Explain(ctx context.Context, spec query.Spec) (*Explanation, e
 	}
 	others := s.byOtherDefinitions(spec)
 	track := s.track(ctx, 2+len(others), 0)
-	dialect := s.dialect()
+	dialect := s.Dialect()
 	left, err := s.answer(track.part(ctx, 0), spec, tsql.Part{}, counting(dialect.ExplainPart, append([]string{tsql.ColumnBotSessions}, explainedRules...)), 0)
 	if err != nil {
 		return nil, err

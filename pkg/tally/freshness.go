@@ -17,7 +17,7 @@ func (s *Service) Freshness(ctx context.Context) (at time.Time, ok bool, err err
 	if err := s.learn(ctx); err != nil {
 		return time.Time{}, false, err
 	}
-	statement, isCopy := s.dialect().Freshness()
+	statement, isCopy := s.Dialect().Freshness()
 	if !isCopy {
 		return time.Time{}, false, nil
 	}

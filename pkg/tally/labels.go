@@ -101,7 +101,7 @@ func (s *Service) readLabels(ctx context.Context, lookup catalog.Lookup, values 
 			ids = append(ids, id)
 		}
 	}
-	statement := s.dialect().Labels(lookup, ids)
+	statement := s.Dialect().Labels(lookup, ids)
 	found, _, err := s.naming.do(ctx, keyOf(statement), func(ctx context.Context) (map[string]string, error) {
 		now := s.now()
 		// A flight for the same ids may have landed between the look at the names and the start of this one.

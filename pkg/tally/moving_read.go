@@ -127,7 +127,7 @@ func (m *moving) splitSpan(part tsql.Part) []tsql.Part {
 
 // runGrid has one statement run, and adds what it finds to the parts that are wanted.
 func (m *moving) runGrid(ctx context.Context, only []tsql.Part, since time.Time) error {
-	statement, err := m.dialect().BuildGrid(m.spec, tsql.Grid{Spans: m.spans, Only: only, Since: since})
+	statement, err := m.Dialect().BuildGrid(m.spec, tsql.Grid{Spans: m.spans, Only: only, Since: since})
 	if err != nil {
 		return asked(err)
 	}

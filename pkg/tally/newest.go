@@ -33,11 +33,11 @@ func (s *Service) Newest(ctx context.Context, spec query.Spec) (*Newest, error) 
 	if err := s.learn(ctx); err != nil {
 		return nil, err
 	}
-	statement, err := s.dialect().Newest(spec)
+	statement, err := s.Dialect().Newest(spec)
 	if err != nil {
 		return nil, asked(err)
 	}
-	found, err := s.answer(ctx, spec, tsql.Part{}, question{write: s.dialect().NewestPart, decode: decodeNewest, merge: latest}, 0)
+	found, err := s.answer(ctx, spec, tsql.Part{}, question{write: s.Dialect().NewestPart, decode: decodeNewest, merge: latest}, 0)
 	if err != nil {
 		if newest, ok := s.lastNewest(ctx, spec, err); ok {
 			return newest, nil

@@ -79,7 +79,7 @@ func (s *Service) readOldest(ctx context.Context) (time.Time, error) {
 	if err := s.learn(ctx); err != nil {
 		return time.Time{}, err
 	}
-	statement := s.dialect().Oldest()
+	statement := s.Dialect().Oldest()
 	found, _, err := s.facts.do(ctx, keyOf(statement), func(ctx context.Context) (*fact, error) {
 		if oldest, known, fresh, err := s.history.look(s.now()); fresh && (known || err != nil) {
 			return &fact{value: oldest}, err // another flight has just landed

@@ -79,7 +79,7 @@ func (s *Service) options(ctx context.Context, dimension catalog.Dimension, valu
 			labels[option.Value] = option.Label
 		}
 	}
-	statement, isChoice := s.dialect().OptionLabels(dimension, s.language)
+	statement, isChoice := s.Dialect().OptionLabels(dimension, s.language)
 	if s.language == 0 || !isChoice {
 		return labels, nil
 	}

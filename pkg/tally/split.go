@@ -181,7 +181,7 @@ func inParts(parts int) Notice {
 
 // buildPart writes the statement of a part of a spec. Its errors are the asker's.
 func (s *Service) buildPart(spec query.Spec, part tsql.Part) (tsql.Statement, error) {
-	statement, err := s.dialect().BuildPart(spec, part)
+	statement, err := s.Dialect().BuildPart(spec, part)
 	if err != nil {
 		return tsql.Statement{}, asked(err)
 	}

@@ -42,7 +42,7 @@ func checkCopy(ctx context.Context, known *catalog.Catalog, definition string, d
 	if err := source.learn(ctx); err != nil {
 		return "", dataverse.Checks{}, err
 	}
-	checks, err := checksOf(known, definition, source.dialect())
+	checks, err := checksOf(known, definition, source.Dialect())
 	if err != nil {
 		return "", dataverse.Checks{}, err
 	}
