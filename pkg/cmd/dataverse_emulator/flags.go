@@ -99,7 +99,7 @@ func parse(args []string, stdout, stderr io.Writer) (f flags, done bool, err err
 	export.Arg("directory", "Directory of the files; it is made, and its files of the same names are replaced.").Required().StringVar(&f.exportDir)
 
 	if _, err := app.Parse(args); err != nil {
-		return f, false, fmt.Errorf("%w (--help lists the flags)", err)
+		return f, false, fmt.Errorf("%s%w (--help lists the flags)", culprit(app, args), err)
 	}
 	if done {
 		return f, true, nil
@@ -135,6 +135,21 @@ func parse(args []string, stdout, stderr io.Writer) (f flags, done bool, err err
 		}
 	}
 	return f, false, nil
+}
+
+// culprit is the flag whose value cannot be read, which kingpin's errors do not name; nothing when another thing is wrong.
+func culprit(app *kingpin.Application, args []string) string {
+	line, err := app.ParseContext(args)
+	if err != nil {
+		return ""
+	}
+	for _, element := range line.Elements {
+		flag, ok := element.Clause.(*kingpin.FlagClause)
+		if ok && element.Value != nil && flag.Model().Value.Set(*element.Value) != nil {
+			return "--" + flag.Model().Name + ": "
+		}
+	}
+	return ""
 }
 
 // givenFlags tells the flags that the command line has from those that have their default.
