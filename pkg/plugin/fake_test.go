@@ -85,8 +85,14 @@ func (c *closes) Check(ctx context.Context, checks dataverse.Checks) dataverse.C
 // counting is a data source with good settings whose statements are answered by count.
 func counting(t *testing.T, count countFunc) *Datasource {
 	t.Helper()
+	return onto(t, count)
+}
+
+// onto is a data source over any counter.
+func onto(t *testing.T, over counter) *Datasource {
+	t.Helper()
 	return newDatasource(context.Background(), stored(goodJSON, goodSecrets()), catalog.Default(), func(Settings, *catalog.Catalog) (counter, way, error) {
-		return count, &closes{}, nil
+		return over, &closes{}, nil
 	}, func() time.Time { return clock })
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/dataverse-tally/tally/pkg/dataverse"
 	"github.com/dataverse-tally/tally/pkg/query"
 	"github.com/dataverse-tally/tally/pkg/tally"
+	"github.com/dataverse-tally/tally/pkg/tsql"
 )
 
 // call calls a resource; the answer must be JSON, whatever its status.
@@ -79,6 +80,17 @@ func TestAStatementIsShownAndNotRun(t *testing.T) {
 	require.NoError(t, json.Unmarshal(raw, &answer))
 	assert.Contains(t, answer.SQL, "SELECT")
 	assert.Contains(t, answer.SQL, "-- @p1 ")
+}
+
+// learned is a counter that has found out how a copy keeps its tables.
+type learned struct{ countFunc }
+
+func (learned) Dialect() tsql.Dialect { return tsql.Fabric }
+
+func TestAStatementIsShownAsTheEngineTakesIt(t *testing.T) {
+	status, raw := call(t, onto(t, learned{notCounting(t)}), http.MethodPost, "sql", `{"query":{},"from":"2026-03-01T00:00:00Z","to":"2026-03-08T00:00:00Z"}`)
+	require.Equal(t, http.StatusOK, status, "%s", raw)
+	assert.Contains(t, string(raw), "LOWER(c.[activityid])", "ids are texts in a lakehouse")
 }
 
 func TestTheValuesOfADimensionAreThoseOfTheQuerysConversations(t *testing.T) {
