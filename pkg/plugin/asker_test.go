@@ -1,9 +1,11 @@
 package plugin
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +13,10 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dataverse-tally/tally/pkg/catalog"
+	"github.com/dataverse-tally/tally/pkg/dataverse"
+	"github.com/dataverse-tally/tally/pkg/tally"
 )
 
 // operatorColumns are those of status that only editors and administrators see.
@@ -87,4 +93,42 @@ func TestTheHealthResourceHasAllThatWasTried(t *testing.T) {
 	var health Health
 	require.NoError(t, json.Unmarshal(answer.Details, &health))
 	assert.NotEmpty(t, health.Checks)
+}
+
+// unreliable is a source that answers with no conversations, or with an error.
+type unreliable struct{ failure error }
+
+func (u *unreliable) Query(ctx context.Context, text string, args ...any) (*dataverse.Rows, error) {
+	if u.failure != nil {
+		return nil, u.failure
+	}
+	if strings.Contains(text, "AS [part]") { // a window that moves is read in parts
+		return &dataverse.Rows{Columns: []string{"part", "total", "escalated", "in_progress", "first", "last"}}, nil
+	}
+	return answers{}.Query(ctx, text, args...)
+}
+
+func TestDuringAnOutagePeopleSeeTheLastNumbersAndAlertRulesAreToldOfIt(t *testing.T) {
+	const today = `{"view":"realtime","window":"today"}`
+	source, now := &unreliable{}, clock
+	later := func() time.Time { return now }
+	d := newDatasource(context.Background(), stored(goodJSON, goodSecrets()), catalog.Default(), func(s Settings, known *catalog.Catalog) (counter, way, error) {
+		return tally.New(known, source, append(s.options(), tally.WithClock(later))...), &closes{}, nil
+	}, later)
+	t.Cleanup(d.Dispose)
+	require.NoError(t, ask(t, d, asked("A", today))["A"].Error)
+
+	now = now.Add(5 * time.Minute)
+	source.failure = &dataverse.Error{Class: dataverse.ClassUnreachable, Message: "gone"}
+	shown := ask(t, d, asked("A", today))["A"]
+	require.NoError(t, shown.Error)
+	notices := shown.Frames[0].Meta.Notices
+	require.NotEmpty(t, notices)
+	assert.Equal(t, data.NoticeSeverityWarning, notices[len(notices)-1].Severity)
+	assert.Contains(t, notices[len(notices)-1].Text, "5m old")
+	for _, header := range []string{headerAlert, headerExpression} {
+		response, err := d.QueryData(t.Context(), &backend.QueryDataRequest{Headers: map[string]string{header: "true"}, Queries: []backend.DataQuery{asked("A", today)}})
+		require.NoError(t, err)
+		assert.ErrorContains(t, response.Responses["A"].Error, "gone", header)
+	}
 }

@@ -56,7 +56,7 @@ func (s *Service) Newest(ctx context.Context, spec query.Spec) (*Newest, error) 
 
 // lastNewest is the last answer to the same question, if it may be shown in place of an error.
 func (s *Service) lastNewest(ctx context.Context, spec query.Spec, err error) (*Newest, bool) {
-	if s.maxStale <= 0 || !scarce(err) || ctx.Err() != nil || afresh(ctx) {
+	if !s.showsOld(ctx, err) {
 		return nil, false
 	}
 	now := s.now()

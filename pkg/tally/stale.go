@@ -13,7 +13,8 @@ import (
 )
 
 // WithStale lets numbers be shown that were good until at most maxAge ago, with a Warning that says how old they are,
-// while Dataverse throttles or too many wait for it. The default is 0: such a count is an error.
+// while Dataverse cannot be asked: it throttles, too many wait for it, or it is not reached. The default is 0: such a
+// count is an error.
 //
 // A window that moves with the time is then answered by the same window a little earlier; Result.Spec says which.
 func WithStale(maxAge time.Duration) Option {
@@ -22,7 +23,7 @@ func WithStale(maxAge time.Duration) Option {
 
 // lastGood answers a spec that could not be counted because of err with the last good numbers, if it may.
 func (s *Service) lastGood(ctx context.Context, spec query.Spec, statement tsql.Statement, err error) (*Result, bool) {
-	if s.maxStale <= 0 || !scarce(err) || ctx.Err() != nil || afresh(ctx) {
+	if !s.showsOld(ctx, err) {
 		return nil, false
 	}
 	now := s.now()
@@ -113,11 +114,23 @@ func (s *Service) shapesOf(spec query.Spec) []key {
 	}
 }
 
-// scarce reports whether an error means that Dataverse has no room for the statement now.
-func scarce(err error) bool {
+// showsOld reports whether the last good numbers may stand in for an error: it passes by itself, and somebody is there to
+// read how old they are, or it says no more than that Dataverse has no room for the statement now.
+func (s *Service) showsOld(ctx context.Context, err error) bool {
 	var failure *dataverse.Error
-	return errors.As(err, &failure) && (failure.Class.Throttled() || failure.Class == dataverse.ClassBusy)
+	if s.maxStale <= 0 || ctx.Err() != nil || afresh(ctx) || !errors.As(err, &failure) {
+		return false
+	}
+	return failure.Class.Throttled() || failure.Class == dataverse.ClassBusy || failure.Class.Retryable() && !strict(ctx)
 }
+
+type strictKey struct{}
+
+// Strict makes a context in which it is an error that Dataverse is not reached, whatever WithStale says: for alert rules,
+// which are there to notice it, and read no warning.
+func Strict(ctx context.Context) context.Context { return context.WithValue(ctx, strictKey{}, true) }
+
+func strict(ctx context.Context) bool { return ctx.Value(strictKey{}) != nil }
 
 // age is a duration as people say it.
 func age(d time.Duration) string {

@@ -23,7 +23,7 @@ func moving(t *testing.T, saved string, now time.Time) query.Spec {
 	return spec
 }
 
-func TestWhileDataverseThrottlesTheLastGoodNumbersAreShownWithTheirAge(t *testing.T) {
+func TestWhileDataverseCannotBeAskedTheLastGoodNumbersAreShownWithTheirAge(t *testing.T) {
 	for name, saved := range map[string]string{
 		"a range that moves":     `{"version":1,"metrics":["escalated"]}`,
 		"a series of it":         `{"version":1,"metrics":["escalated"],"bucket":"hour"}`,
@@ -33,7 +33,8 @@ func TestWhileDataverseThrottlesTheLastGoodNumbersAreShownWithTheirAge(t *testin
 		"a series of verdicts":   `{"version":1,"metrics":["escalated"],"bucket":"day","groupBy":["outcome"]}`,
 		"hours of the local day": `{"version":1,"metrics":["escalated"],"groupBy":["hour_of_day"],"timeZone":"Europe/Berlin"}`,
 	} {
-		for _, class := range []dataverse.Class{dataverse.ClassThrottledTime, dataverse.ClassBusy} {
+		for _, class := range []dataverse.Class{dataverse.ClassThrottledTime, dataverse.ClassBusy, dataverse.ClassUnreachable,
+			dataverse.ClassConnectionLost, dataverse.ClassTimeout} {
 			t.Run(name+", "+string(class), func(t *testing.T) {
 				now := day.Add(12 * time.Hour)
 				var failure error
@@ -62,6 +63,12 @@ func TestWhileDataverseThrottlesTheLastGoodNumbersAreShownWithTheirAge(t *testin
 				assert.Contains(t, last.Text, class.Sentence())
 				assert.EqualValues(t, 1, service.Stats().Stale)
 
+				_, err = service.Count(tally.Strict(t.Context()), asked)
+				if class.Throttled() || class == dataverse.ClassBusy {
+					assert.NoError(t, err, "Dataverse is there")
+				} else {
+					assert.Same(t, failure, err, "an alert rule is told of an outage")
+				}
 				_, err = service.Count(tally.Afresh(t.Context()), asked)
 				assert.Same(t, failure, err, "who asks afresh wants no old numbers")
 				now = now.Add(10 * time.Minute)
@@ -84,9 +91,12 @@ func TestOldNumbersAreNotShownForOtherErrorsOrOtherQuestions(t *testing.T) {
 	require.NoError(t, err)
 	now = now.Add(time.Minute)
 
-	failure = &dataverse.Error{Class: dataverse.ClassTablePrivilege}
-	_, err = service.Count(t.Context(), moving(t, saved, now))
-	assert.Same(t, failure, err)
+	for _, class := range []dataverse.Class{dataverse.ClassTablePrivilege, dataverse.ClassTLS,
+		dataverse.ClassAuth, dataverse.ClassTokenExpired, dataverse.ClassEndpointDisabled, dataverse.ClassUnexpected} {
+		failure = &dataverse.Error{Class: class}
+		_, err = service.Count(t.Context(), moving(t, saved, now))
+		assert.Same(t, failure, err, "it does not pass by itself: %s", class)
+	}
 
 	failure = &dataverse.Error{Class: dataverse.ClassThrottledTime}
 	for name, other := range map[string]string{
