@@ -131,7 +131,7 @@ func TestConfigPrintsWhatIsInForce(t *testing.T) {
 	assert.Contains(t, out, "address: "+s.dataverse.Address()+"\n")
 
 	_, err = do(t, s.args("--tally.time-zone=Mars/Olympus", "config")...)
-	assert.ErrorContains(t, err, `environment default: query in_progress: data source time zone: unknown time zone "Mars/Olympus"`)
+	assert.ErrorContains(t, err, `environment default: tally.time-zone: unknown time zone "Mars/Olympus"; write an IANA name`)
 }
 
 // server is the program as it serves, until stop.

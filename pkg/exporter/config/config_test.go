@@ -70,8 +70,9 @@ func TestWhatIsMissingOrWrongIsNamedByItsSetting(t *testing.T) {
 		"no CA file":           {[]string{address, "--dataverse.access-token-file=" + secret, "--dataverse.ca-file=/nowhere"}, "dataverse.ca-file: open /nowhere"},
 		"CA is no PEM":         {[]string{address, "--dataverse.access-token-file=" + secret, "--dataverse.ca-file=" + secret}, "holds no certificate in PEM form"},
 		"foreign sign-in":      {append(ids, address, "--dataverse.client-secret-file="+secret, "--dataverse.authority=https://evil.example"), "evil.example"},
-		"no definition":        {[]string{address, "--dataverse.access-token-file=" + secret, "--tally.definition=2019-01"}, "2019-01"},
-		"no time zone":         {[]string{address, "--dataverse.access-token-file=" + secret, "--tally.time-zone=Mars/Olympus"}, "Mars/Olympus"},
+		"no definition":        {[]string{address, "--dataverse.access-token-file=" + secret, "--tally.definition=2019-01"}, `tally.definition: unknown definition "2019-01"`},
+		"no time zone":         {[]string{address, "--dataverse.access-token-file=" + secret, "--tally.time-zone=Mars/Olympus"}, `tally.time-zone: unknown time zone "Mars/Olympus"`},
+		"no dimension":         {[]string{address, "--dataverse.access-token-file=" + secret, "--query.by=queue", "--query.by=chanel"}, `query.by: unknown dimension "chanel"; did you mean channel?`},
 		"interval too low":     {[]string{address, "--dataverse.access-token-file=" + secret, "--query.interval=1ms"}, "interval 1ms is too short"},
 		"no such query":        {[]string{address, "--dataverse.access-token-file=" + secret, "--query.interval-of=last_year=1m"}, `there is no query "last_year"`},
 	} {

@@ -47,6 +47,9 @@ func (e Environment) Connect(version string, logger *slog.Logger) (*Connection, 
 	if e.Profile.IsCopy() && e.Database == "" {
 		return nil, fmt.Errorf("dataverse.database is missing: %s has several, write the name of the one with Dataverse's tables", e.Profile.Name())
 	}
+	if err := e.checkQueries(); err != nil {
+		return nil, err
+	}
 	ca, err := e.certificates()
 	if err != nil {
 		return nil, err
