@@ -91,7 +91,20 @@ func BuildAll() {
 // Demo shows bot conversations of the embedded Dataverse until it is interrupted. It builds everything, then asks the plugin for
 // today's totals and the last 24 hours, and the exporter for the same totals. $TALLY_DEMO_ARGS are flags of the demo.
 func Demo() error {
-	mg.SerialDeps(Build.Frontend, Build.Backend, Build.Commands)
+	for _, step := range []struct {
+		what  string
+		build func() error
+	}{
+		{"the editors", Build{}.Frontend},
+		{"the plugin", Build{}.Backend},
+		{"the exporter, the embedded Dataverse and the demo", Build{}.Commands},
+	} {
+		// The first time on a machine each of them takes minutes.
+		fmt.Printf("Building %s …\n", step.what)
+		if err := step.build(); err != nil {
+			return err
+		}
+	}
 	// mage ends with the interrupt that is meant for the demo, unless it is caught here.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

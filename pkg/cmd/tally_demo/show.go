@@ -37,7 +37,7 @@ func show(ctx context.Context, out io.Writer, ask *asker, o options, begin time.
 		deflected := strings.TrimPrefix(bar(h.total, highest, 50), escalated)
 		say(out, "  %s %6.0f  %s%s", h.start.UTC().Format("02 Jan 15:04"), h.total, deflected, strings.ReplaceAll(escalated, "█", "▒"))
 	}
-	say(out, "\n%.1f s after the start.", time.Since(begin).Seconds())
+	say(out, "\nThat took %.1f s after building.", time.Since(begin).Seconds())
 	return nil
 }
 
