@@ -33,7 +33,7 @@ func TestEveryCellOfTheComparisonIsTestedOrSourced(t *testing.T) {
 			assert.Equal(t, columns[i], cell[0], title)
 			assert.Equal(t, strings.ReplaceAll(row[i+1], "](docs/", "]("), cell[1], "%s, %s: the README, and docs/comparison.md", title, cell[0])
 			for _, match := range testName.FindAllStringSubmatch(cell[2], -1) {
-				assert.Contains(t, there, match[1], "%s, %s", title, cell[0])
+				assert.True(t, there[match[1]], "%s, %s: there is no %s; name the test that holds this", title, cell[0], match[1])
 			}
 			known := "[" // a link
 			if i == 0 {
