@@ -177,3 +177,20 @@ func TestGETUTCDATEFollowsTheClockOfTheData(t *testing.T) {
 	require.NoError(t, db.QueryRow("SELECT GETUTCDATE() AS n").Scan(&now))
 	assert.True(t, march.Equal(now), "%v", now)
 }
+
+func TestAHistoryRunsUntilItsContextEnds(t *testing.T) {
+	e := start(t, emulator.Options{})
+	history, err := e.Generate(t.Context(), quarter(march))
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	now := march
+	ticks, done := make(chan time.Time), make(chan error)
+	go func() {
+		done <- history.Run(ctx, func() time.Time { now = now.Add(10 * time.Minute); return now }, ticks)
+	}()
+	ticks <- march
+	ticks <- march // taken only after the first step is over
+	cancel()
+	require.NoError(t, <-done)
+	assert.False(t, history.To().Before(march.Add(10*time.Minute)))
+}

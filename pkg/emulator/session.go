@@ -88,14 +88,14 @@ func (s *session) run(ctx context.Context, request tds.Request, w tds.Writer) (r
 	ctx, cancel := context.WithTimeoutCause(ctx, time.Duration(float64(limit)*s.emulator.options.TimeScale), errTimedOut)
 	defer cancel()
 	rows, err = s.meet(ctx, request, w)
-	var fault *engine.Error
+	var refusal *engine.Error
 	switch {
 	case err == nil:
 		return rows, nil
 	case errors.Is(context.Cause(ctx), errTimedOut):
 		return rows, s.error(&tds.Error{Number: numberBroken, Message: timedOut(limit)})
-	case errors.As(err, &fault):
-		return rows, s.error(&tds.Error{Number: fault.Number, State: fault.State, Class: fault.Class, Line: int32(fault.Line), Message: fault.Message})
+	case errors.As(err, &refusal):
+		return rows, s.error(&tds.Error{Number: refusal.Number, State: refusal.State, Class: refusal.Class, Line: int32(refusal.Line), Message: refusal.Message})
 	default:
 		return rows, err // a fault, or the client is gone or has cancelled
 	}

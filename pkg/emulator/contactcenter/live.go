@@ -74,24 +74,6 @@ func (l *Live) Step(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// Run steps to the clock's time at every tick, until the context ends, which is not an error.
-// ticks is a time.Ticker's channel, or a test's.
-func (l *Live) Run(ctx context.Context, clock func() time.Time, ticks <-chan time.Time) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-ticks:
-			if err := l.Step(ctx, clock()); err != nil {
-				if ctx.Err() != nil {
-					return nil
-				}
-				return fmt.Errorf("live contact centre: %w", err)
-			}
-		}
-	}
-}
-
 func (l *Live) keep(s *story) {
 	if s.last().After(l.now) {
 		l.open = append(l.open, s)

@@ -157,35 +157,11 @@ func TestLiveDoesNotGoBack(t *testing.T) {
 	assert.Equal(t, march, live.Now())
 }
 
-func TestLiveRunsUntilItsContextEnds(t *testing.T) {
-	generator, err := contactcenter.NewGenerator(contactcenter.GeneratorOptions{To: march, Days: 1, ConversationsPerDay: 5000})
-	require.NoError(t, err)
-	store := newMemory()
-	require.NoError(t, generator.Load(t.Context(), store))
-	before := len(store.tables["msdyn_ocliveworkitem"])
-	live := contactcenter.NewLive(generator, store)
-
-	ctx, cancel := context.WithCancel(t.Context())
-	now := march
-	ticks, done := make(chan time.Time), make(chan error)
-	go func() {
-		done <- live.Run(ctx, func() time.Time { now = now.Add(10 * time.Minute); return now }, ticks)
-	}()
-	ticks <- march
-	ticks <- march // taken only after the first step is over
-	cancel()
-	require.NoError(t, <-done)
-	assert.Greater(t, len(store.tables["msdyn_ocliveworkitem"]), before)
-}
-
 func TestLiveReportsAStoreThatFails(t *testing.T) {
 	generator, err := contactcenter.NewGenerator(contactcenter.GeneratorOptions{To: march, Days: 1, ConversationsPerDay: 5000})
 	require.NoError(t, err)
 	store := newMemory()
 	store.fail = errors.New("disk full")
 	live := contactcenter.NewLive(generator, store)
-	ticks := make(chan time.Time, 1)
-	ticks <- march
-	err = live.Run(t.Context(), func() time.Time { return march.Add(time.Hour) }, ticks)
-	assert.ErrorContains(t, err, "live contact centre: load msdyn_ocliveworkitem: disk full")
+	assert.ErrorContains(t, live.Step(t.Context(), march.Add(time.Hour)), "load msdyn_ocliveworkitem: disk full")
 }

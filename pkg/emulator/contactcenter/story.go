@@ -40,45 +40,24 @@ func (s *story) at(now time.Time, data *Dataset) {
 	if !s.missing {
 		data.Conversations = append(data.Conversations, s.conversationAt(now))
 	}
-	for _, session := range s.sessions {
-		if session.begins.After(now) {
-			continue
-		}
-		row := session.row
-		if !session.ended(now) {
-			row.ClosedOn, row.ClosureReason = nil, nil
-		}
-		data.Sessions = append(data.Sessions, row)
-	}
-	for _, participant := range s.participants {
-		if participant.begins.After(now) {
-			continue
-		}
-		row := participant.row
-		if !participant.ended(now) {
-			row.LeftOn = nil
-		}
-		data.Participants = append(data.Participants, row)
-	}
-	for _, event := range s.events {
-		if event.begins.After(now) {
-			continue
-		}
-		row := event.row
-		if !event.ended(now) {
-			row.EndTime = nil
-		}
-		data.ParticipantEvents = append(data.ParticipantEvents, row)
-	}
-	for _, event := range s.log {
-		if !event.begins.After(now) {
-			data.SessionEvents = append(data.SessionEvents, event.row)
-		}
-	}
+	data.Sessions = standing(data.Sessions, s.sessions, now, func(row *Session) { row.ClosedOn, row.ClosureReason = nil, nil })
+	data.Participants = standing(data.Participants, s.participants, now, func(row *Participant) { row.LeftOn = nil })
+	data.ParticipantEvents = standing(data.ParticipantEvents, s.events, now, func(row *ParticipantEvent) { row.EndTime = nil })
+	data.SessionEvents = standing(data.SessionEvents, s.log, now, func(*SessionEvent) {})
 }
 
-func (t timed[T]) ended(now time.Time) bool {
-	return !t.ends.IsZero() && !t.ends.After(now)
+// standing appends rows as they stand at a moment; open takes out of a row what its end will bring.
+func standing[T any](rows []T, all []timed[T], now time.Time, open func(*T)) []T {
+	for _, t := range all {
+		if t.begins.After(now) {
+			continue
+		}
+		rows = append(rows, t.row)
+		if t.ends.IsZero() || t.ends.After(now) {
+			open(&rows[len(rows)-1])
+		}
+	}
+	return rows
 }
 
 func (s *story) conversationAt(now time.Time) Conversation {

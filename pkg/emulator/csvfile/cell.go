@@ -42,7 +42,7 @@ func format(t sqltype.Type, value any) (string, error) {
 		}
 		return v.Format(time.RFC3339Nano), nil
 	case string:
-		if t.Kind == sqltype.NVarChar || t.Kind == sqltype.VarChar {
+		if t.IsText() {
 			return escape(v), nil
 		}
 		return v, nil

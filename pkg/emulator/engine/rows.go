@@ -96,7 +96,7 @@ func fromStore(t sqltype.Type, v any) (any, error) {
 			return n, nil
 		}
 	case string:
-		if t.Kind == sqltype.NVarChar || t.Kind == sqltype.VarChar {
+		if t.IsText() {
 			return n, nil
 		}
 	case []byte:

@@ -38,6 +38,9 @@ type Type struct {
 	Scale     int // digits after the point of Decimal; digits of fractional seconds of DateTime2 and DateTimeOffset, 0 to 7
 }
 
+// IsText reports whether values are texts.
+func (t Type) IsText() bool { return t.Kind == NVarChar || t.Kind == VarChar }
+
 // Column is one column of a result.
 type Column struct {
 	Name     string

@@ -130,7 +130,7 @@ func setArguments(t *sqltype.Type, arguments []string) error {
 		}
 	case len(numbers) != 1:
 		return errors.New("too many numbers in brackets")
-	case t.Kind == sqltype.NVarChar || t.Kind == sqltype.VarChar:
+	case t.IsText():
 		t.Length = numbers[0]
 	case t.Kind == sqltype.DateTime2 || t.Kind == sqltype.DateTimeOffset:
 		t.Scale = numbers[0]

@@ -50,7 +50,7 @@ func arithmetic(at token.Pos, l *typed.Expr, op string, r *typed.Expr) (*typed.E
 	switch {
 	case op == "&" || op == "|" || op == "^":
 		return bitwise(at, l, op, r)
-	case op == "+" && (isText(l.Type) || untyped(l)) && (isText(r.Type) || untyped(r)):
+	case op == "+" && (l.Type.IsText() || untyped(l)) && (r.Type.IsText() || untyped(r)):
 		return concat(at, l, r)
 	case isTime(l.Type) || isTime(r.Type):
 		return dateArithmetic(at, l, op, r)
@@ -72,7 +72,7 @@ func arithmetic(at token.Pos, l *typed.Expr, op string, r *typed.Expr) (*typed.E
 		return exactArithmetic(at, pair[0], op, pair[1], t)
 	}
 	// Each side keeps its own precision: the result's depends on both.
-	if !isText(l.Type) && !isText(r.Type) && !untyped(l) && !untyped(r) {
+	if !l.Type.IsText() && !r.Type.IsText() && !untyped(l) && !untyped(r) {
 		pair[0], pair[1] = l, r
 	}
 	return exactArithmetic(at, pair[0], op, pair[1], decimalResult(pair[0], op, pair[1]))

@@ -109,7 +109,7 @@ func (c *checker) collate(n *ast.Collate, s *scope) (*typed.Expr, error) {
 		return nil, err
 	}
 	switch {
-	case !isText(x.Type):
+	case !x.Type.IsText():
 		return nil, sqlerror.New(447, n.At, "Expression type %s is invalid for COLLATE clause.", kindName(x.Type))
 	case !collations[strings.ToUpper(n.Name)]:
 		return nil, sqlerror.RefusedBecause(n.At, "The collation "+n.Name, "The emulator compares text under Latin1_General_CI_AS alone.") // not of Dataverse: the engine's limit

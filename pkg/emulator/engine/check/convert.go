@@ -57,9 +57,9 @@ func (c conversion) base() (*typed.Expr, error) {
 	switch {
 	case from == c.to:
 		return c.e, nil
-	case isText(from):
+	case from.IsText():
 		return c.fromText()
-	case isText(c.to):
+	case c.to.IsText():
 		return c.toText()
 	case isNumber(from) && isNumber(c.to):
 		return c.numbers()
@@ -134,7 +134,7 @@ func comparable(at token.Pos, list ...*typed.Expr) ([]*typed.Expr, error) {
 	texts, whole, exact, float := true, true, true, true
 	for _, e := range list {
 		null := untyped(e)
-		texts = texts && (isText(e.Type) || null)
+		texts = texts && (e.Type.IsText() || null)
 		whole = whole && (isInt(e.Type) || null)
 		exact = exact && (isInt(e.Type) || isExact(e.Type) || null)
 		float = float && (isNumber(e.Type) || null)

@@ -9,6 +9,7 @@ import (
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
 )
 
+// times converts between dates and times.
 func (c conversion) times() (*typed.Expr, error) {
 	if isOffset(c.to) {
 		return c.toOffset()

@@ -137,7 +137,7 @@ func clockUnit(p part, e *typed.Expr) int64 {
 // https://learn.microsoft.com/sql/t-sql/functions/datetrunc-transact-sql
 func dateTrunc(c *checker, at token.Pos, p part, args []*typed.Expr) (*typed.Expr, error) {
 	e, err := args[0], error(nil)
-	if isText(e.Type) { // unlike elsewhere
+	if e.Type.IsText() { // unlike elsewhere
 		e, err = implied(e, time2Type, at)
 	} else {
 		e, err = toTime(e, at)

@@ -27,7 +27,7 @@ func mathematical() map[string]function {
 }
 
 func numeric(at token.Pos, name string, e *typed.Expr) (*typed.Expr, error) {
-	if isText(e.Type) {
+	if e.Type.IsText() {
 		return implied(e, floatType, at)
 	}
 	if untyped(e) {

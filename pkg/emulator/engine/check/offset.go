@@ -80,7 +80,7 @@ func (c conversion) withOffset(local, like *typed.Expr) (*typed.Expr, error) {
 // zone is the argument of a function that is an offset: a text +hh:mm or a number of minutes.
 func zone(at token.Pos, name string, e *typed.Expr) (*typed.Expr, error) {
 	function := constant(name, nvarchar(20))
-	if isText(e.Type) {
+	if e.Type.IsText() {
 		return call(at, "dv_offset_argument", bigintType, e, function)
 	}
 	minutes, err := implied(e, intType, at)

@@ -14,7 +14,7 @@ const mostLarge = 64
 
 func largeItems(items []*typed.Expr) (n int) {
 	for _, e := range items {
-		if isText(e.Type) && e.Type.Length == sqltype.Max && e.Op != typed.Ref {
+		if e.Type.IsText() && e.Type.Length == sqltype.Max && e.Op != typed.Ref {
 			n++
 		}
 	}

@@ -70,7 +70,7 @@ func rowCount(c *checker, _ token.Pos, _ []*typed.Expr) (*typed.Expr, error) {
 func isNumeric(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 	x := args[0]
 	switch {
-	case isText(x.Type):
+	case x.Type.IsText():
 		return orZero(at, "dv_isnumeric", x)
 	case isNumber(x.Type):
 		return choose(intType, &typed.Expr{Op: typed.IsNull, Args: []*typed.Expr{x}}, number(0), number(1)), nil
@@ -89,7 +89,7 @@ func formatMessage(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, e
 	}
 	list := []*typed.Expr{format}
 	for i, a := range args[1:] {
-		if !isInt(a.Type) && !isText(a.Type) && !untyped(a) {
+		if !isInt(a.Type) && !a.Type.IsText() && !untyped(a) {
 			return nil, sqlerror.New(2748, at, "Cannot specify %s data type (parameter %d) as a substitution parameter.", kindName(a.Type), i+2)
 		}
 		list = append(list, a)
@@ -105,7 +105,7 @@ func formatMessage(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, e
 // https://learn.microsoft.com/sql/t-sql/functions/datalength-transact-sql
 func dataLength(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 	x := args[0]
-	if isText(x.Type) {
+	if x.Type.IsText() {
 		unit, t := int64(2), intType
 		if x.Type.Kind == sqltype.VarChar {
 			unit = 1

@@ -42,7 +42,7 @@ func lower(c *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 
 // toText is e as text: itself, or as SQL Server converts a number or a date unasked.
 func toText(e *typed.Expr, at token.Pos) (*typed.Expr, error) {
-	if isText(e.Type) {
+	if e.Type.IsText() {
 		return e, nil
 	}
 	t := sqltype.Type{Kind: sqltype.VarChar, Length: 8000}
@@ -126,7 +126,7 @@ func leftOrRight(name string) builtin {
 // substring is SUBSTRING. With a start and a length that are known and plain it is SQLite's own.
 func substring(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
 	x := args[0]
-	if !isText(x.Type) && !untyped(x) {
+	if !x.Type.IsText() && !untyped(x) {
 		return nil, sqlerror.New(8116, at, "Argument data type %s is invalid for argument 1 of substring function.", kindName(x.Type))
 	}
 	x, err := toText(x, at)
@@ -218,7 +218,7 @@ func concatAll(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error
 func joinable(at token.Pos, args []*typed.Expr) ([]*typed.Expr, error) {
 	list, err := texts(at, args)
 	for i := range list {
-		if !isText(args[i].Type) {
+		if !args[i].Type.IsText() {
 			t := list[i].Type
 			t.Length = 30
 			list[i] = as(list[i], t)

@@ -136,7 +136,7 @@ func quoteName(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error
 
 // escapeText is STRING_ESCAPE(text, 'json').
 func escapeText(_ *checker, at token.Pos, args []*typed.Expr) (*typed.Expr, error) {
-	if args[1].Op != typed.Const || !isText(args[1].Type) {
+	if args[1].Op != typed.Const || !args[1].Type.IsText() {
 		return nil, sqlerror.New(13612, at, "An invalid value was specified for argument 2.")
 	}
 	list, err := texts(at, args)

@@ -30,8 +30,6 @@ var precedence = map[sqltype.Kind]int{
 	sqltype.Date: 12, sqltype.DateTime: 13, sqltype.DateTime2: 14, sqltype.DateTimeOffset: 15,
 }
 
-func isText(t sqltype.Type) bool { return t.Kind == sqltype.NVarChar || t.Kind == sqltype.VarChar }
-
 func isInt(t sqltype.Type) bool {
 	switch t.Kind {
 	case sqltype.Bit, sqltype.TinyInt, sqltype.SmallInt, sqltype.Int, sqltype.BigInt:
@@ -100,7 +98,7 @@ func merge(a, b sqltype.Type) sqltype.Type {
 		a, b = b, a
 	}
 	switch {
-	case isText(a) && isText(b):
+	case a.IsText() && b.IsText():
 		if a.Length == sqltype.Max || b.Length == sqltype.Max {
 			a.Length = sqltype.Max
 		} else {

@@ -9,6 +9,7 @@ import (
 	"github.com/dataverse-tally/tally/pkg/emulator/schema"
 )
 
+// expr prints an expression or a condition.
 func (p *printer) expr(e *typed.Expr) {
 	switch e.Op {
 	case typed.Const:
@@ -105,7 +106,7 @@ func stored(e *typed.Expr) bool { return e.Op == typed.Ref && e.Source.Table != 
 // collated prints e where values are compared with one another: grouping, sorting, DISTINCT.
 func (p *printer) collated(e *typed.Expr) {
 	p.expr(e)
-	if isText(e.Type) && !stored(e) {
+	if e.Type.IsText() && !stored(e) {
 		p.put(" COLLATE ", Collation)
 	}
 }
@@ -113,7 +114,7 @@ func (p *printer) collated(e *typed.Expr) {
 // operand prints the left side of a comparison, with the collation that the comparison takes, or as an id in a form.
 func (p *printer) operand(l, r *typed.Expr, f form) {
 	p.as(l, f)
-	if !isText(l.Type) || stored(l) || l.Op == typed.Const && stored(r) {
+	if !l.Type.IsText() || stored(l) || l.Op == typed.Const && stored(r) {
 		return
 	}
 	p.put(" COLLATE ", Collation)
@@ -127,7 +128,7 @@ func (p *printer) compare(e *typed.Expr) {
 		f = p.meet(l, r)
 	}
 	p.put("(")
-	if isText(l.Type) && (e.Text == "=" || e.Text == "<>") && (blank(l) || blank(r)) {
+	if l.Type.IsText() && (e.Text == "=" || e.Text == "<>") && (blank(l) || blank(r)) {
 		p.expr(l)
 		p.put(" COLLATE RTRIM")
 	} else {
@@ -178,7 +179,7 @@ func (p *printer) call(e *typed.Expr) {
 	}
 	for i, a := range e.Args {
 		p.put(comma(i, ""))
-		if e.Op == typed.Aggregate && i == 0 && isText(a.Type) {
+		if e.Op == typed.Aggregate && i == 0 && a.Type.IsText() {
 			p.collated(a)
 		} else {
 			p.as(a, f)

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/typed"
-	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
 )
 
 // Collation is the name of the collation that text is compared under; package scalar has its rule.
@@ -144,7 +143,7 @@ func (p *printer) side(q *typed.Query, right bool, out []form) {
 func (p *printer) order(o typed.Order, q *typed.Query) {
 	if o.Position > 0 {
 		p.put(strconv.Itoa(o.Position))
-		if isText(q.Columns[o.Position-1].Type) {
+		if q.Columns[o.Position-1].Type.IsText() {
 			p.put(" COLLATE ", Collation)
 		}
 	} else if isID(o.Expr) {
@@ -167,7 +166,7 @@ func (p *printer) selection(s *typed.Select, exists, union bool, out []form) {
 	} else {
 		for i, item := range s.Items {
 			p.put(comma(i, ""))
-			if isText(item.Type) && (s.Distinct || union) {
+			if item.Type.IsText() && (s.Distinct || union) {
 				p.collated(item)
 			} else {
 				p.as(item, out[i])
@@ -228,5 +227,3 @@ func (p *printer) from(f typed.From, bracket bool) {
 		}
 	}
 }
-
-func isText(t sqltype.Type) bool { return t.Kind == sqltype.NVarChar || t.Kind == sqltype.VarChar }

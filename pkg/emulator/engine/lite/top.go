@@ -22,7 +22,7 @@ func (p *printer) share(q *typed.Query, out []form) {
 			at = len(body.Items)
 		}
 		p.put(comma(i, "ORDER BY "), typed.ColumnName(at-1))
-		if isText(body.Items[at-1].Type) {
+		if body.Items[at-1].Type.IsText() {
 			p.put(" COLLATE ", Collation)
 		}
 		if o.Desc {

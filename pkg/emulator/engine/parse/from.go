@@ -9,6 +9,7 @@ import (
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/token"
 )
 
+// from reads the sources of a FROM.
 func (p *parser) from() ([]ast.Source, error) {
 	n := 0
 	return list(p, func() (ast.Source, error) {

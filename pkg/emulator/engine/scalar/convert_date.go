@@ -8,6 +8,8 @@ import (
 	"github.com/dataverse-tally/tally/pkg/emulator/engine/instant"
 )
 
+// Conversions of texts to dates and times, and of those to texts.
+
 func noDate() error {
 	return throw(241, "Conversion failed when converting date and/or time from character string.")
 }
