@@ -24,6 +24,13 @@ func Make(ctx context.Context, options Options) error {
 	if len(options.Targets) == 0 {
 		options.Targets = Targets()
 	}
+	var err error
+	if options.Root, err = filepath.Abs(options.Root); err != nil { // tools run in other folders
+		return err
+	}
+	if options.Out, err = filepath.Abs(options.Out); err != nil {
+		return err
+	}
 	version, err := version(options.Root)
 	if err != nil {
 		return err

@@ -30,10 +30,11 @@ func made(t *testing.T) string {
 	if _, err := os.Stat(filepath.Join(top, ".git")); err != nil {
 		peers.Missing(t, "this is not a git checkout")
 	}
-	root, err := filepath.Abs(top)
+	here, err := os.Getwd()
 	require.NoError(t, err)
-	out := filepath.Join(t.TempDir(), "release")
-	options := Options{Root: root, Out: out, Targets: []Target{{runtime.GOOS, runtime.GOARCH}}}
+	out, err := filepath.Rel(here, filepath.Join(t.TempDir(), "release"))
+	require.NoError(t, err)
+	options := Options{Root: top, Out: out, Targets: []Target{{runtime.GOOS, runtime.GOARCH}}} // relative, as the command has them
 	require.NoError(t, Make(t.Context(), options))
 	return out
 }
