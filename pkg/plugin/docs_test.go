@@ -14,6 +14,8 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/emulator"
 	"github.com/dataverse-tally/tally/pkg/emulator/contactcenter"
+	"github.com/dataverse-tally/tally/pkg/plugin"
+	"github.com/dataverse-tally/tally/pkg/tally"
 )
 
 // The explanations in docs/definitions.md are what the plugin answers to the queries that stand above them: of a week
@@ -49,6 +51,18 @@ func TestTheExplanationsOfThePageAreThePlugins(t *testing.T) {
 		}
 	}
 	assert.Equal(t, 2, asked, "the first look, and the one with a rule overridden")
+}
+
+func TestThePagesHaveTheLimitsOfThePlugin(t *testing.T) {
+	for name, said := range map[string]string{
+		"security.md": fmt.Sprintf("at most %d streams", plugin.MaxStreams),
+		"scaling.md":  fmt.Sprintf("They take up to %d MiB by default", tally.DefaultCacheBytes>>20),
+	} {
+		page, err := os.ReadFile("../../docs/" + name)
+		require.NoError(t, err)
+		assert.Contains(t, string(page), said, name)
+	}
+	assert.Equal(t, 10*time.Minute, plugin.DefaultStaleFor, "scaling.md: until at most ten minutes ago")
 }
 
 // markdown is a frame as a table of a page.
