@@ -1,10 +1,6 @@
 package exporter
 
-import (
-	"github.com/prometheus/client_golang/prometheus"
-
-	"github.com/dataverse-tally/tally/pkg/dataverse/budget"
-)
+import "github.com/prometheus/client_golang/prometheus"
 
 // liveMetrics are those that change between runs. They are few, as each scrape writes them anew.
 type liveMetrics struct{ e *Exporter }
@@ -64,12 +60,12 @@ func (m liveMetrics) Collect(metrics chan<- prometheus.Metric) {
 	if m.e.options.Budget != nil {
 		stats := m.e.options.Budget()
 		gauge(descRunning, float64(stats.Running))
-		gauge(descRunningLimit, budget.ExporterShare)
+		gauge(descRunningLimit, float64(stats.RunningLimit))
 		gauge(descWaiting, float64(stats.Waiting))
 		gauge(descRunTime, stats.RunTime.Seconds())
-		gauge(descRunTimeLimit, budget.RunTime.Seconds()*budget.ExporterShare/budget.Shares)
+		gauge(descRunTimeLimit, stats.RunTimeLimit.Seconds())
 		gauge(descRequests, float64(stats.Requests))
-		gauge(descRequestsLimit, budget.Requests*budget.ExporterShare/budget.Shares)
+		gauge(descRequestsLimit, float64(stats.RequestsLimit))
 		counter(descStarted, stats.Started)
 		counter(descRefused, stats.Refused)
 		counter(descThrottled, stats.Throttled)

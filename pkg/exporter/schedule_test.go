@@ -224,7 +224,8 @@ func TestTheTokenTheConnectionsAndTheBudgetArePublished(t *testing.T) {
 			return dataverse.Stats{Open: 2, InUse: 1, Logins: 3, Redirects: 4, Retries: 5, Abandoned: 6}
 		},
 		Budget: func() budget.Stats {
-			return budget.Stats{Running: 1, Waiting: 2, Requests: 3, RunTime: 4 * time.Second, Started: 5, Refused: 6, Throttled: 7, PausedUntil: expires}
+			return budget.Stats{Running: 1, Waiting: 2, Requests: 3, RunTime: 4 * time.Second, Started: 5, Refused: 6, Throttled: 7, PausedUntil: expires,
+				RunningLimit: 1, RequestsLimit: 1500, RunTimeLimit: 300 * time.Second}
 		}}, func(e *Exporter) {
 		time.Sleep(10*time.Minute + time.Second)
 		text := scrape(t, e)

@@ -114,4 +114,6 @@ func over(t *testing.T, c *center, change ...func(*Settings)) *Datasource {
 // unbudgeted is a client that no budget is over.
 type unbudgeted struct{ *dataverse.Client }
 
-func (unbudgeted) Budget() budget.Stats { return budget.Stats{} }
+func (unbudgeted) Budget() budget.Stats {
+	return budget.New(budget.Options{Running: budget.PluginShare}).Stats()
+}

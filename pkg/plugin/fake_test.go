@@ -71,7 +71,9 @@ type closes struct{ atomic.Int32 }
 func (c *closes) Close() error { c.Add(1); return nil }
 
 // Budget is one that nobody uses.
-func (c *closes) Budget() budget.Stats { return budget.Stats{} }
+func (c *closes) Budget() budget.Stats {
+	return budget.New(budget.Options{Running: budget.PluginShare}).Stats()
+}
 
 // Check only counts.
 func (c *closes) Check(ctx context.Context, checks dataverse.Checks) dataverse.Checklist {

@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
-
-	"github.com/dataverse-tally/tally/pkg/dataverse/budget"
 )
 
 // forOperators lets editors and administrators through, and nobody else.
@@ -77,11 +75,11 @@ func (d *Datasource) serveStats(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, int(found.status), failureOf(found))
 		return
 	}
-	spent, kept, running := way.Budget(), counter.Stats(), d.settings.running()
+	spent, kept := way.Budget(), counter.Stats()
 	answer := StatsAnswer{
-		Budget: BudgetStats{Running: spent.Running, Waiting: spent.Waiting, Limit: running,
-			Requests: spent.Requests, RequestsLimit: int64(budget.Requests * running / budget.Shares),
-			RunTimeMs: spent.RunTime.Milliseconds(), RunTimeLimitMs: (budget.RunTime * time.Duration(running) / budget.Shares).Milliseconds(),
+		Budget: BudgetStats{Running: spent.Running, Waiting: spent.Waiting, Limit: spent.RunningLimit,
+			Requests: spent.Requests, RequestsLimit: spent.RequestsLimit,
+			RunTimeMs: spent.RunTime.Milliseconds(), RunTimeLimitMs: spent.RunTimeLimit.Milliseconds(),
 			Refused: spent.Refused, Throttled: spent.Throttled},
 		Cache: CacheStats{Hits: kept.Hits, Misses: kept.Misses, Statements: kept.Statements, Saved: kept.Saved, Stale: kept.Stale,
 			Entries: kept.Entries, Bytes: kept.Bytes, LimitBytes: kept.Limit, Evicted: kept.Evicted},

@@ -126,7 +126,7 @@ func (d *Datasource) statusFrame(q question, found condition, now time.Time) *da
 			oneNumber("freshness_age", "Age of the copy", "What happened since the latest change that reached it may be missing.", "s", secondsSince(found.fresh, now)))
 	}
 	if q.by.operator {
-		fields = append(fields, d.operatorFields(found)...)
+		fields = append(fields, operatorFields(found)...)
 	}
 	if !q.by.rule {
 		return newFrame("", data.FrameTypeTable, about, fields...)
@@ -142,17 +142,15 @@ func (d *Datasource) statusFrame(q question, found condition, now time.Time) *da
 }
 
 // operatorFields are those that only editors and administrators see.
-func (d *Datasource) operatorFields(found condition) []*data.Field {
-	running := d.settings.running()
-	allowance := budget.RunTime.Seconds() * float64(running) / budget.Shares
+func operatorFields(found condition) []*data.Field {
 	count := func(id, title, about string, value int64) *data.Field {
 		return oneNumber(id, title, about, "locale", new(float64(value)))
 	}
 	return []*data.Field{
 		count("budget_running", "Statements that run", "Of the identity, in all data sources of this Grafana.", int64(found.budget.Running)),
 		count("budget_waiting", "Statements that wait", "", int64(found.budget.Waiting)),
-		count("budget_limit", "Statements at a time", "", int64(running)),
-		oneNumber("run_time_share", "Run time used", "Share of the run time that the budget lets the identity have in five minutes.", "percentunit", new(found.budget.RunTime.Seconds()/allowance)),
+		count("budget_limit", "Statements at a time", "", int64(found.budget.RunningLimit)),
+		oneNumber("run_time_share", "Run time used", "Share of the run time that the budget lets the identity have in five minutes.", "percentunit", new(found.budget.RunTime.Seconds()/found.budget.RunTimeLimit.Seconds())),
 		count("cache_hits", "Cache hits", "Counts, or gaps in series, that were answered from kept results.", found.stats.Hits),
 		count("cache_misses", "Cache misses", "", found.stats.Misses),
 		oneNumber("cache_bytes", "Cache size", "", "bytes", new(float64(found.stats.Bytes))),

@@ -38,7 +38,11 @@ type pausing struct {
 	until time.Time
 }
 
-func (p *pausing) Budget() budget.Stats { return budget.Stats{PausedUntil: p.until} }
+func (p *pausing) Budget() budget.Stats {
+	stats := budget.New(budget.Options{Running: budget.PluginShare}).Stats()
+	stats.PausedUntil = p.until
+	return stats
+}
 
 func statusOf(t *testing.T, answers counter, beneath way) backend.DataResponse {
 	t.Helper()

@@ -36,6 +36,11 @@ type Stats struct {
 	Throttled   int64         // times that Dataverse throttled
 	Paused      int           // credentials for which nothing is asked now, as Dataverse throttled
 	PausedUntil time.Time     // zero while none is
+
+	// What the budget allows.
+	RunningLimit  int
+	RequestsLimit int64         // within a Period
+	RunTimeLimit  time.Duration // within a Period
 }
 
 // New makes a budget.
@@ -51,6 +56,7 @@ func (b *Budget) Stats() Stats {
 	stats := b.stats
 	stats.Running, stats.Waiting = len(b.running), b.waiting.size
 	stats.Requests, stats.RunTime = b.requests.total(now), b.ran(now)
+	stats.RunningLimit, stats.RequestsLimit, stats.RunTimeLimit = b.options.Running, int64(b.options.Requests), b.options.RunTime
 	if b.pause.holds(now) {
 		stats.Paused, stats.PausedUntil = 1, b.pause.until
 	}

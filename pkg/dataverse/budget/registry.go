@@ -100,6 +100,10 @@ func (s Stats) plus(other Stats) Stats {
 		Throttled:   s.Throttled + other.Throttled,
 		Paused:      s.Paused + other.Paused,
 		PausedUntil: until,
+
+		RunningLimit:  s.RunningLimit + other.RunningLimit,
+		RequestsLimit: s.RequestsLimit + other.RequestsLimit,
+		RunTimeLimit:  s.RunTimeLimit + other.RunTimeLimit,
 	}
 }
 
