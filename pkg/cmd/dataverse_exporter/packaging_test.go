@@ -39,14 +39,18 @@ func read(t *testing.T, path string) string {
 	return string(raw)
 }
 
-// packaged is what nfpm puts where.
-func packaged(t *testing.T) map[string]string {
+// packaged is what nfpm puts where in a deb or rpm.
+func packaged(t *testing.T, packager string) map[string]string {
 	t.Helper()
-	var file struct{ Contents []struct{ Src, Dst string } }
+	var file struct {
+		Contents []struct{ Src, Dst, Packager string }
+	}
 	require.NoError(t, yaml.Unmarshal([]byte(read(t, "packaging/nfpm.yaml")), &file))
 	sources := map[string]string{}
 	for _, content := range file.Contents {
-		sources[content.Dst] = content.Src
+		if content.Packager == "" || content.Packager == packager {
+			sources[content.Dst] = content.Src
+		}
 	}
 	require.NotEmpty(t, sources)
 	return sources
@@ -61,15 +65,17 @@ func isThere(t *testing.T, source string) {
 }
 
 func TestWhatIsPackagedIsThere(t *testing.T) {
-	for _, source := range packaged(t) {
-		isThere(t, source)
+	for _, packager := range []string{"deb", "rpm"} {
+		for _, source := range packaged(t, packager) {
+			isThere(t, source)
+		}
 	}
 	assert.Contains(t, read(t, "Magefile.go"), `"dataverse_exporter"`, "the binary is built into bin")
 }
 
 func TestTheUnitNamesOnlyWhatIsPackaged(t *testing.T) {
 	unit := read(t, "packaging/systemd/dataverse_exporter.service")
-	files := packaged(t)
+	files := packaged(t, "deb")
 	start := regexp.MustCompile(`(?m)^ExecStart=(\S+) --config\.file=(\S+) \$ARGS$`).FindStringSubmatch(unit)
 	require.NotNil(t, start)
 	assert.Equal(t, binary, files[start[1]])
@@ -160,7 +166,7 @@ func built(t *testing.T, packager string) string {
 	t.Helper()
 	tool := nfpm(t)
 	folder := t.TempDir()
-	for _, source := range packaged(t) {
+	for _, source := range packaged(t, packager) {
 		to := filepath.Join(folder, source)
 		require.NoError(t, os.MkdirAll(filepath.Dir(to), 0o755))
 		switch source {
@@ -206,7 +212,7 @@ func TestTheDebInstallsAndItsBinaryStarts(t *testing.T) {
 		out, err := exec.CommandContext(t.Context(), peers.Require(t, "dpkg-deb", "dpkg"), "--extract", path, root).CombinedOutput()
 		require.NoError(t, err, string(out))
 	}
-	for to := range packaged(t) {
+	for to := range packaged(t, "deb") {
 		assert.FileExists(t, filepath.Join(root, to))
 	}
 	out, err := exec.CommandContext(t.Context(), filepath.Join(root, "usr/bin/dataverse_exporter"), "--version").CombinedOutput()
@@ -222,7 +228,7 @@ func TestTheRPMHasTheSameFiles(t *testing.T) {
 	out, err := exec.CommandContext(t.Context(), rpm, "-qpl", built(t, "rpm")).Output()
 	require.NoError(t, err)
 	files := strings.Fields(string(out))
-	for to := range packaged(t) {
+	for to := range packaged(t, "rpm") {
 		assert.True(t, slices.Contains(files, to), to)
 	}
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // packaged is what packaging/nfpm.yaml names beside the binary.
-var packaged = []string{"LICENSE", "docs", "packaging", "provisioning"}
+var packaged = []string{"LICENSE", "CHANGELOG.md", "docs", "packaging", "provisioning"}
 
 // packages makes the deb and the rpm of the exporter for the Linux targets on which servers run. nfpm takes the time of
 // all files from SOURCE_DATE_EPOCH.
