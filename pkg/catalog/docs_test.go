@@ -24,15 +24,15 @@ func TestThePageOfDefinitionsHasAllThatTheCatalogueHas(t *testing.T) {
 		return text
 	}
 	for _, metric := range cat.Metrics {
-		assert.Contains(t, section("The counts"), "| `"+metric.ID+"` |")
+		assert.True(t, strings.Contains(section("The counts"), "| `"+metric.ID+"` |"), "docs/definitions.md, The counts, lacks the metric %s", metric.ID)
 	}
 	for _, window := range cat.Windows {
 		if window.ID != "range" {
-			assert.Contains(t, section("Windows and buckets"), "`"+window.ID+"`")
+			assert.True(t, strings.Contains(section("Windows and buckets"), "`"+window.ID+"`"), "docs/definitions.md, Windows and buckets, lacks the window %s", window.ID)
 		}
 	}
 	for _, dimension := range cat.Dimensions {
-		assert.Contains(t, section("Dimensions and filters"), "`"+dimension.ID+"`")
+		assert.True(t, strings.Contains(section("Dimensions and filters"), "`"+dimension.ID+"`"), "docs/definitions.md, Dimensions and filters, lacks the dimension %s", dimension.ID)
 	}
 	for _, rule := range cat.Rules {
 		for _, setting := range rule.Settings {
@@ -49,7 +49,7 @@ func TestThePageOfDefinitionsHasAllThatTheCatalogueHas(t *testing.T) {
 		}
 		for view, rules := range views {
 			row := fmt.Sprintf("| %s | %s | %s | %s | %s | %s | %s |\n", name, view, rules.EntityRecords, rules.SMS, rules.Events, cmp.Or(string(rules.EventTable), "–"), rules.TimeAxis)
-			assert.Contains(t, section("Rules"), row)
+			assert.True(t, strings.Contains(section("Rules"), row), "docs/definitions.md, Rules, lacks the row %s", row)
 			assert.Equal(t, catalog.On, rules.ExternalTransfers, "as the page says of all of them")
 			assert.Equal(t, catalog.SurveyBotsInclude, rules.SurveyBots, "as the page says of all of them")
 		}

@@ -85,7 +85,7 @@ func TestRefusalsOfTypes(t *testing.T) {
 		`{"queryType":"breakdown"}`:                                              `groupBy: is missing, which a query of type breakdown needs; add a dimension, or ask for counts`,
 		`{"queryType":"breakdown","groupBy":["bot"],"limit":-1}`:                 `limit: is -1; write 1 to 11000, or remove it`,
 		`{"queryType":"values","dimension":"bot","limit":11001}`:                 `limit: is 11001; write 1 to 11000, or remove it`,
-		`{"queryType":"values","dimension":"bots"}`:                              `dimension: unknown dimension "bots"; did you mean bot? Known are channel, queue, escalation_queue, workstream, bot, conversation_status, closure_reason, engagement_mode, language, hour_of_day, day_of_week, outcome and in_progress`,
+		`{"queryType":"values","dimension":"bots"}`:                              `dimension: unknown dimension "bots"; did you mean bot? Known are ` + dimensions,
 		`{"format":"series","window":"last_24h_open_3d"}`:                        `format: has buckets, which do not go with the window last_24h_open_3d: the open conversations it adds lie in none of them; choose another window`,
 		`{"queryType":"annotations","window":"last_24h_open_3d"}`:                `queryType: has buckets, which do not go with the window last_24h_open_3d: the open conversations it adds lie in none of them; choose another window`,
 		`{"queryType":"comparison","window":"last_24h_open_3d"}`:                 `window: last_24h_open_3d has no earlier time to compare with: nobody knows any more which conversations were open then; choose another window`,

@@ -107,8 +107,8 @@ func TestQueryPrintsOneCount(t *testing.T) {
 	s := newScene(t)
 	out, err := do(t, s.args("query", "--window=last_24h")...)
 	require.NoError(t, err)
-	assert.Regexp(t, `(?m)^BOT CONVERSATIONS +ESCALATED +DEFLECTED +IN PROGRESS +ESCALATION RATE +DEFLECTION RATE$`, out)
-	assert.Regexp(t, `(?m)^0 +0 +0 +0 +- +-$`, out)
+	assert.Regexp(t, `(?m)^BOT CONVERSATIONS +ESCALATED +DEFLECTED +IN PROGRESS +ESCALATION RATE +DEFLECTION RATE`, out)
+	assert.Regexp(t, `(?m)^0 +0 +0 +0 +- +-`, out)
 
 	out, err = do(t, s.args("query", "--window=last_24h", "--by=channel", "--by=bot", "--output=json")...)
 	require.NoError(t, err)
