@@ -24,6 +24,24 @@ test('settings that lack something name it', async ({ createDataSourceConfigPage
   await expect(page.getByText(/Enter the address, such as/)).toBeVisible();
 });
 
+test('another way to sign in can be chosen', async ({ createDataSourceConfigPage, page }) => {
+  await createDataSourceConfigPage({ type });
+  const authentication = page.getByRole('combobox', { name: 'Authentication' });
+  for (const [option, field] of [
+    [/client secret/, 'tally-azureClientSecret'],
+    [/client certificate/, 'tally-client-certificate'],
+    [/Access token/, 'tally-accessToken'],
+    [/client secret/, 'tally-azureClientSecret'],
+  ] as const) {
+    await authentication.click();
+    await page.getByRole('option', { name: option }).click();
+    await expect(page.locator(`#${field}`)).toBeVisible();
+  }
+  await page.getByRole('combobox', { name: 'Definition' }).click();
+  await page.getByRole('option').last().click();
+  await expect(page.getByRole('combobox', { name: 'Definition' })).not.toHaveValue('');
+});
+
 test('another address asks for the secret again', async ({ createDataSourceConfigPage, page }) => {
   const settings = await createDataSourceConfigPage({ type });
   await environment(page).fill('contoso.crm4.dynamics.com');
