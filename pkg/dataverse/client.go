@@ -6,7 +6,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"runtime/debug"
 	"sync"
@@ -110,7 +109,8 @@ func (c *Client) Query(ctx context.Context, text string, args ...any) (*Rows, er
 		return result.rows, nil
 	}
 	failure := c.explain(r, result)
-	c.logFailure(ctx, failure)
+	// Whoever asked tells it as it matters to them.
+	c.config.Logger.DebugContext(context.WithoutCancel(ctx), "query failed", "failure", failure)
 	return nil, failure
 }
 
@@ -299,12 +299,4 @@ func (c *Client) explain(r *run, result outcome) *Error {
 		return r.failure(result.cause, c.config)
 	}
 	return classify(result.err, c.config.Address)
-}
-
-func (c *Client) logFailure(ctx context.Context, failure *Error) {
-	level := slog.LevelWarn
-	if failure.Class == ClassCanceled {
-		level = slog.LevelDebug
-	}
-	c.config.Logger.Log(context.WithoutCancel(ctx), level, "query failed", "failure", failure)
 }

@@ -66,7 +66,8 @@ type Config struct {
 	MaxConnections int
 	MaxRows        int
 	MaxBytes       int64
-	// Logger gets logins, redirects, retries and failures, and no statement, parameter or secret.
+	// Logger gets retries and what went wrong inside, and at debug logins, redirects and failures; no statement, parameter
+	// or secret.
 	Logger *slog.Logger
 	// Now is the clock by which a token is expired; default time.Now.
 	Now func() time.Time

@@ -198,11 +198,19 @@ func (e *Exporter) ask(ctx context.Context, r *refresh, now time.Time) (*snapsho
 // keep stores how a run ended, what it found, and what scrapes are told about it.
 func (e *Exporter) keep(r *refresh, found *snapshot, done *outcome) {
 	e.self.runs.WithLabelValues(r.name).Inc()
+	var before error
+	if last := r.last.Load(); last != nil {
+		before = last.err
+	}
 	if done.err != nil {
 		r.problem.Store(done)
 		class := classOf(done.err)
 		e.self.errors.WithLabelValues(r.name, string(class)).Inc()
-		e.options.Logger.Warn("query failed", "query", r.name, "class", class, "took", done.took, "err", done.err)
+		level := slog.LevelWarn
+		if before != nil && classOf(before) == class {
+			level = slog.LevelDebug // it was told when it began; the metrics tell that it goes on
+		}
+		e.options.Logger.Log(context.Background(), level, "query failed", "query", r.name, "class", class, "took", done.took, "err", done.err)
 		if pause := e.hold.refused(class, e.options.Interval); pause > 0 {
 			e.options.Logger.Warn("all queries are put off", "class", class, "for", pause)
 		}
@@ -210,6 +218,9 @@ func (e *Exporter) keep(r *refresh, found *snapshot, done *outcome) {
 		e.hold.clear()
 		e.self.dropped.WithLabelValues(r.name).Add(float64(found.dropped))
 		r.good.Store(found)
+		if before != nil {
+			e.options.Logger.Info("query answers again", "query", r.name)
+		}
 		e.options.Logger.Debug("query refreshed", "query", r.name, "took", done.took, "rows", found.rows)
 	}
 	r.last.Store(done)

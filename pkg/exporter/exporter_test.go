@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os/exec"
@@ -172,6 +173,30 @@ func TestAFailureKeepsTheLastGoodValues(t *testing.T) {
 	text = scrape(t, e)
 	assert.Contains(t, text, `dataverse_query_success{query="today"} 1`)
 	assert.Contains(t, text, "dataverse_up 1\n")
+}
+
+func TestAFailureIsLoggedWhenItBeginsChangesAndEnds(t *testing.T) {
+	var log strings.Builder
+	counted := &source{}
+	e, err := New(Options{Catalog: catalog.Default(), Counter: counted, Breakdowns: []string{}, Now: noon,
+		Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	require.NoError(t, err)
+	logged := func(failure error, want ...string) {
+		t.Helper()
+		log.Reset()
+		counted.fail(failure)
+		e.run(t.Context(), e.queries[0])
+		e.run(t.Context(), e.queries[0])
+		assert.Equal(t, len(want), strings.Count(log.String(), "\n"), log.String())
+		for _, line := range want {
+			assert.Contains(t, log.String(), line)
+		}
+	}
+	logged(nil)
+	logged(&dataverse.Error{Class: dataverse.ClassUnreachable, Message: "no route", RequestID: "r-1"},
+		`level=WARN msg="query failed" query=in_progress class=unreachable took=0s err.class=unreachable err.message="no route" err.request_id=r-1`)
+	logged(&dataverse.Error{Class: dataverse.ClassSchema, Message: "no table"}, `err.class=schema`)
+	logged(nil, `level=INFO msg="query answers again" query=in_progress`)
 }
 
 func TestAnErrorAfterTheLoginLeavesDataverseUp(t *testing.T) {

@@ -103,7 +103,7 @@ func (r *refresh) checkTimes() error {
 	case r.interval < time.Second:
 		return fmt.Errorf("query %s: interval %s is too short: use 1s or more, a minute suits most environments", r.name, r.interval)
 	case r.maxAge < r.interval:
-		return fmt.Errorf("query %s: max age %s is shorter than the interval %s: every value would vanish before its refresh", r.name, r.maxAge, r.interval)
+		return fmt.Errorf("query %s: max age %s is shorter than the interval %s: every value would vanish before its refresh", r.name, catalog.Duration(r.maxAge), catalog.Duration(r.interval))
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"regexp"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -24,6 +25,9 @@ type Setting struct {
 	Fingerprint string
 	Open        func() (*Exporter, func() error, error) // the exporter, and what closes its client
 }
+
+// metricsPath is a path that is none of the other pages, but for the probes.
+var metricsPath = regexp.MustCompile(`^(/[A-Za-z0-9._~][A-Za-z0-9._~-]*)+$`)
 
 // SiteOptions configure a Site. Load must be set.
 type SiteOptions struct {
@@ -61,6 +65,9 @@ type environment struct {
 func OpenSite(options SiteOptions) (*Site, error) {
 	if options.MetricsPath == "" {
 		options.MetricsPath = "/metrics"
+	}
+	if !metricsPath.MatchString(options.MetricsPath) || options.MetricsPath == probePath {
+		return nil, fmt.Errorf("web.telemetry-path: %q cannot be: write a path of its own, such as /metrics", options.MetricsPath)
 	}
 	if options.Now == nil {
 		options.Now = time.Now

@@ -172,6 +172,30 @@ func TestASiteThatCannotBeOpenedSaysWhy(t *testing.T) {
 	assert.EqualError(t, err, "line 3 is wrong")
 }
 
+func TestTheMetricsHaveAPathOfTheirOwn(t *testing.T) {
+	for path, ok := range map[string]bool{
+		"/metrics": true, "/tally/metrics": true, "/m": true, "/.well-known/x-1": true,
+		"metrics": false, "/": false, "/metrics/": false, "/probe": false, "/-/ready": false, "/-/x": false, "/{x}": false, "/a b": false, "//": false,
+	} {
+		s, err := OpenSite(SiteOptions{MetricsPath: path, Load: func() ([]Setting, error) { return nil, nil }})
+		if !ok {
+			assert.ErrorContains(t, err, "web.telemetry-path: ", path)
+			continue
+		}
+		require.NoError(t, err, path)
+		assert.Contains(t, scrapePath(t, s.Handler(), path), "dataverse_exporter_build_info", path)
+		s.Close()
+	}
+}
+
+func scrapePath(t *testing.T, handler http.Handler, path string) string {
+	t.Helper()
+	answer := httptest.NewRecorder()
+	handler.ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
+	require.Equal(t, http.StatusOK, answer.Code)
+	return answer.Body.String()
+}
+
 func TestTheLandingPageShowsTotalsAgesAndErrors(t *testing.T) {
 	var open opened
 	failing := &source{}

@@ -8,6 +8,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
+// probePath is where each environment's series are.
+const probePath = "/probe"
+
 // Handler serves
 //
 //   - the metrics path: the exporter's own metrics, and the series of the only or the main environment;
@@ -23,7 +26,7 @@ func (s *Site) Handler() http.Handler {
 		metrics = promhttp.InstrumentMetricHandler(s.own, metrics)
 	}
 	mux.Handle("GET "+s.options.MetricsPath, metrics)
-	mux.HandleFunc("GET /probe", s.serveProbe)
+	mux.HandleFunc("GET "+probePath, s.serveProbe)
 	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "healthy") })
 	mux.HandleFunc("GET /-/ready", s.serveReady)
 	mux.HandleFunc("POST /-/reload", s.serveReload)

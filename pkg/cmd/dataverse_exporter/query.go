@@ -15,6 +15,7 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
 	"github.com/dataverse-tally/tally/pkg/exporter/config"
+	"github.com/dataverse-tally/tally/pkg/query"
 	"github.com/dataverse-tally/tally/pkg/tally"
 )
 
@@ -45,7 +46,13 @@ func (p *program) printCount(ctx context.Context) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, e.Timeout)
 	defer cancel()
 	result, err := countNow(ctx, connection, e, p.query.window, p.query.by...)
-	if err != nil {
+	var wrong *query.Error
+	switch {
+	case errors.As(err, &wrong) && strings.HasPrefix(wrong.Field, "groupBy"):
+		return fmt.Errorf("--by: %s; %s", wrong.Problem, wrong.Remedy)
+	case errors.As(err, &wrong) && wrong.Field == "window":
+		return fmt.Errorf("--window: %s; %s", wrong.Problem, wrong.Remedy)
+	case err != nil:
 		return err
 	}
 	if p.query.output == "json" {

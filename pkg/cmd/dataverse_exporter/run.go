@@ -58,8 +58,11 @@ func run(ctx context.Context, args []string, reload <-chan os.Signal, stdout, st
 	commands["config"] = p.printConfig
 
 	command, err := app.Parse(args)
-	if err != nil || finished {
+	switch {
+	case finished:
 		return err
+	case err != nil:
+		return fmt.Errorf("%w; --help lists the commands and flags", err)
 	}
 	p.logger = promslog.New(logging)
 	return commands[command](ctx)

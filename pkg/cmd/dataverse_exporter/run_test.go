@@ -310,3 +310,20 @@ func TestATakenPortIsNamedWithWhatToDo(t *testing.T) {
 	_, err = do(t, s.args("--web.listen-address="+listener.Addr().String())...)
 	assert.EqualError(t, err, listener.Addr().String()+" is taken by another program: choose another one with --web.listen-address")
 }
+
+func TestACommandLineThatIsWrongSaysWhere(t *testing.T) {
+	s := newScene(t)
+	for want, args := range map[string][]string{
+		"unknown long flag '--dataverse.adress'; --help lists":   {"config", "--dataverse.adress=x"},
+		"unexpected chek; --help lists the commands and flags":   {"chek"},
+		`--by: unknown dimension "chanel"; did you mean channel`: s.args("query", "--by=chanel"),
+		`--window: unknown window "todayy"; did you mean today?`: s.args("query", "--window=todayy"),
+		`web.telemetry-path: "metrics" cannot be`:                s.args("serve", "--web.telemetry-path=metrics"),
+		`--query.timeout: "0s" is too short; use 1s or more`:     s.args("config", "--query.timeout=0s"),
+		`--query.interval: "0s" is too short; use 1s or more`:    s.args("config", "--query.interval=0s"),
+		`--query.max-groups: 0 is too small; use 1 or more`:      s.args("config", "--query.max-groups=0"),
+	} {
+		_, err := do(t, args...)
+		assert.ErrorContains(t, err, want)
+	}
+}

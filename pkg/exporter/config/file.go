@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/dataverse-tally/tally/pkg/internal/spelling"
 )
 
 // file is a parsed configuration file.
@@ -49,6 +51,15 @@ func parse(path string, raw []byte) (*file, error) {
 
 func (p *parser) wrong(line int, format string, args ...any) {
 	p.mistakes = append(p.mistakes, fmt.Errorf("%s:%d: %w", p.name, line, fmt.Errorf(format, args...)))
+}
+
+// unknown says that a key is none of the known ones, or which one it was meant to be.
+func (p *parser) unknown(line int, prefix, key, having string, known []string) {
+	if closest, ok := spelling.Closest(key, known); ok {
+		p.wrong(line, "%s%s is unknown: did you mean %s%s?", prefix, key, prefix, closest)
+		return
+	}
+	p.wrong(line, "%s%s is unknown: %s %s", prefix, key, having, strings.Join(known, ", "))
 }
 
 var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
@@ -124,7 +135,7 @@ func (p *parser) top(root *yaml.Node, said *file) {
 		case isSection(key):
 			said.top = append(said.top, p.section(key, value)...)
 		default:
-			p.wrong(line, "%s is unknown: known are environments, %s", key, strings.Join(sections(), ", "))
+			p.unknown(line, "", key, "known are", append([]string{"environments"}, sections()...))
 		}
 	})
 }
@@ -146,7 +157,7 @@ func (p *parser) environments(node *yaml.Node, said *file) {
 			case isSection(key):
 				e.own = append(e.own, p.section(key, value)...)
 			default:
-				p.wrong(line, "%s is unknown: an environment has name, %s", key, strings.Join(sections(), ", "))
+				p.unknown(line, "", key, "an environment has", append([]string{"name"}, sections()...))
 			}
 		})
 		before, twice := lines[e.name]
@@ -169,7 +180,7 @@ func (p *parser) section(section string, node *yaml.Node) level {
 	p.pairs(node, section, func(key string, line int, value *yaml.Node) {
 		s, ok := settingOf(section, key)
 		if !ok {
-			p.wrong(line, "%s.%s is unknown: %s has %s", section, key, section, strings.Join(keys(section), ", "))
+			p.unknown(line, section+".", key, section+" has", keys(section))
 			return
 		}
 		texts, ok := p.texts(s, value)

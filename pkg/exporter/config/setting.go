@@ -92,7 +92,7 @@ var settings = []setting{
 	text("dataverse.host-name-in-certificate", "Name in the server's certificate where it is not the address's host.", func(e *Environment) *string { return &e.HostNameInCertificate }),
 	text("dataverse.authority", "Address of the sign-in service; only for an embedded Dataverse on this computer.", func(e *Environment) *string { return &e.Authority }),
 
-	text("tally.definition", "Definition that the counts follow; default is the catalogue's.", func(e *Environment) *string { return &e.Definition }),
+	text("tally.definition", "Definition that the counts follow. Default: "+catalog.Default().DefaultDefinition().ID+".", func(e *Environment) *string { return &e.Definition }),
 	text("tally.time-zone", "IANA name of the time zone whose midnight begins today.", func(e *Environment) *string { return &e.TimeZone }),
 
 	{
@@ -111,7 +111,7 @@ var settings = []setting{
 			return e.Breakdowns
 		},
 	},
-	duration("query.interval", "Time between two runs of a query.", func(e *Environment) *time.Duration { return &e.Interval }),
+	lasting("query.interval", "Time between two runs of a query.", func(e *Environment) *time.Duration { return &e.Interval }),
 	{
 		name: "query.interval-of", help: "Time between two runs of one query, for example last_24h_by_bot=5m.", form: mapping,
 		read: func(e *Environment, texts []string) error {
@@ -140,7 +140,7 @@ var settings = []setting{
 			return texts
 		},
 	},
-	duration("query.timeout", "Longest time that one run may take.", func(e *Environment) *time.Duration { return &e.Timeout }),
+	lasting("query.timeout", "Longest time that one run may take.", func(e *Environment) *time.Duration { return &e.Timeout }),
 	duration("query.max-age", "Age at which values are withdrawn; 0s for five intervals and at least 5 minutes.", func(e *Environment) *time.Duration { return &e.MaxAge }),
 	number("query.max-groups", "Label values that a breakdown may have; what is beyond is counted together as other.", func(e *Environment) *int { return &e.MaxGroups }),
 	duration("query.pause-after", "Time without a scrape after which refreshing rests; 0s for never.", func(e *Environment) *time.Duration { return &e.PauseAfter }),
@@ -179,12 +179,32 @@ func duration(name, help string, field func(*Environment) *time.Duration) settin
 		format: func(e Environment) []string { return []string{formatDuration(*field(&e))} }}
 }
 
+// lasting is a duration that cannot be 0s.
+func lasting(name, help string, field func(*Environment) *time.Duration) setting {
+	s := duration(name, help, field)
+	read := s.read
+	s.read = func(e *Environment, texts []string) error {
+		if err := read(e, texts); err != nil {
+			return err
+		}
+		if *field(e) <= 0 {
+			return fmt.Errorf("%q is too short; use 1s or more", texts[0])
+		}
+		return nil
+	}
+	return s
+}
+
+// number is a setting that counts something, of which there is one at least.
 func number(name, help string, field func(*Environment) *int) setting {
 	return setting{name: name, help: help,
 		read: func(e *Environment, texts []string) error {
 			n, err := strconv.Atoi(texts[0])
 			if err != nil {
 				return fmt.Errorf("%q is no number; write one such as 300", texts[0])
+			}
+			if n < 1 {
+				return fmt.Errorf("%d is too small; use 1 or more", n)
 			}
 			*field(e) = n
 			return nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -70,9 +71,12 @@ func valueNode(form form, texts []string) *yaml.Node {
 	}
 }
 
-// plain is a text; the encoder quotes it where it would be read as something else.
+// plain is a text or a number; the encoder quotes a text where it would be read as something else.
 func plain(text string) *yaml.Node {
 	node := &yaml.Node{}
+	if n, err := strconv.Atoi(text); err == nil && strconv.Itoa(n) == text {
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: text}
+	}
 	node.SetString(text)
 	return node
 }
