@@ -39,7 +39,7 @@ func TestEveryRefusalNamesFileLineAndRemedy(t *testing.T) {
 			}
 			want, readErr := os.ReadFile(golden)
 			require.NoError(t, readErr)
-			assert.Equal(t, string(want), err.Error()+"\n")
+			assert.Equal(t, string(want), err.Error()+"\n", "if that is meant: go test ./pkg/catalog -update")
 		})
 	}
 }

@@ -33,7 +33,7 @@ func (c *centre) values(b candidate, v verdict, dimension catalog.Dimension, loc
 	case catalog.KindChoice, catalog.KindLookup:
 		read, known := columns[dimension.Entity][dimension.Column]
 		if !known {
-			panic(fmt.Sprintf("oracle: dimension %s: column %s of %s is not in docs/definitions.md",
+			panic(fmt.Sprintf("oracle: dimension %s: say in columns how a row has the column %s of %s",
 				dimension.ID, dimension.Column, dimension.Entity))
 		}
 		return []Value{read(b)}
@@ -63,7 +63,7 @@ func (c *centre) values(b candidate, v verdict, dimension catalog.Dimension, loc
 	case catalog.KindInProgress:
 		return []Value{v.progress()}
 	}
-	panic(fmt.Sprintf("oracle: dimension %s: kind %q is not in docs/definitions.md", dimension.ID, dimension.Kind))
+	panic(fmt.Sprintf("oracle: dimension %s: say in values what the kind %q has", dimension.ID, dimension.Kind))
 }
 
 // groups are the combinations of group values that a candidate has.
