@@ -38,28 +38,29 @@ type Variable struct {
 
 // Query checks a statement. Its errors are *sqlerror.Error.
 func Query(q *ast.Query, env Env) (*typed.Query, error) {
-	c := &checker{env: env}
-	if err := c.bindParams(); err != nil {
-		return nil, err
-	}
-	checked, err := c.query(q, nil)
+	checked, err := topLevel(q, env)
 	if err != nil {
 		return nil, err
 	}
-	return checked, c.outermost(q, checked)
+	return checked, outermost(q, checked)
 }
 
 // Assignment checks a SELECT that sets variables of these types. Its items are converted as an assignment converts.
 func Assignment(q *ast.Query, to []Target, env Env) (*typed.Query, error) {
-	c := &checker{env: env}
-	if err := c.bindParams(); err != nil {
-		return nil, err
-	}
-	checked, err := c.query(q, nil)
+	checked, err := topLevel(q, env)
 	if err != nil {
 		return nil, err
 	}
 	return checked, convertColumns(q.At, checked, to)
+}
+
+// topLevel checks a query that stands in no other.
+func topLevel(q *ast.Query, env Env) (*typed.Query, error) {
+	c := &checker{env: env}
+	if err := c.bindParams(); err != nil {
+		return nil, err
+	}
+	return c.query(q, nil)
 }
 
 type checker struct {
@@ -75,7 +76,7 @@ type checker struct {
 // outermost holds the result's column names to Dataverse's rule: "Duplicate columns" and columns "without unique column
 // name and alias" are documented as unsupported. A SELECT without FROM needs no names, as drivers ping with SELECT 1
 // (assumed).
-func (c *checker) outermost(q *ast.Query, checked *typed.Query) error {
+func outermost(q *ast.Query, checked *typed.Query) error {
 	first := firstSelect(q.Body)
 	seen := map[string]bool{}
 	for i, col := range checked.Columns {

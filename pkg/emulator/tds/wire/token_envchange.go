@@ -71,15 +71,3 @@ func (e *EnvChange) Text() (string, error) {
 	d.shortText("old value")
 	return text, d.end()
 }
-
-// Routing is the address of a routing change.
-func (e *EnvChange) Routing() (host string, port uint16, err error) {
-	d := decoder{structure: TokenEnvChange.String(), data: e.Data}
-	d.uint16("length")
-	if protocol := d.uint8("protocol"); protocol != 0 {
-		d.fail("protocol %d is not TCP", protocol)
-	}
-	port, host = d.uint16("port"), d.longText("host")
-	d.uint16("old value")
-	return host, port, d.end()
-}
