@@ -70,7 +70,7 @@ func TestCatalogueHasTheDefinitionsOfTheTable(t *testing.T) {
 	for _, definition := range catalog.Default().Definitions {
 		for view, rules := range definition.Views {
 			want, known := Rules(definition.ID, view)
-			require.True(t, known, "%s, %s is not in the table of docs/definitions.md", definition.ID, view)
+			require.True(t, known, "say in definitions.go what the rules of %s, %s are", definition.ID, view)
 			assert.Equal(t, want, rules, "%s, %s", definition.ID, view)
 			rulings++
 		}

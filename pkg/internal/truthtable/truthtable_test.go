@@ -32,6 +32,14 @@ func TestTableHas33RowsWhoseNumbersHoldTheIdentity(t *testing.T) {
 	}
 }
 
+func TestEveryDefinitionHasColumns(t *testing.T) {
+	for _, definition := range catalog.Default().Definitions {
+		for view := range definition.Views {
+			assert.Contains(t, truthtable.Rulings(), truthtable.Ruling{Definition: definition.ID, View: view}, "add it to case.go, and say in cases.go what it counts")
+		}
+	}
+}
+
 func TestRowsShareNoIDs(t *testing.T) {
 	rowOf := map[uuid.UUID]int{}
 	for _, c := range truthtable.Cases() {
