@@ -76,7 +76,8 @@ func TestThePageHasEveryFaultAndTable(t *testing.T) {
 	text := page(t)
 	for _, name := range emulator.FaultNames() {
 		fault := emulator.FaultName(name)
-		assert.Contains(t, text, fmt.Sprintf("\n| `%s` | %s | %s |\n", name, fault.Stage(), fault.About()))
+		row := fmt.Sprintf("\n| `%s` | %s | %s |\n", name, fault.Stage(), fault.About())
+		assert.True(t, strings.Contains(text, row), "docs/emulator.md, Faults, lacks the row %s", row)
 	}
 	for _, table := range slices.Concat(schema.Default().Tables, schema.Default().Metadata) {
 		columns := make([]string, len(table.Columns))

@@ -127,8 +127,8 @@ func TestFaultsAreReadFromText(t *testing.T) {
 		})
 	}
 	refused := map[string]string{
-		"":                 `fault "" is unknown: the faults are certificate, cut,`,
-		"earthquake":       `fault "earthquake" is unknown: the faults are certificate, cut,`,
+		"":                 `fault "" is unknown: the faults are `,
+		"earthquake":       `fault "earthquake" is unknown: the faults are `,
 		"thottle_time":     `fault "thottle_time" is unknown: did you mean throttle_time?`,
 		"cut,count=many":   `setting "count=many"`,
 		"cut,magnitude=8":  `setting "magnitude=8": unknown: the settings are probability`,
