@@ -18,11 +18,12 @@ type boundSecret struct {
 	environment string // "" for a plain text
 }
 
-// readBound reads what secureJsonData holds.
+// readBound reads what secureJsonData holds. White space around a secret is no part of it: files and clipboards add it.
 func readBound(stored string) boundSecret {
+	stored = strings.TrimSpace(stored)
 	var bound struct{ Environment, Secret string }
 	if strings.HasPrefix(stored, "{") && json.Unmarshal([]byte(stored), &bound) == nil && bound.Environment != "" {
-		return boundSecret{dataverse.NewSecret(bound.Secret), bound.Environment}
+		return boundSecret{dataverse.NewSecret(strings.TrimSpace(bound.Secret)), bound.Environment}
 	}
 	return boundSecret{secret: dataverse.NewSecret(stored)}
 }

@@ -58,7 +58,9 @@ func TestAChangedAddressAsksForTheSecretAgain(t *testing.T) {
 func TestABoundSecretIsTheSecretItself(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"environment":"contoso.crm4.dynamics.com","secret":"s"}`: "s",
-		"plain":              "plain",
+		"plain":    "plain",
+		" plain\n": "plain",
+		`{"environment":"contoso.crm4.dynamics.com","secret":"s\n"}`: "s",
 		`{"no environment"}`: `{"no environment"}`,
 		`{"secret":"x"}`:     `{"secret":"x"}`,
 		"":                   "",
