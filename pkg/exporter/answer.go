@@ -16,15 +16,15 @@ func (e *Exporter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer(w, r, e.options.Logger, e.parts(r), e.live)
 }
 
-// parts are the pages that a scrape of this moment gets.
-func (e *Exporter) parts(r *http.Request) []part {
+// parts are the expositions that a scrape of this moment gets.
+func (e *Exporter) parts(r *http.Request) []encoded {
 	e.touch()
 	format := formatOf(r)
-	parts := make([]part, 0, len(e.queries)+1)
+	parts := make([]encoded, 0, len(e.queries)+1)
 	now := e.options.Now()
 	for _, q := range e.queries {
 		if current := q.current(now); current != nil {
-			parts = append(parts, current.page.in(format))
+			parts = append(parts, current.exposition.in(format))
 		}
 	}
 	if status := e.status.Load(); status != nil {
@@ -38,9 +38,9 @@ func formatOf(r *http.Request) expfmt.Format {
 	return expfmt.NegotiateAccept(r.Header, expfmt.DefaultOpenMetricsAcceptedFormats()...)
 }
 
-// answer writes pages and what is gathered now. A scrape always gets 200: what cannot be gathered is logged and left
+// answer writes expositions and what is gathered now. A scrape always gets 200: what cannot be gathered is logged and left
 // out, as the rest is still worth having.
-func answer(w http.ResponseWriter, r *http.Request, logger *slog.Logger, parts []part, gatherers ...prometheus.Gatherer) {
+func answer(w http.ResponseWriter, r *http.Request, logger *slog.Logger, parts []encoded, gatherers ...prometheus.Gatherer) {
 	format := formatOf(r)
 	var now, body bytes.Buffer
 	for _, gatherer := range gatherers {

@@ -5,7 +5,9 @@
 // source is remote, shared and throttled. Each query's age is published beside its values, and values that are too
 // old are withdrawn instead of served. docs/exporter.md describes the series.
 //
-// An Exporter is one environment. A Site is all of them, with the HTTP side and the reload of the configuration.
+// A plan says what a query asks; its refresh asks it and keeps the last good snapshot, encoded as an exposition; the
+// answer to a scrape is the expositions one after the other. An Exporter is the refreshes of one environment. A Site is
+// all environments, with the HTTP side and the reload of the configuration.
 package exporter
 
 import (
@@ -74,7 +76,7 @@ type Exporter struct {
 	scraped     atomic.Int64 // when, in nanoseconds of the Unix time
 	tokenExpiry atomic.Pointer[time.Time]
 	self        selfMetrics
-	status      atomic.Pointer[page] // of the metrics that only a run changes
+	status      atomic.Pointer[exposition] // of the metrics that only a run changes
 	rendering   sync.Mutex
 	live        prometheus.Gatherer // what changes between runs
 }
@@ -178,21 +180,11 @@ func (e *Exporter) run(ctx context.Context, r *refresh) {
 	begin := e.options.Now()
 	ctxRun, cancel := context.WithTimeout(ctx, e.options.Timeout)
 	defer cancel()
-	found, err := e.ask(ctxRun, r, begin)
+	found, err := r.ask(ctxRun, begin)
 	if ctx.Err() != nil {
 		return // the exporter is being stopped; that is no failure of the query
 	}
 	e.keep(r, found, &outcome{at: begin, err: err, took: e.options.Now().Sub(begin)})
-}
-
-func (e *Exporter) ask(ctx context.Context, r *refresh, now time.Time) (*snapshot, error) {
-	switch r.name {
-	case newest:
-		return r.findNewest(ctx, e.options.Newest, now)
-	case freshness:
-		return r.findFreshness(ctx, e.options.Freshness, now)
-	}
-	return r.count(ctx, e.options.Counter, now)
 }
 
 // keep stores how a run ended, what it found, and what scrapes are told about it.

@@ -256,7 +256,7 @@ func TestOptionsOutOfRangeAreNamed(t *testing.T) {
 	}{
 		"interval":   {func(o *Options) { o.Interval = time.Millisecond }, "query in_progress: interval 1ms is too short"},
 		"timeout":    {func(o *Options) { o.Timeout = time.Millisecond }, "query timeout 1ms is too short"},
-		"max age":    {func(o *Options) { o.MaxAge = time.Second }, "max age 1s is shorter than the interval 1m0s"},
+		"max age":    {func(o *Options) { o.MaxAge = time.Second }, "max age 1s is shorter than the interval 1m"},
 		"definition": {func(o *Options) { o.Definition = "2019-01" }, "2019-01"},
 		"time zone":  {func(o *Options) { o.TimeZone = "Mars/Olympus" }, "Mars/Olympus"},
 		"max groups": {func(o *Options) { o.MaxGroups = 1001 }, "1001 label values of a breakdown cannot be: use 1 to 1000"},
@@ -264,7 +264,7 @@ func TestOptionsOutOfRangeAreNamed(t *testing.T) {
 		"breakdown":  {func(o *Options) { o.Breakdowns = []string{"shoe_size"} }, "shoe_size"},
 		"twice":      {func(o *Options) { o.Breakdowns = []string{"bot", "bot"} }, "breakdown by bot is given twice"},
 		"one query":  {func(o *Options) { o.Intervals = map[string]time.Duration{"last_year": time.Hour} }, `there is no query "last_year"`},
-		"its age":    {func(o *Options) { o.MaxAge, o.Intervals = time.Hour, map[string]time.Duration{"today": 2 * time.Hour} }, "query today: max age 1h0m0s is shorter than the interval 2h0m0s"},
+		"its age":    {func(o *Options) { o.MaxAge, o.Intervals = time.Hour, map[string]time.Duration{"today": 2 * time.Hour} }, "query today: max age 1h is shorter than the interval 2h"},
 		"counter":    {func(o *Options) { o.Counter = nil }, "Options.Catalog and Options.Counter must be set"},
 	} {
 		t.Run(name, func(t *testing.T) {

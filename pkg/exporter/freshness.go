@@ -24,10 +24,10 @@ func (r *refresh) findFreshness(ctx context.Context, ask func(context.Context) (
 	}
 	snap := &snapshot{readAt: now}
 	if ok {
-		snap.rows, snap.newest = 1, at
+		snap.rows, snap.latest = 1, at
 		snap.samples = samples{prometheus.MustNewConstMetric(r.latest, prometheus.GaugeValue, seconds(at))}
 	}
-	if snap.page, err = encode(snap.samples); err != nil {
+	if snap.exposition, err = encode(snap.samples); err != nil {
 		return nil, fmt.Errorf("query %s: %w", r.name, err)
 	}
 	return snap, nil

@@ -69,15 +69,23 @@ func (e *Exporter) landing(name string) landingEnvironment {
 		Tried: e.lastRun.Load() != nil, InProgress: "–", Newest: "–"}
 	for _, r := range e.queries {
 		current := r.current(now)
-		switch {
-		case r.name == inProgress && current != nil:
-			shown.InProgress = count(current.whole.InProgress)
-		case r.name == newest && current != nil && !current.newest.IsZero():
-			shown.Newest = ago(now.Sub(current.newest))
-		case r.name == freshness && current != nil && !current.newest.IsZero():
-			shown.Copied = ago(now.Sub(current.newest))
-		case r.by == "" && r.name != inProgress && r.name != newest && r.name != freshness:
-			shown.Totals = append(shown.Totals, r.landingTotal(current, now))
+		switch r.name {
+		case inProgress:
+			if current != nil {
+				shown.InProgress = count(current.whole.InProgress)
+			}
+		case newest:
+			if current != nil && !current.latest.IsZero() {
+				shown.Newest = ago(now.Sub(current.latest))
+			}
+		case freshness:
+			if current != nil && !current.latest.IsZero() {
+				shown.Copied = ago(now.Sub(current.latest))
+			}
+		default:
+			if r.by == "" {
+				shown.Totals = append(shown.Totals, r.landingTotal(current, now))
+			}
 		}
 		shown.Queries = append(shown.Queries, r.landingQuery(now))
 	}

@@ -29,7 +29,7 @@ func (r *refresh) findNewest(ctx context.Context, ask func(context.Context, quer
 	}
 	earliest, known := spec.Window.From, time.Time{}
 	if good := r.good.Load(); good != nil {
-		known = good.newest
+		known = good.latest
 	}
 	if known.After(earliest) {
 		// A window has a length, also where clocks disagree.
@@ -43,15 +43,15 @@ func (r *refresh) findNewest(ctx context.Context, ask func(context.Context, quer
 	if err != nil {
 		return nil, err
 	}
-	snap := &snapshot{readAt: found.AsOf, from: spec.Window.From, newest: found.Time}
-	if snap.newest.IsZero() && known.Before(earliest) {
-		snap.newest = known // nothing has come since
+	snap := &snapshot{readAt: found.AsOf, from: spec.Window.From, latest: found.Time}
+	if snap.latest.IsZero() && known.Before(earliest) {
+		snap.latest = known // nothing has come since
 	}
-	if !snap.newest.IsZero() {
+	if !snap.latest.IsZero() {
 		snap.rows = 1
-		snap.samples = samples{prometheus.MustNewConstMetric(r.latest, prometheus.GaugeValue, seconds(snap.newest))}
+		snap.samples = samples{prometheus.MustNewConstMetric(r.latest, prometheus.GaugeValue, seconds(snap.latest))}
 	}
-	if snap.page, err = encode(snap.samples); err != nil {
+	if snap.exposition, err = encode(snap.samples); err != nil {
 		return nil, fmt.Errorf("query %s: %w", r.name, err)
 	}
 	return snap, nil

@@ -24,10 +24,13 @@ type gauge struct {
 	subject string // what HELP begins with
 }
 
+// today is the window that begins anew at midnight.
+const today = "today"
+
 // windows are what the exporter publishes, with what HELP says of them.
 var windows = []struct{ id, created string }{
 	{"last_2h", "in the last 2 hours"},
-	{"today", "since midnight"},
+	{today, "since midnight"},
 	{"last_24h", "in the last 24 hours"},
 }
 

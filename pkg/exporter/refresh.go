@@ -24,6 +24,7 @@ type refresh struct {
 	interval  time.Duration
 	maxAge    time.Duration
 	maxGroups int
+	ask       func(ctx context.Context, now time.Time) (*snapshot, error) // runs it once
 	metrics   []catalog.Metric
 	descs     []*prometheus.Desc
 	dayStart  *prometheus.Desc // nil but for the query that publishes it
@@ -39,14 +40,14 @@ type refresh struct {
 
 // snapshot is an immutable answer, encoded for all the scrapes that follow.
 type snapshot struct {
-	readAt  time.Time // the values are of this moment
-	from    time.Time // start of the window
-	rows    int
-	dropped int             // series that the limit left out
-	whole   *catalog.Counts // nil for a breakdown, for newest and for freshness
-	newest  time.Time       // of newest and freshness; zero where there is none
-	samples samples
-	page    page
+	readAt     time.Time // the values are of this moment
+	from       time.Time // start of the window
+	rows       int
+	dropped    int             // series that the limit left out
+	whole      *catalog.Counts // nil for a breakdown, for newest and for freshness
+	latest     time.Time       // of newest and freshness; zero where there is none
+	samples    samples
+	exposition exposition
 }
 
 // outcome is how a run ended.
@@ -87,12 +88,17 @@ func (e *Exporter) newRefresh(p plan) (*refresh, error) {
 		r.metrics = append(r.metrics, metric)
 		r.descs = append(r.descs, prometheus.NewDesc(g.name, p.help(g, r.spec.Definition, r.interval), labels, nil))
 	}
+	r.ask = func(ctx context.Context, now time.Time) (*snapshot, error) { return r.count(ctx, o.Counter, now) }
 	switch r.name {
 	case newest:
 		r.latest = newestDesc(r.spec.Definition, r.interval)
+		r.ask = func(ctx context.Context, now time.Time) (*snapshot, error) { return r.findNewest(ctx, o.Newest, now) }
 	case freshness:
 		r.latest = freshnessDesc(r.interval)
-	case "today":
+		r.ask = func(ctx context.Context, now time.Time) (*snapshot, error) {
+			return r.findFreshness(ctx, o.Freshness, now)
+		}
+	case today:
 		r.dayStart = prometheus.NewDesc("dataverse_day_start_timestamp_seconds", "The midnight that the _today series count from.", nil, nil)
 	}
 	return r, nil
@@ -143,7 +149,7 @@ func (r *refresh) count(ctx context.Context, counter tally.Counter, now time.Tim
 	if r.dayStart != nil {
 		found.samples = append(found.samples, prometheus.MustNewConstMetric(r.dayStart, prometheus.GaugeValue, seconds(found.from)))
 	}
-	if found.page, err = encode(found.samples); err != nil {
+	if found.exposition, err = encode(found.samples); err != nil {
 		return nil, fmt.Errorf("query %s: %w", r.name, err)
 	}
 	return found, nil
@@ -172,7 +178,7 @@ func (r *refresh) current(now time.Time) *snapshot {
 	if found == nil || now.Sub(found.readAt) > r.maxAge {
 		return nil
 	}
-	if r.window == "today" && !sameDay(found.from, now, r.spec.Location) {
+	if r.window == today && !sameDay(found.from, now, r.spec.Location) {
 		return nil
 	}
 	return found

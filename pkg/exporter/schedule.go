@@ -5,16 +5,12 @@ import (
 	"math/rand/v2"
 	"sync"
 	"time"
-
-	"github.com/dataverse-tally/tally/pkg/dataverse"
 )
 
 // How runs are laid out in time.
 const (
 	jitter      = 0.1                    // share of an interval by which a run comes sooner or later
 	firstSpread = 250 * time.Millisecond // at the most between the first runs of two queries
-	minute      = time.Minute
-	longestHold = 5 * time.Minute
 )
 
 // Run refreshes every query until the context ends; it returns when the last refresh has stopped.
@@ -98,61 +94,4 @@ func (e *Exporter) awaitScrape(ctx context.Context, r *refresh) bool {
 
 func (e *Exporter) unattended() bool {
 	return e.options.PauseAfter > 0 && e.options.Now().Sub(time.Unix(0, e.scraped.Load())) > e.options.PauseAfter
-}
-
-// hold keeps all queries of an environment from asking while it refuses: a login that is not accepted is not repeated
-// for every query, and asking while throttled would make that last longer.
-type hold struct {
-	mu       sync.Mutex
-	until    time.Time
-	refusals int
-}
-
-// left is how long the hold lasts; 0 when there is none.
-func (h *hold) left() time.Duration {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return max(0, time.Until(h.until))
-}
-
-// refused begins a hold where a class asks for one and returns its length: one interval and at most a minute where the
-// login was refused, and twice as long each time up to five minutes where Dataverse throttles.
-func (h *hold) refused(class dataverse.Class, interval time.Duration) time.Duration {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	var length time.Duration
-	switch {
-	case class.Throttled():
-		length = min(interval<<min(h.refusals, 10), longestHold)
-		h.refusals++
-	case class.LoginRefused():
-		length = min(interval, minute)
-	default:
-		return 0
-	}
-	h.until = time.Now().Add(length)
-	return length
-}
-
-func (h *hold) clear() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.until, h.refusals = time.Time{}, 0
-}
-
-// watchToken asks for the token that a login would get now, so that its expiry is known before a login needs it.
-func (e *Exporter) watchToken(ctx context.Context) {
-	for {
-		if e.hold.left() == 0 {
-			ctxToken, cancel := context.WithTimeout(ctx, e.options.Timeout)
-			token, err := e.options.Token(ctxToken)
-			cancel()
-			if expiry, ok := TokenExpiry(token); err == nil && ok {
-				e.tokenExpiry.Store(&expiry)
-			}
-		}
-		if !sleep(ctx, e.options.Interval) {
-			return
-		}
-	}
 }

@@ -238,6 +238,6 @@ func TestTheTokenTheConnectionsAndTheBudgetArePublished(t *testing.T) {
 		}
 	})
 	assert.Equal(t, 11, asked)
-	_, ok := TokenExpiry("no token")
+	_, ok := tokenExpiry("no token")
 	assert.False(t, ok)
 }

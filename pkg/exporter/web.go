@@ -36,7 +36,7 @@ func (s *Site) Handler() http.Handler {
 
 func (s *Site) serveMetrics(w http.ResponseWriter, r *http.Request) {
 	gatherers := []prometheus.Gatherer{s.own}
-	var parts []part
+	var parts []encoded
 	if main := s.main(); main != nil {
 		parts = main.parts(r)
 		gatherers = append(gatherers, main.live)

@@ -62,12 +62,12 @@ func TestACompressedPageIsThePageCompressed(t *testing.T) {
 // Whatever the parts are, joined and compressed they read back as what was put in.
 func TestPartsThatAreCompressedApartReadBackTogether(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var parts []part
+		var parts []encoded
 		var want []byte
 		for _, plain := range rapid.SliceOfN(rapid.SliceOf(rapid.Byte()), 0, 5).Draw(t, "parts") {
 			var deflated bytes.Buffer
 			require.NoError(t, deflate(&deflated, plain, false))
-			parts = append(parts, part{plain, deflated.Bytes()})
+			parts = append(parts, encoded{plain, deflated.Bytes()})
 			want = append(want, plain...)
 		}
 		now := rapid.SliceOf(rapid.Byte()).Draw(t, "now")

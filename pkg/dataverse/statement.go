@@ -15,6 +15,17 @@ var (
 	maxDateTime = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
 )
 
+// checkText refuses everything but a SELECT: a statement may be sent twice, and the driver takes a single word for the
+// name of a procedure.
+func checkText(text string) error {
+	const verb = "select"
+	rest := strings.TrimSpace(text)
+	if len(rest) <= len(verb) || !strings.EqualFold(rest[:len(verb)], verb) || !strings.ContainsRune(" \t\r\n", rune(rest[len(verb)])) {
+		return invalidCall("only SELECT statements can be asked")
+	}
+	return nil
+}
+
 // parameters turns arguments into what the driver declares as bigint, nvarchar, datetime and uniqueidentifier. A plain
 // time.Time would become datetimeoffset, which Dataverse does not list among its types, and nil an untyped NULL, which
 // its checker is said to dislike; both cannot pass.
@@ -37,17 +48,6 @@ func parameters(args []any) ([]any, error) {
 		}
 	}
 	return converted, nil
-}
-
-// checkText refuses everything but a SELECT: a statement may be sent twice, and the driver takes a single word for the
-// name of a procedure.
-func checkText(text string) error {
-	const verb = "select"
-	rest := strings.TrimSpace(text)
-	if len(rest) <= len(verb) || !strings.EqualFold(rest[:len(verb)], verb) || !strings.ContainsRune(" \t\r\n", rune(rest[len(verb)])) {
-		return invalidCall("only SELECT statements can be asked")
-	}
-	return nil
 }
 
 func invalidCall(format string, args ...any) error {

@@ -27,51 +27,52 @@ func (s samples) Collect(metrics chan<- prometheus.Metric) {
 	}
 }
 
-// page is a part of the answer to a scrape, in both forms. Parts follow one another as they are, so that what changes
-// once a minute is written and compressed once a minute and not for every scrape.
-type page struct{ text, open part }
+// exposition is a part of the answer to a scrape, in both formats. Parts follow one another as they are, so that what
+// changes once a minute is written and compressed once a minute and not for every scrape.
+type exposition struct{ text, openMetrics encoded }
 
-// part is a page in one form: as it is, and as a run of deflate blocks that ends on a byte and is not the last one.
-type part struct{ plain, deflated []byte }
+// encoded is an exposition in one format: as it is, and as a run of deflate blocks that ends on a byte and is not the last
+// one.
+type encoded struct{ plain, deflated []byte }
 
-// The forms.
+// The formats.
 var (
-	textFormat = expfmt.NewFormat(expfmt.TypeTextPlain)
-	openFormat = expfmt.NewFormat(expfmt.TypeOpenMetrics)
+	textFormat        = expfmt.NewFormat(expfmt.TypeTextPlain)
+	openMetricsFormat = expfmt.NewFormat(expfmt.TypeOpenMetrics)
 )
 
-func (p page) in(format expfmt.Format) part {
+func (e exposition) in(format expfmt.Format) encoded {
 	if format.FormatType() == expfmt.TypeOpenMetrics {
-		return p.open
+		return e.openMetrics
 	}
-	return p.text
+	return e.text
 }
 
 // encode writes what a collector has. It fails where two samples are the same series.
-func encode(collector prometheus.Collector) (page, error) {
+func encode(collector prometheus.Collector) (exposition, error) {
 	registry := prometheus.NewRegistry()
 	if err := registry.Register(collector); err != nil {
-		return page{}, err
+		return exposition{}, err
 	}
 	return encodeAll(registry)
 }
 
-func encodeAll(gatherer prometheus.Gatherer) (page, error) {
-	var p page
-	for _, form := range []struct {
+func encodeAll(gatherer prometheus.Gatherer) (exposition, error) {
+	var e exposition
+	for _, one := range []struct {
 		format expfmt.Format
-		part   *part
-	}{{textFormat, &p.text}, {openFormat, &p.open}} {
+		to     *encoded
+	}{{textFormat, &e.text}, {openMetricsFormat, &e.openMetrics}} {
 		var plain, deflated bytes.Buffer
-		if err := write(&plain, gatherer, form.format); err != nil {
-			return page{}, err
+		if err := write(&plain, gatherer, one.format); err != nil {
+			return exposition{}, err
 		}
 		if err := deflate(&deflated, plain.Bytes(), false); err != nil {
-			return page{}, err
+			return exposition{}, err
 		}
-		*form.part = part{plain.Bytes(), deflated.Bytes()}
+		*one.to = encoded{plain.Bytes(), deflated.Bytes()}
 	}
-	return p, nil
+	return e, nil
 }
 
 // write gathers and encodes without an end mark. What could be gathered is written even with an error.
@@ -113,7 +114,7 @@ var gzipHeader = []byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff}
 
 // join makes the whole answer of parts and of what was only gathered now, compressed with gzip or not. Deflate blocks
 // refer to nothing before their own part, so parts that were compressed on their own make one stream.
-func join(to *bytes.Buffer, parts []part, now []byte, compressed bool) error {
+func join(to *bytes.Buffer, parts []encoded, now []byte, compressed bool) error {
 	length := len(now) + len(gzipHeader)
 	for _, p := range parts {
 		if compressed {
