@@ -37,6 +37,12 @@ describe('the source', () => {
     expect(long.map(({ name }) => name)).toEqual([]);
   });
 
+  it('has the list to choose from in one place, which knows how Grafana 12 calls back', () => {
+    expect(sources.filter(({ text }) => /<Combobox\s/.test(text)).map(({ name }) => name)).toEqual([
+      'components/Choice.tsx',
+    ]);
+  });
+
   // An import of a type counts too: who reads a file should need only what lies below it.
   it('is imported one way, without circles', () => {
     const file = (name: string) => ['.ts', '.tsx'].map((end) => name + end).find((one) => names.has(one));

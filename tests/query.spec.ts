@@ -62,6 +62,20 @@ test.describe('a panel', () => {
   });
 });
 
+test('Explore takes one choice after the other', async ({ readProvisionedDataSource, explorePage, page }) => {
+  const { name } = await readProvisionedDataSource<Options, Secrets>(provisioned);
+  await explorePage.datasource.set(name);
+  const list = page.getByRole('combobox', { name: 'Window' });
+  for (const window of ['Today', 'Last 24 hours', 'Today']) {
+    await list.click();
+    await page
+      .getByRole('option', { name: new RegExp(`^${window}`) })
+      .first()
+      .click();
+    await expect(list).toHaveValue(window);
+  }
+});
+
 test('Explore shows the SQL', async ({ readProvisionedDataSource, explorePage, page }) => {
   const { name } = await readProvisionedDataSource<Options, Secrets>(provisioned);
   await explorePage.datasource.set(name);

@@ -1,8 +1,9 @@
-import { Collapse, Combobox, Field, FieldSet, SecretTextArea, type ComboboxOption } from '@grafana/ui';
+import { Collapse, Field, FieldSet, SecretTextArea, type ComboboxOption } from '@grafana/ui';
 import React, { useState } from 'react';
 
 import type { Catalog } from '../../catalog';
 import type { TallyOptions } from '../../types';
+import { Choice } from '../Choice';
 import { optionsOf } from '../options';
 import { ChoicesSetting, COLUMNS, NumberSetting, TextSetting, WIDTH } from './fields';
 import { Parameters } from './Parameters';
@@ -110,7 +111,7 @@ function Cloud({ form }: { form: Form }) {
       htmlFor="tally-cloud"
       description="The environment's address says which cloud it stands in. What is chosen here only has to agree."
     >
-      <Combobox
+      <Choice
         id="tally-cloud"
         options={clouds}
         value={form.options.jsonData.azureCredentials?.azureCloud || null}
@@ -118,7 +119,7 @@ function Cloud({ form }: { form: Form }) {
         width={WIDTH}
         disabled={form.readOnly}
         isClearable
-        onChange={(option) => form.setCredentials({ azureCloud: option?.value })}
+        onChange={(azureCloud) => form.setCredentials({ azureCloud })}
       />
     </Field>
   );

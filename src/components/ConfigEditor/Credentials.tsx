@@ -1,8 +1,9 @@
 import { config } from '@grafana/runtime';
-import { Combobox, Field, FieldSet, type ComboboxOption } from '@grafana/ui';
+import { Field, FieldSet, type ComboboxOption } from '@grafana/ui';
 import React from 'react';
 
 import type { AuthType } from '../../types';
+import { Choice } from '../Choice';
 import { AppRegistration } from './AppRegistration';
 import { Certificate } from './Certificate';
 import { WIDTH } from './fields';
@@ -57,14 +58,14 @@ export function Credentials({ form }: { form: Form }) {
         required
         {...validity('authType')}
       >
-        <Combobox
+        <Choice
           id="tally-auth-type"
           options={offered}
           value={authType ?? null}
           placeholder="Choose how to sign in"
           width={WIDTH}
           disabled={readOnly}
-          onChange={({ value }) => setCredentials({ authType: value })}
+          onChange={(value) => setCredentials({ authType: value })}
           onBlur={() => visit('authType')}
         />
       </Field>

@@ -1,9 +1,10 @@
-import { Combobox, Field, FieldSet } from '@grafana/ui';
+import { Field, FieldSet } from '@grafana/ui';
 import React, { useMemo } from 'react';
 
 import type { Catalog } from '../../catalog';
 import type { Loaded } from '../../hooks/useLoaded';
 import { timeZones } from '../../zone';
+import { Choice } from '../Choice';
 import { chosen, optionsOf } from '../options';
 import { ChoiceSetting, WIDTH } from './fields';
 import { languages } from './languages';
@@ -55,7 +56,7 @@ function LabelLanguage({ form }: { form: Form }) {
       description="The language of names that Dataverse has in several, such as channels. Another one than those offered can be typed by its number (LCID)."
       {...form.validity('labelLanguage')}
     >
-      <Combobox
+      <Choice
         id="tally-label-language"
         options={languages}
         value={labelLanguage ? chosen(languages, String(labelLanguage)) : null}
@@ -64,7 +65,7 @@ function LabelLanguage({ form }: { form: Form }) {
         disabled={form.readOnly}
         isClearable
         createCustomValue
-        onChange={(option) => form.setJson({ labelLanguage: option ? Number(option.value) : undefined })}
+        onChange={(lcid) => form.setJson({ labelLanguage: lcid ? Number(lcid) : undefined })}
       />
     </Field>
   );

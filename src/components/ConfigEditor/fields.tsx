@@ -1,7 +1,8 @@
-import { Combobox, Field, Input, MultiCombobox, type ComboboxOption } from '@grafana/ui';
+import { Field, Input, MultiCombobox, type ComboboxOption } from '@grafana/ui';
 import React from 'react';
 
 import type { TallyOptions } from '../../types';
+import { Choice } from '../Choice';
 import { chosen } from '../options';
 import type { FieldName } from './problems';
 import type { Form } from './useForm';
@@ -90,7 +91,7 @@ export function ChoiceSetting({
   const { invalid, error: own } = form.validity(name);
   return (
     <Field {...text} htmlFor={id} invalid={invalid || Boolean(error)} error={invalid ? own : error}>
-      <Combobox
+      <Choice
         id={id}
         options={options}
         value={value ? chosen(options, value) : null}
@@ -98,7 +99,7 @@ export function ChoiceSetting({
         width={WIDTH}
         disabled={form.readOnly}
         isClearable
-        onChange={(option) => form.setJson({ [name]: option?.value })}
+        onChange={(entry) => form.setJson({ [name]: entry })}
       />
     </Field>
   );

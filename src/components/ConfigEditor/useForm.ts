@@ -1,5 +1,5 @@
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 
 import type { AzureCredentials, TallyOptions, TallySecrets } from '../../types';
 import { bind, unbind } from './bound';
@@ -34,35 +34,23 @@ export function useForm({ options, onOptionsChange }: Props): Form {
   const found = problems(options);
   const filled: Partial<Record<FieldName, unknown>> = { ...jsonData, ...jsonData.azureCredentials, ...secureJsonData };
   const isFilled = (field: FieldName) => filled[field] !== undefined && filled[field] !== '';
-  // Grafana's lists say several times what has been chosen before the page shows it. If each of them changed the settings,
-  // the page would never be done; and one change within the same moment must not undo another.
-  const latest = useRef(options);
-  useEffect(() => {
-    latest.current = options;
-  }, [options]);
-  const setOptions: Form['setOptions'] = (changed) => {
-    if (JSON.stringify(changed) !== JSON.stringify(latest.current)) {
-      latest.current = changed;
-      onOptionsChange(changed);
-    }
-  };
-  const setJson: Form['setJson'] = (patch) =>
-    setOptions({ ...latest.current, jsonData: { ...latest.current.jsonData, ...patch } });
+  const setJson = (patch: Partial<TallyOptions>) =>
+    onOptionsChange({ ...options, jsonData: { ...jsonData, ...patch } });
 
   return {
     options,
     readOnly: Boolean(options.readOnly),
-    setOptions,
+    setOptions: onOptionsChange,
     setJson,
-    setCredentials: (patch) => setJson({ azureCredentials: { ...latest.current.jsonData.azureCredentials, ...patch } }),
+    setCredentials: (patch) => setJson({ azureCredentials: { ...jsonData.azureCredentials, ...patch } }),
     secret: (name) => unbind(secureJsonData?.[name]),
     isStored: (name) => Boolean(secureJsonFields?.[name]),
     setSecret: (name, value) =>
-      setOptions({
-        ...latest.current,
-        secureJsonData: { ...latest.current.secureJsonData, [name]: bind(name, value, jsonData.environment) },
+      onOptionsChange({
+        ...options,
+        secureJsonData: { ...secureJsonData, [name]: bind(name, value, jsonData.environment) },
       }),
-    resetSecrets: (...names) => setOptions(withoutSecrets(latest.current, names)),
+    resetSecrets: (...names) => onOptionsChange(withoutSecrets(options, names)),
     visit: (field) => setVisited((before) => new Set(before).add(field)),
     validity: (field) => {
       const error = found[field];

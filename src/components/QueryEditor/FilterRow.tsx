@@ -1,9 +1,10 @@
-import { Box, Combobox, FieldValidationMessage, IconButton, Stack } from '@grafana/ui';
+import { Box, FieldValidationMessage, IconButton, Stack } from '@grafana/ui';
 import React from 'react';
 
 import type { Catalog } from '../../catalog';
 import type { Asked, TallySource } from '../../source';
 import type { Filter, TallyQuery } from '../../types';
+import { Choice } from '../Choice';
 import { chosen, optionsOf, withVariables } from '../options';
 import { operators, takesValues } from './filters';
 import { ValuePicker } from './ValuePicker';
@@ -35,24 +36,22 @@ export function FilterRow(props: Props) {
 
   return (
     <Stack direction="row" gap={0.5} alignItems="flex-start" wrap="wrap">
-      <Combobox
+      <Choice
         id={`${id}-dimension`}
         aria-label={`${name}: dimension`}
         options={dimensions}
         value={dimension ? chosen(dimensions, dimension) : null}
         // The values of one dimension mean nothing to another.
-        onChange={({ value }) =>
-          onChange({ ...filter, dimension: value, ...(takesValues(operator) && { values: [] }) })
-        }
+        onChange={(value) => onChange({ ...filter, dimension: value, ...(takesValues(operator) && { values: [] }) })}
         placeholder="Choose a dimension"
         width={24}
       />
-      <Combobox
+      <Choice
         id={`${id}-operator`}
         aria-label={`${name}: operator`}
         options={operators}
         value={chosen(operators, operator)}
-        onChange={({ value }) => changeOperator(value)}
+        onChange={(value) => changeOperator(value)}
         width={18}
       />
       {takesValues(operator) && (

@@ -1,6 +1,7 @@
-import { Combobox, InlineField, MultiCombobox, type ComboboxOption } from '@grafana/ui';
+import { InlineField, MultiCombobox, type ComboboxOption } from '@grafana/ui';
 import React from 'react';
 
+import { Choice } from '../Choice';
 import { chosen, withVariables } from '../options';
 import { LABEL_WIDTH } from './row';
 
@@ -36,11 +37,11 @@ export function Picker({
       invalid={Boolean(props.problem)}
       error={props.problem}
     >
-      <Combobox
+      <Choice
         id={props.id}
         options={options}
         value={value ? chosen(options, value) : null}
-        onChange={(option) => onChange(option?.value)}
+        onChange={onChange}
         placeholder={props.placeholder}
         width={32}
         isClearable

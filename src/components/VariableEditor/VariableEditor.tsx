@@ -1,10 +1,11 @@
 import type { QueryEditorProps } from '@grafana/data';
-import { Combobox, Field, Input, Stack, type ComboboxOption } from '@grafana/ui';
+import { Field, Input, Stack, type ComboboxOption } from '@grafana/ui';
 import React from 'react';
 
 import type { TallySource } from '../../source';
 import { SEARCH } from '../../interpolate';
 import type { TallyOptions, TallyQuery, TallyVariableQuery } from '../../types';
+import { Choice } from '../Choice';
 import { chosen, optionsOf, withVariables } from '../options';
 import { FilterList } from '../QueryEditor/FilterList';
 import { WithCatalog } from '../WithCatalog';
@@ -34,11 +35,11 @@ export function VariableEditor({ datasource, query: saved, onChange, range }: Pr
         return (
           <Stack direction="column" gap={0}>
             <Field label="List" htmlFor="tally-variable-list">
-              <Combobox
+              <Choice
                 id="tally-variable-list"
                 options={lists}
                 value={query.list}
-                onChange={({ value }) => change({ list: value })}
+                onChange={(value) => change({ list: value })}
                 width={32}
               />
             </Field>
@@ -51,11 +52,11 @@ export function VariableEditor({ datasource, query: saved, onChange, range }: Pr
                   invalid={!query.dimension}
                   error="Choose a dimension"
                 >
-                  <Combobox
+                  <Choice
                     id="tally-variable-dimension"
                     options={dimensions}
                     value={query.dimension ? chosen(dimensions, query.dimension) : null}
-                    onChange={({ value }) => change({ dimension: value })}
+                    onChange={(value) => change({ dimension: value })}
                     placeholder="Choose a dimension"
                     width={32}
                   />
