@@ -57,7 +57,7 @@ func run(stages []stage, skipped *skipList) error {
 		begin := time.Now()
 		err := s.run()
 		outcomes = append(outcomes, outcome{s.name, time.Since(begin), err})
-		if err != nil {
+		if err != nil && !errors.Is(err, errSkipped) {
 			fmt.Printf("%s: %v\n", s.name, err)
 			failed = append(failed, fmt.Errorf("%s failed", s.name))
 		}
@@ -65,7 +65,10 @@ func run(stages []stage, skipped *skipList) error {
 	fmt.Printf("\n== stages\n")
 	for _, o := range outcomes {
 		result := "ok"
-		if o.err != nil {
+		switch {
+		case errors.Is(o.err, errSkipped):
+			result = "skipped"
+		case o.err != nil:
 			result = "FAILED"
 		}
 		fmt.Printf("%-14s %-7s %s\n", o.name, result, o.took.Round(time.Second))
@@ -102,7 +105,7 @@ func checkFormat() error {
 // testFrontend lints, type-checks, tests and builds the editors.
 func testFrontend(skipped *skipList) error {
 	if _, err := exec.LookPath("npm"); err != nil {
-		return skipped.add("front end: npm is not installed (Debian package npm, or Node.js 20 from elsewhere)")
+		return skipped.skip("front end: npm is not installed (Debian package npm, or Node.js 20 from elsewhere)")
 	}
 	if err := installPackages(); err != nil {
 		return err
@@ -172,7 +175,7 @@ var apart = regexp.MustCompile(`/internal/(dashboards|docs|harness|release)$`)
 
 func goTestRace(skipped *skipList) error {
 	if _, err := exec.LookPath("gcc"); err != nil {
-		return skipped.add("race detector: gcc is not installed (Debian package gcc)")
+		return skipped.skip("race detector: gcc is not installed (Debian package gcc)")
 	}
 	out, err := sh.Output("go", "list", "./...")
 	if err != nil {
@@ -183,6 +186,9 @@ func goTestRace(skipped *skipList) error {
 	env["CGO_ENABLED"] = "1"
 	return sh.RunWithV(env, "go", append([]string{"test", "-vet=off", "-race", "-count=1", "-timeout=40m"}, packages...)...)
 }
+
+// errSkipped is what a stage ends with that has to be skipped as a whole.
+var errSkipped = errors.New("skipped")
 
 // skipList collects what tests skip for want of a program; package peers writes to the same file.
 type skipList struct{ path string }
@@ -199,7 +205,8 @@ func (s *skipList) close() { _ = os.Remove(s.path) }
 
 func (s *skipList) env() map[string]string { return map[string]string{"TALLY_SKIP_LIST": s.path} }
 
-func (s *skipList) add(line string) error {
+// skip notes that a stage is skipped, which is a failure where every program has to be there.
+func (s *skipList) skip(line string) error {
 	if os.Getenv("TALLY_REQUIRE_PEERS") == "1" {
 		return errors.New(line)
 	}
@@ -208,7 +215,10 @@ func (s *skipList) add(line string) error {
 		return err
 	}
 	_, err = fmt.Fprintln(file, line)
-	return errors.Join(err, file.Close())
+	if err := errors.Join(err, file.Close()); err != nil {
+		return err
+	}
+	return errSkipped
 }
 
 func (s *skipList) print() error {
