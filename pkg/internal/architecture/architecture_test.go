@@ -32,7 +32,7 @@ var rooms = map[string][]string{
 	"pkg/tally":               {"pkg/catalog", "pkg/query", "pkg/tsql", "pkg/dataverse"},
 	"pkg/plugin":              {"pkg/catalog", "pkg/query", "pkg/tsql", "pkg/tally", "pkg/dataverse", "pkg/dataverse/budget"},
 	"pkg/exporter":            {"pkg/catalog", "pkg/query", "pkg/tally", "pkg/dataverse", "pkg/dataverse/budget"},
-	"pkg/exporter/config":     {"pkg/catalog", "pkg/exporter", "pkg/query", "pkg/tally", "pkg/dataverse", "pkg/dataverse/budget", "pkg/dataverse/developer"},
+	"pkg/exporter/config":     {"pkg/catalog", "pkg/exporter", "pkg/query", "pkg/tally", "pkg/dataverse", "pkg/dataverse/budget", "pkg/dataverse/developer", "pkg/internal/spelling"},
 	"pkg/emulator":            {"pkg/internal/spelling"},
 
 	"pkg/cmd/dataverse_exporter": {"pkg/catalog", "pkg/query", "pkg/tally", "pkg/dataverse", "pkg/exporter", "pkg/exporter/config"},
