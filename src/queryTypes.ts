@@ -54,15 +54,20 @@ export function takes(query: { queryType?: string }, field: Field): boolean {
   return kinds[typeOf(query)].fields.has(field);
 }
 
-const all = new Set(Object.values(kinds).flatMap(({ fields }) => [...fields]));
+const all = new Set<string>(Object.values(kinds).flatMap(({ fields }) => [...fields]));
+
+/** What is of every query. */
+const common = new Set(['refId', 'datasource', 'hide', 'key', 'version']);
 
 /**
  * A query as one of another type, and what of it the type has no use for. The back end refuses a field that means
- * nothing, so that the one is saved without the other.
+ * nothing, so that the one is saved without the other. What another data source has left in it is dropped: a new
+ * annotation begins with fields of Grafana's own.
  */
 export function asType(query: TallyQuery, queryType: QueryType): { query: TallyQuery; unused: Partial<TallyQuery> } {
-  const isUnused = ([name]: [string, unknown]) => all.has(name as Field) && !kinds[queryType].fields.has(name as Field);
+  const isUsed = (name: string) => common.has(name) || takes({ queryType }, name as Field);
   const entries = Object.entries(query);
-  const used = Object.fromEntries(entries.filter((entry) => !isUnused(entry)));
-  return { query: { ...used, refId: query.refId, queryType }, unused: Object.fromEntries(entries.filter(isUnused)) };
+  const used = Object.fromEntries(entries.filter(([name]) => isUsed(name)));
+  const unused = Object.fromEntries(entries.filter(([name]) => all.has(name) && !isUsed(name)));
+  return { query: { ...used, refId: query.refId, queryType }, unused };
 }

@@ -54,6 +54,12 @@ describe('the editor of an annotation', () => {
     expect(screen.queryByLabelText('Threshold')).not.toBeInTheDocument();
   });
 
+  it('keeps nothing of the annotation that Grafana begins with', async () => {
+    const { state } = await open({ type: 'dashboard', matchAny: false, tags: [], limit: 100 } as Partial<TallyQuery>);
+    await choose('Bucket', /^Hour/);
+    expect(state.saved).toEqual({ ...saved, bucket: 'hour' });
+  });
+
   it('shows a threshold that does not belong to outages, so that it can be cleared', async () => {
     const { state } = await open({ ...saved, annotation: 'bot_outages', threshold: 0.3 });
     await userEvent.clear(screen.getByLabelText('Threshold'));
