@@ -1,8 +1,10 @@
 package dataverse
 
 import (
+	"bytes"
 	"crypto/tls"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -45,7 +47,26 @@ func (t *tokenTransport) Do(request *http.Request) (*http.Response, error) {
 	if request.URL.Scheme != "https" || !t.allowed(request.URL.Host) {
 		return nil, newError(ClassAuth, fmt.Sprintf("%s must not get a request for a token", clean(request.URL.Host)), nil)
 	}
-	return t.client.Do(request)
+	own, err := withOwnBody(request)
+	if err != nil {
+		return nil, err
+	}
+	return t.client.Do(own)
+}
+
+// withOwnBody returns a request whose body is nobody else's. The Azure SDK rewinds a body for its next attempt as soon as it
+// has the answer, while the HTTP client may still be reading it.
+func withOwnBody(request *http.Request) (*http.Request, error) {
+	if request.Body == nil {
+		return request, nil
+	}
+	body, err := io.ReadAll(request.Body)
+	if err != nil {
+		return nil, fmt.Errorf("reading the request for a token: %w", err)
+	}
+	own := request.WithContext(request.Context())
+	own.Body = io.NopCloser(bytes.NewReader(body))
+	return own, request.Body.Close()
 }
 
 // allowed reports whether a host is the authority, or where the clouds tell what their authorities are called.
