@@ -25,8 +25,8 @@ func everything() dataverse.Checks {
 	}
 }
 
-// centre is an embedded Dataverse with one conversation, of the first day of March.
-func centre(t *testing.T) *emulator.Emulator {
+// center is an embedded Dataverse with one conversation, of the first day of March.
+func center(t *testing.T) *emulator.Emulator {
 	t.Helper()
 	at := startEmulator(t, emulator.Options{})
 	began := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -44,7 +44,7 @@ func statuses(list dataverse.Checklist) string {
 }
 
 func TestAChecklistOfWhatWorksSaysWhatWasFound(t *testing.T) {
-	at := centre(t)
+	at := center(t)
 	list := emulatorClient(t, at).Check(t.Context(), everything())
 	assert.Equal(t, "address=ok port=ok tls=ok redirect=ok token=ok endpoint=ok privilege=ok parameters=ok table=ok table=ok table=ok clock=ok history=ok count=ok", statuses(list), list)
 	_, failed := list.Failure()
@@ -71,7 +71,7 @@ func TestAChecklistOfWhatWorksSaysWhatWasFound(t *testing.T) {
 }
 
 func TestAChecklistSaysWhichStepFailedAndWhatToDo(t *testing.T) {
-	at := centre(t)
+	at := center(t)
 	tests := map[emulator.FaultName]struct {
 		statuses string // up to the one that failed
 		class    dataverse.Class
@@ -112,7 +112,7 @@ func TestAChecklistSaysWhichStepFailedAndWhatToDo(t *testing.T) {
 }
 
 func TestAChecklistNamesTheTableThatCannotBeRead(t *testing.T) {
-	at := centre(t)
+	at := center(t)
 	inject(t, at, emulator.Fault{Name: emulator.FaultReadPrivilege, Containing: "[msdyn_ocsession]"})
 	inject(t, at, emulator.Fault{Name: emulator.FaultReadPrivilege, Containing: "[queue]"})
 	checks := everything()
@@ -135,12 +135,12 @@ func TestAChecklistOfAnEmptyDataverseIsAWarning(t *testing.T) {
 }
 
 func TestAChecklistStopsAskingAThrottledDataverse(t *testing.T) {
-	at := centre(t)
+	at := center(t)
 	inject(t, at, emulator.Fault{Name: emulator.FaultThrottleTime, Containing: "[msdyn_ocsession]"})
 	list := emulatorClient(t, at).Check(t.Context(), everything())
 	assert.Contains(t, statuses(list), "privilege=ok parameters=ok table=failed table=skipped table=skipped clock=skipped history=skipped count=skipped")
 
-	at = centre(t)
+	at = center(t)
 	inject(t, at, emulator.Fault{Name: emulator.FaultThrottleTime, Containing: "[queue]"})
 	list = emulatorClient(t, at).Check(t.Context(), everything())
 	assert.Contains(t, statuses(list), "table=ok table=ok table=failed clock=skipped history=skipped count=skipped", "also where only names are read")
@@ -155,7 +155,7 @@ func TestAChecklistStopsAskingAThrottledDataverse(t *testing.T) {
 }
 
 func TestAChecklistWarnsOfAClockThatIsWrong(t *testing.T) {
-	at := centre(t)
+	at := center(t)
 	for late, warned := range map[time.Duration]bool{0: false, 20 * time.Second: false, 2 * time.Minute: true, -2 * time.Minute: true} {
 		list := emulatorClient(t, at, func(c *dataverse.Config) {
 			c.Now = func() time.Time { return time.Now().Add(-late) }
@@ -214,7 +214,7 @@ func TestAChecklistFindsWhatKeepsConnectionsAway(t *testing.T) {
 }
 
 func TestAChecklistTellsTheTokenServiceFromDataverse(t *testing.T) {
-	at := centre(t)
+	at := center(t)
 	address, err := dataverse.ParseAddress(at.Address())
 	require.NoError(t, err)
 	service := startEntra(t)

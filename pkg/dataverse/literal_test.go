@@ -167,17 +167,17 @@ func FuzzWithoutParameters(f *testing.F) {
 
 func TestACheckFindsOutHowValuesArrive(t *testing.T) {
 	t.Run("as parameters", func(t *testing.T) {
-		item, _ := emulatorClient(t, centre(t)).Check(t.Context(), everything()).Item(dataverse.CheckParameters)
+		item, _ := emulatorClient(t, center(t)).Check(t.Context(), everything()).Item(dataverse.CheckParameters)
 		assert.Equal(t, dataverse.CheckOK, item.Status)
 		assert.Equal(t, "as parameters", item.Found)
 	})
 	t.Run("literals, where both would do", func(t *testing.T) {
-		item, _ := emulatorClient(t, centre(t), literal).Check(t.Context(), everything()).Item(dataverse.CheckParameters)
+		item, _ := emulatorClient(t, center(t), literal).Check(t.Context(), everything()).Item(dataverse.CheckParameters)
 		assert.Equal(t, dataverse.CheckOK, item.Status)
 		assert.Equal(t, "written into the statements; parameters would do as well", item.Found)
 	})
 	t.Run("parameters are refused", func(t *testing.T) {
-		e := centre(t)
+		e := center(t)
 		inject(t, e, emulator.Fault{Name: emulator.FaultNoParameters})
 		list := emulatorClient(t, e).Check(t.Context(), everything())
 		item, _ := list.Item(dataverse.CheckParameters)
@@ -193,21 +193,21 @@ func TestACheckFindsOutHowValuesArrive(t *testing.T) {
 		assert.Equal(t, "written into the statements; parameters would not do", item.Found)
 	})
 	t.Run("literals are refused", func(t *testing.T) {
-		e := centre(t)
+		e := center(t)
 		inject(t, e, emulator.Fault{Name: emulator.FaultUnsupported, Containing: "CONVERT(datetime"})
 		item, _ := emulatorClient(t, e, literal).Check(t.Context(), everything()).Item(dataverse.CheckParameters)
 		assert.Equal(t, dataverse.CheckFailed, item.Status)
 		assert.Contains(t, item.Hint, "set parameters to typed")
 	})
 	t.Run("nothing arrives", func(t *testing.T) {
-		e := centre(t)
+		e := center(t)
 		inject(t, e, emulator.Fault{Name: emulator.FaultUnsupported, Containing: "AS [moment]"})
 		item, _ := emulatorClient(t, e).Check(t.Context(), everything()).Item(dataverse.CheckParameters)
 		assert.Equal(t, dataverse.CheckFailed, item.Status)
 		assert.Equal(t, dataverse.ClassUnsupportedSQL.NextStep(), item.Hint)
 	})
 	t.Run("a throttle says nothing of parameters", func(t *testing.T) {
-		e := centre(t)
+		e := center(t)
 		inject(t, e, emulator.Fault{Name: emulator.FaultThrottleTime, Containing: "AS [moment]"})
 		before := e.Counters().Statements
 		list := emulatorClient(t, e).Check(t.Context(), everything())

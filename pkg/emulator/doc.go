@@ -1,4 +1,4 @@
-// Package emulator is an embedded Dataverse: a server of the SQL (TDS) endpoint with the tables of a contact centre,
+// Package emulator is an embedded Dataverse: a server of the SQL (TDS) endpoint with the tables of a contact center,
 // and a token endpoint in the place of Microsoft Entra, both on loopback, for tests, demonstrations and development
 // without a tenant.
 //

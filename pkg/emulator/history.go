@@ -14,7 +14,7 @@ import (
 	"github.com/dataverse-tally/tally/pkg/emulator/storefile"
 )
 
-// History is a generated contact centre in the store, which live mode can continue. It is safe for concurrent use.
+// History is a generated contact center in the store, which live mode can continue. It is safe for concurrent use.
 type History struct {
 	// Reused says that the store's file had it already.
 	Reused bool
@@ -110,7 +110,7 @@ func (h *History) Step(ctx context.Context, now time.Time) error {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
 	if h.failed {
-		return errors.New("live contact centre: an earlier step has failed: start anew")
+		return errors.New("live contact center: an earlier step has failed: start anew")
 	}
 	if !now.After(h.to) {
 		return nil
@@ -130,7 +130,7 @@ func (h *History) Step(ctx context.Context, now time.Time) error {
 	}
 	if err := h.live.Step(ctx, now); err != nil {
 		h.failed = true
-		return fmt.Errorf("live contact centre: %w", err)
+		return fmt.Errorf("live contact center: %w", err)
 	}
 	h.to = h.live.Now()
 	return nil

@@ -20,7 +20,7 @@ import (
 	"github.com/dataverse-tally/tally/pkg/emulator/schema"
 )
 
-// startCopy starts an emulator of a profile with a small contact centre.
+// startCopy starts an emulator of a profile with a small contact center.
 func startCopy(t *testing.T, profile emulator.Profile) (*emulator.Emulator, *contactcenter.Dataset) {
 	t.Helper()
 	at := time.Date(2026, 3, 18, 9, 0, 0, 0, time.UTC)

@@ -90,7 +90,7 @@ func (p plan) ask() query.Query {
 // help is the HELP of a gauge: what is counted, by which definition, how often.
 func (p plan) help(g gauge, definition catalog.Definition, interval time.Duration) string {
 	what := "with a bot session created"
-	if p.name == inProgress {
+	if p.name == inProgress || definition.Views[catalog.RealTime].TimeAxis == catalog.ConversationCreated {
 		what = "created"
 	}
 	text := fmt.Sprintf("%s %s %s, by definition %s.", g.subject, what, p.created, definition.ID)

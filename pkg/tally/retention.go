@@ -50,6 +50,6 @@ func (s *Service) retention(spec query.Spec) []Notice {
 	if location == nil {
 		location = time.UTC
 	}
-	return []Notice{{Severity: Info, Text: fmt.Sprintf("The window begins before the oldest session there is, which is of %s: "+
+	return []Notice{{Severity: Info, Text: fmt.Sprintf("The window begins before the oldest session there is, which dates from %s: "+
 		"what was deleted or moved to long-term retention is not counted.", oldest.In(location).Format(time.DateOnly))}}
 }

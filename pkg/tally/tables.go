@@ -53,7 +53,7 @@ func checkCopy(ctx context.Context, known *catalog.Catalog, definition string, d
 	case !ok:
 		return "it is empty", checks, nil
 	}
-	return "its latest change is of " + latest.UTC().Format(time.RFC3339), checks, nil
+	return "its latest change was at " + latest.UTC().Format(time.RFC3339), checks, nil
 }
 
 // asking is a Source that is a function.

@@ -75,7 +75,7 @@ func TestDataverseIsNoCopy(t *testing.T) {
 	assert.Equal(t, tsql.Dataverse, learned)
 }
 
-// catalogue are rows of the system catalogue: columns of each table of the contact centre.
+// catalogue are rows of the system catalogue: columns of each table of the contact center.
 func catalogue(suffix string, columns ...tsql.Column) (rows []tsql.Column) {
 	for _, table := range []string{"msdyn_ocliveworkitem", "msdyn_ocsession", "msdyn_sessionparticipant", "systemuser", "queue"} {
 		for _, column := range columns {

@@ -23,7 +23,7 @@ var (
 		192350030, // BotCallFailurePromptAndEscalate
 		192350031, // BotCallFailureEscalate
 	}
-	// msdyn_ocsession.msdyn_closurereason: the bot handed over to somebody outside the contact centre.
+	// msdyn_ocsession.msdyn_closurereason: the bot handed over to somebody outside the contact center.
 	closureExternal = []int64{
 		192350029, // BotCallFailureExternalTransfer
 		192350036, // ExternalAgentAccept

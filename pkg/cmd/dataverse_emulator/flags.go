@@ -53,7 +53,7 @@ const program = "dataverse_emulator"
 // parse reads the command line. done says that it asked for help or the version, which has been written.
 func parse(args []string, stdout, stderr io.Writer) (f flags, done bool, err error) {
 	f.log = &promslog.Config{Writer: stderr}
-	app := kingpin.New(program, "An embedded Dataverse: its SQL (TDS) endpoint over a generated contact centre, and a token endpoint.")
+	app := kingpin.New(program, "An embedded Dataverse: its SQL (TDS) endpoint over a generated contact center, and a token endpoint.")
 	app.UsageWriter(stdout).ErrorWriter(stderr).Terminate(func(int) { done = true })
 	app.Version(version.Print(program))
 	app.HelpFlag.Short('h')
@@ -78,23 +78,23 @@ func parse(args []string, stdout, stderr io.Writer) (f flags, done bool, err err
 	app.Flag("store.path", "SQLite file of the rows, which is used again when it has a history of the same settings. Default: a temporary one.").StringVar(&f.storePath)
 
 	var given givenFlags
-	app.Flag("seed", "Seed of the contact centre: with the same seed and settings, a moment has the same rows.").Default("1").IsSetByUser(&given.seed).Uint64Var(&f.seed)
+	app.Flag("seed", "Seed of the contact center: with the same seed and settings, a moment has the same rows.").Default("1").IsSetByUser(&given.seed).Uint64Var(&f.seed)
 	app.Flag("days", "Length of the history.").Default("30").IsSetByUser(&given.days).IntVar(&f.days)
 	app.Flag("conversations-per-day", "Average number of conversations a day.").Default("300").IsSetByUser(&given.conversationsPerDay).Float64Var(&f.conversationsPerDay)
 	zone := app.Flag("time-zone", "IANA name of the time zone whose days and hours the customers keep.").Default("UTC").IsSetByUser(&given.location).String()
-	scenarioFile := app.Flag("scenario.file", "YAML file that says how the contact centre differs from the usual one. The flags above win over it. Default: the usual one.").String()
+	scenarioFile := app.Flag("scenario.file", "YAML file that says how the contact center differs from the usual one. The flags above win over it. Default: the usual one.").String()
 	until := app.Flag("until", "When the history ends and live mode goes on, for example 2026-03-18T00:00:00Z. Default: now.").String()
 	app.Flag("import.dir", "Directory of CSV files whose rows to serve instead of a generated history. Nothing changes them.").StringVar(&f.importDir)
 	app.Flag("live", "Let conversations arrive, escalate and close as time goes on.").Default("true").BoolVar(&f.live)
 	app.Flag("live-interval", "Time between two changes of the rows.").Default("2s").DurationVar(&f.liveInterval)
-	app.Flag("live-speed", "How fast time goes by in live mode: with 60, an hour of the contact centre passes in a minute.").Default("1").Float64Var(&f.liveSpeed)
+	app.Flag("live-speed", "How fast time goes by in live mode: with 60, an hour of the contact center passes in a minute.").Default("1").Float64Var(&f.liveSpeed)
 	app.Flag("time-scale", "Scale of the time that statements may run: with 0.01, 1.2 seconds stand for 2 minutes.").Default("1").Float64Var(&f.timeScale)
 	undocumented := app.Flag("undocumented", "What of T-SQL to run although the documentation of Dataverse's SQL endpoint is silent about it: names with commas between them, or all. "+
 		"The names: "+dialect.All().String()+". Default: none of it.").PlaceHolder("NAMES").String()
-	faults := app.Flag("fault", "Misfortune to cause: "+strings.Join(emulator.FaultNames(), ", ")+
+	faults := app.Flag("fault", "Fault to inject: "+strings.Join(emulator.FaultNames(), ", ")+
 		". Settings follow its name, for example throttle_time,probability=0.05,duration=10m. Repeatable.").PlaceHolder("NAME").Strings()
 	promslogflag.AddFlags(app, f.log)
-	app.Command("serve", "Serve the contact centre. This is what is done when no command is given.").Default()
+	app.Command("serve", "Serve the contact center. This is what is done when no command is given.").Default()
 	export := app.Command("export", "Write all tables to CSV files and end.")
 	export.Arg("directory", "Directory of the files; it is made, and its files of the same names are replaced.").Required().StringVar(&f.exportDir)
 
@@ -104,7 +104,7 @@ func parse(args []string, stdout, stderr io.Writer) (f flags, done bool, err err
 	if done {
 		return f, true, nil
 	}
-	if err := f.contactCentre(given, *zone, *scenarioFile, *until); err != nil {
+	if err := f.contactCenter(given, *zone, *scenarioFile, *until); err != nil {
 		return f, false, err
 	}
 	if f.tokenLifetime <= 0 {
@@ -155,8 +155,8 @@ func culprit(app *kingpin.Application, args []string) string {
 // givenFlags tells the flags that the command line has from those that have their default.
 type givenFlags struct{ seed, days, conversationsPerDay, location bool }
 
-// contactCentre settles what the contact centre is, by flags and scenario file.
-func (f *flags) contactCentre(given givenFlags, zone, scenarioFile, until string) (err error) {
+// contactCenter settles what the contact center is, by flags and scenario file.
+func (f *flags) contactCenter(given givenFlags, zone, scenarioFile, until string) (err error) {
 	if f.location, err = time.LoadLocation(zone); err != nil {
 		return fmt.Errorf("--time-zone: %w: give a name such as Europe/Berlin", err)
 	}

@@ -1,5 +1,5 @@
 // Command dataverse_emulator runs the embedded Dataverse as a process of its own: an SQL (TDS) endpoint with a
-// generated contact centre, and a token endpoint beside it.
+// generated contact center, and a token endpoint beside it.
 package main
 
 import (

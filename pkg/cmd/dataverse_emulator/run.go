@@ -95,7 +95,7 @@ func end(e *emulator.Emulator, logger *slog.Logger) error {
 	return err
 }
 
-// dataClock is the clock of the contact centre: it starts at --until and goes at --live-speed, or stands there where the
+// dataClock is the clock of the contact center: it starts at --until and goes at --live-speed, or stands there where the
 // rows do. Without both it is the machine's.
 func dataClock(f flags, now func() time.Time) func() time.Time {
 	began := now()
@@ -119,16 +119,16 @@ func fill(ctx context.Context, e *emulator.Emulator, f flags, to time.Time, logg
 		if rows, err = e.Import(ctx, f.importDir); err != nil {
 			return nil, 0, fmt.Errorf("--import.dir: %w", err)
 		}
-		logger.Info("Contact centre imported", "rows", rows, "duration", time.Since(began))
+		logger.Info("Contact center imported", "rows", rows, "duration", time.Since(began))
 		return nil, rows, nil
 	}
-	logger.Info("Preparing the contact centre", "days", f.days, "conversations_per_day", f.conversationsPerDay)
+	logger.Info("Preparing the contact center", "days", f.days, "conversations_per_day", f.conversationsPerDay)
 	history, err = e.Generate(ctx, contactcenter.GeneratorOptions{
 		Seed: f.seed, To: to, Days: f.days, ConversationsPerDay: f.conversationsPerDay, Location: f.location, Scenario: f.scenario})
 	if err != nil {
 		return nil, 0, err
 	}
-	logger.Info("Contact centre ready", "reused", history.Reused, "duration", time.Since(began))
+	logger.Info("Contact center ready", "reused", history.Reused, "duration", time.Since(began))
 	return history, 0, nil
 }
 
@@ -199,7 +199,7 @@ func announce(w io.Writer, f flags, e *emulator.Emulator, secret string, expires
   Client id        %s
   Client secret    %s
   Control page     %s
-  Contact centre   %s
+  Contact center   %s
 
 Ctrl+C ends it.
 `, e.Address(), f.host, standsFor(e), f.caFile, f.tokenFile, expires.Format(time.RFC3339), e.TokenURL(), f.tenantID, f.clientID, secret, page, rows)

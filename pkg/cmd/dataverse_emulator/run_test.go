@@ -156,7 +156,7 @@ func TestLiveModeFollowsTheClock(t *testing.T) {
 
 func TestWithoutLiveModeTheRowsStay(t *testing.T) {
 	lines, stop := started(t, small(t.TempDir(), "--no-live"), nowhere())
-	assert.Contains(t, lines["Contact centre"], "stays as it is")
+	assert.Contains(t, lines["Contact center"], "stays as it is")
 	require.NoError(t, connect(t, lines).Ping())
 	require.NoError(t, stop())
 }
@@ -308,7 +308,7 @@ func TestTheControlPageCausesMisfortuneWhileTheProgramRuns(t *testing.T) {
 	require.NoError(t, db.Ping())
 }
 
-func TestTheContactCentreOfAScenarioFileIsServed(t *testing.T) {
+func TestTheContactCenterOfAScenarioFileIsServed(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "scenario.yaml")
 	require.NoError(t, os.WriteFile(file, []byte("days: 1\nconversations_per_day: 40\noutages: []\n"), 0o600))
@@ -316,10 +316,10 @@ func TestTheContactCentreOfAScenarioFileIsServed(t *testing.T) {
 		return append([]string{"--listen-address=127.0.0.1:0", "--token-listen-address=127.0.0.1:0", "--data-dir=" + dir, "--log.level=warn", "--scenario.file=" + file}, more...)
 	}
 	lines, stop := started(t, args(), nowhere())
-	assert.Contains(t, lines["Contact centre"], "1 days of about 40 conversations a day, seed 1")
+	assert.Contains(t, lines["Contact center"], "1 days of about 40 conversations a day, seed 1")
 	require.NoError(t, stop())
 	lines, stop = started(t, args("--days=2", "--seed=4"), nowhere())
-	assert.Contains(t, lines["Contact centre"], "2 days of about 40 conversations a day, seed 4", "flags win")
+	assert.Contains(t, lines["Contact center"], "2 days of about 40 conversations a day, seed 4", "flags win")
 	require.NoError(t, stop())
 
 	require.NoError(t, os.WriteFile(file, []byte("days: 1\noutages: 3\nday: 1\n"), 0o600))
@@ -330,7 +330,7 @@ func TestTheContactCentreOfAScenarioFileIsServed(t *testing.T) {
 	assert.ErrorContains(t, run(t.Context(), small(dir, "--scenario.file="+filepath.Join(dir, "absent.yaml")), nowhere()), "absent.yaml")
 }
 
-func TestAContactCentreOfOnesOwnIsServed(t *testing.T) {
+func TestAContactCenterOfOnesOwnIsServed(t *testing.T) {
 	file := filepath.Join("..", "..", "emulator", "contactcenter", "testdata", "own.yaml")
 	lines, stop := started(t, []string{"--listen-address=127.0.0.1:0", "--token-listen-address=127.0.0.1:0", "--data-dir=" + t.TempDir(),
 		"--log.level=warn", "--scenario.file=" + file, "--days=2"}, nowhere())
@@ -361,7 +361,7 @@ func TestTablesAreExportedAndServedAgain(t *testing.T) {
 	require.NoError(t, err)
 
 	lines, stop := started(t, small(dir, "--import.dir="+tables), nowhere())
-	assert.Contains(t, lines["Contact centre"], "rows from "+tables+", which stay as they are")
+	assert.Contains(t, lines["Contact center"], "rows from "+tables+", which stay as they are")
 	var n int
 	require.NoError(t, connect(t, lines).QueryRow("SELECT COUNT(*) AS n FROM msdyn_ocliveworkitem").Scan(&n))
 	assert.Equal(t, strings.Count(string(content), "\n")-1, n)
@@ -382,10 +382,10 @@ func TestAStoreIsUsedAgain(t *testing.T) {
 	dir := t.TempDir()
 	args := small(dir, "--store.path="+filepath.Join(dir, "store.db"))
 	lines, stop := started(t, args, nowhere())
-	assert.NotContains(t, lines["Contact centre"], "taken from")
+	assert.NotContains(t, lines["Contact center"], "taken from")
 	require.NoError(t, stop())
 	lines, stop = started(t, args, nowhere())
-	assert.Contains(t, lines["Contact centre"], "taken from")
+	assert.Contains(t, lines["Contact center"], "taken from")
 	require.NoError(t, connect(t, lines).Ping())
 	require.NoError(t, stop())
 }
@@ -417,7 +417,7 @@ func TestAStoreInUseIsRefusedUntilItsProcessIsGone(t *testing.T) {
 	require.NoError(t, first.Process.Kill()) // nothing of its own runs any more
 	require.Error(t, first.Wait())
 	lines, stop := started(t, args, nowhere())
-	assert.Contains(t, lines["Contact centre"], "taken from")
+	assert.Contains(t, lines["Contact center"], "taken from")
 	require.NoError(t, connect(t, lines).Ping())
 	require.NoError(t, stop())
 }
@@ -447,7 +447,7 @@ func TestATerminationLetsARunningStatementFinish(t *testing.T) {
 func TestTimeGoesFasterInLiveMode(t *testing.T) {
 	lines, stop := started(t, small(t.TempDir(), "--until=2026-03-17T09:00:00Z", "--conversations-per-day=300", "--live-speed=20000", "--live-interval=10ms"), nowhere())
 	defer func() { require.NoError(t, stop()) }()
-	assert.Contains(t, lines["Contact centre"], "at 20000 times the speed")
+	assert.Contains(t, lines["Contact center"], "at 20000 times the speed")
 	db := connect(t, lines)
 	assert.Eventually(t, func() bool {
 		var n int

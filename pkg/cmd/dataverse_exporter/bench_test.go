@@ -46,7 +46,7 @@ func BenchmarkProgram(b *testing.B) {
 	out, err := build.CombinedOutput()
 	require.NoError(b, err, string(out))
 	for _, series := range []int{100, 3000} {
-		dv, err := emulator.Start(emulator.Options{Data: centreWithQueues(series / 9)})
+		dv, err := emulator.Start(emulator.Options{Data: centerWithQueues(series / 9)})
 		require.NoError(b, err)
 		folder := b.TempDir()
 		token, ca := filepath.Join(folder, "token"), filepath.Join(folder, "ca.pem")
@@ -69,8 +69,8 @@ func BenchmarkProgram(b *testing.B) {
 	}
 }
 
-// centreWithQueues is a contact centre in which every queue has had one bot conversation.
-func centreWithQueues(n int) *contactcenter.Dataset {
+// centerWithQueues is a contact center in which every queue has had one bot conversation.
+func centerWithQueues(n int) *contactcenter.Dataset {
 	at := time.Now().UTC().Truncate(time.Second).Add(-time.Minute)
 	bot := contactcenter.User{ID: uuid.New(), FullName: new("Bot"), BotApplicationID: new(uuid.NewString())}
 	data := &contactcenter.Dataset{Users: []contactcenter.User{bot}}

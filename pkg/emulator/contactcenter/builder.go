@@ -9,7 +9,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// builder makes up a world. Ids of the usual contact centre are drawn one after the other; those of a scenario's own
+// builder makes up a world. Ids of the usual contact center are drawn one after the other; those of a scenario's own
 // lines, bots and queues follow from their names, so that they stay what else the scenario says.
 type builder struct {
 	seed     uint64

@@ -1,4 +1,4 @@
-// Package contactcenter fills the embedded Dataverse with the life of a contact centre: customers write or call,
+// Package contactcenter fills the embedded Dataverse with the life of a contact center: customers write or call,
 // bots answer, hand over to representatives or to one another, queues fill up, surveys are sent, and now and then a
 // row is wrong in one of the ways in which rows are wrong in real environments.
 //

@@ -25,13 +25,13 @@ type GeneratorOptions struct {
 	Days int
 	// ConversationsPerDay is the average of a year without campaigns; single days and seasons differ. Default 300.
 	ConversationsPerDay float64
-	// Location is where the contact centre keeps its hours. Default UTC.
+	// Location is where the contact center keeps its hours. Default UTC.
 	Location *time.Location
-	// Scenario is how the contact centre differs from the usual one. Default nil: in nothing.
+	// Scenario is how the contact center differs from the usual one. Default nil: in nothing.
 	Scenario *Scenario
 }
 
-// Generator makes the rows of a contact centre from a seed. It is safe for concurrent use.
+// Generator makes the rows of a contact center from a seed. It is safe for concurrent use.
 type Generator struct {
 	options GeneratorOptions
 	world   *world

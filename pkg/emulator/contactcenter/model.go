@@ -6,7 +6,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// Dataset is a contact centre as plain rows: what the generator makes, what a store is loaded with,
+// Dataset is a contact center as plain rows: what the generator makes, what a store is loaded with,
 // and what a test's oracle reads. A nil pointer is a NULL column. Times are UTC.
 type Dataset struct {
 	Users             []User

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// utility is the contact centre of testdata/own.yaml in March, without rows that are wrong.
+// utility is the contact center of testdata/own.yaml in March, without rows that are wrong.
 func utility(t *testing.T) *contactcenter.Dataset {
 	t.Helper()
 	content, err := os.ReadFile("testdata/own.yaml")
@@ -122,7 +122,7 @@ func TestALineWithoutBotsGoesToRepresentatives(t *testing.T) {
 	assert.NotZero(t, n)
 }
 
-func TestTheUsualContactCentreTakesLinesBotsAndQueuesMore(t *testing.T) {
+func TestTheUsualContactCenterTakesLinesBotsAndQueuesMore(t *testing.T) {
 	options, err := contactcenter.ReadScenario("more.yaml", []byte(`oddities: 0
 lines:
   - line: Fax

@@ -5,7 +5,7 @@ import "time"
 // slotLength divides time: the arrivals of a slot are drawn together, and independently of every other slot's.
 const slotLength = 15 * time.Minute
 
-// When customers come: the share of each hour of a day and of each day of a week, by the contact centre's own clock.
+// When customers come: the share of each hour of a day and of each day of a week, by the contact center's own clock.
 var (
 	usualHours = []float64{
 		0.35, 0.25, 0.2, 0.2, 0.25, 0.4, 0.8, 1.6, 2.9, 3.9, 4.3, 4.1,
@@ -14,7 +14,7 @@ var (
 		0.45, 1.35, 1.2, 1.12, 1.08, 1.05, 0.75}
 )
 
-// rhythm is the rate at which conversations arrive, and what happens to the contact centre as a whole.
+// rhythm is the rate at which conversations arrive, and what happens to the contact center as a whole.
 type rhythm struct {
 	seed            uint64
 	perDay          float64

@@ -2,11 +2,11 @@ package contactcenter
 
 import "time"
 
-// Scenario says how a contact centre differs from the usual one: it changes lines, bots and queues, and adds its own. A
+// Scenario says how a contact center differs from the usual one: it changes lines, bots and queues, and adds its own. A
 // nil field means the usual. Lines are named by their workstream, bots and queues by their own name; where two bots have
 // one name, both are meant.
 //
-// Everything in it happens by the contact centre's own clock: the date and the time of day of a Period.From are those
+// Everything in it happens by the contact center's own clock: the date and the time of day of a Period.From are those
 // of the generator's location.
 type Scenario struct {
 	// OnlyOwn leaves the usual lines, bots and queues out. A nil field then means none: of Campaigns, Outages and Surveys.
@@ -51,7 +51,7 @@ type Outage struct {
 	Period
 }
 
-// LineSetting changes a line, which is a way into the contact centre, or describes a new one: that has a channel and
+// LineSetting changes a line, which is a way into the contact center, or describes a new one: that has a channel and
 // queues.
 type LineSetting struct {
 	Line    string
@@ -82,7 +82,7 @@ type QueueSetting struct {
 	Patience *time.Duration // how long a customer waits on average before leaving; five minutes in a new one
 }
 
-// The usual contact centre has a campaign and an outage every four weeks, so every history of a month shows both.
+// The usual contact center has a campaign and an outage every four weeks, so every history of a month shows both.
 var (
 	usualCampaigns = []Campaign{
 		{Name: "Sale", Period: fourWeekly(2026, time.January, 6, 8, 0, 64*time.Hour), Factor: 1.9,
@@ -99,7 +99,7 @@ func fourWeekly(year int, month time.Month, day, hour, minute int, lasts time.Du
 	return Period{From: time.Date(year, month, day, hour, minute, 0, 0, time.UTC), Lasts: lasts, Every: 28 * 24 * time.Hour}
 }
 
-// covers reports whether the period covers a moment of the contact centre's clock, in seconds as clockOf has them.
+// covers reports whether the period covers a moment of the contact center's clock, in seconds as clockOf has them.
 func (p Period) covers(clock int64) bool {
 	since := clock - clockOf(p.From)
 	if every := int64(p.Every / time.Second); every > 0 {

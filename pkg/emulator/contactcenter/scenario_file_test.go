@@ -38,7 +38,7 @@ func TestAScenarioFileSetsEverything(t *testing.T) {
 	assert.NotEmpty(t, generate(t, options).Conversations)
 }
 
-func TestAnEmptyScenarioFileIsTheUsualContactCentre(t *testing.T) {
+func TestAnEmptyScenarioFileIsTheUsualContactCenter(t *testing.T) {
 	options, err := contactcenter.ReadScenario("empty.yaml", []byte("# nothing\n"))
 	require.NoError(t, err)
 	options.Seed, options.To, options.Days = 1, march, 2
@@ -83,7 +83,7 @@ func TestScenarioFilesAreRefusedWithTheirPlaceAndARemedy(t *testing.T) {
 		"no length":             {strings.Replace(outage, "    lasts: 1h\n", "", 1), "s.yaml:2:5: outages[0].lasts: not set: give one, for example lasts: 3h"},
 		"odd length":            {strings.Replace(outage, "1h", "long", 1), `s.yaml:4:12: outages[0].lasts: "long" is no length of time: give one such as 90s, 3h or 28d`},
 		"no time at all":        {strings.Replace(outage, "1h", "0s", 1), "s.yaml:4:12: outages[0].lasts: 0s: give a time of at least a second, for example 3h"},
-		"odd moment":            {strings.Replace(outage, "2026-03-02 08:00", "noon", 1), `s.yaml:3:11: outages[0].from: "noon" is no date with a time of day: give one such as 2026-03-02 08:00, by the contact centre's clock`},
+		"odd moment":            {strings.Replace(outage, "2026-03-02 08:00", "noon", 1), `s.yaml:3:11: outages[0].from: "noon" is no date with a time of day: give one such as 2026-03-02 08:00, by the contact center's clock`},
 		"overlapping":           {"campaigns:\n  - from: 2026-03-02\n    lasts: 2d\n    every: 1d\n    factor: 2\n", "s.yaml:4:12: campaigns[0].every: 24h0m0s: give at least the time that it lasts, or leave it out to have it once"},
 		"no factor":             {"campaigns:\n  - from: 2026-03-02\n    lasts: 2d\n", "s.yaml:2:5: campaigns[0].factor: not set: give one, for example factor: 2.5"},
 		"summer of the century": {"lines:\n  - line: Phone\n    months: [1,1,1,1,1,1,11,1,1,1,1,1]\n", "s.yaml:3:13: lines[0].months: 11: give numbers from 0 to 10"},

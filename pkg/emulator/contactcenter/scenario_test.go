@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// calm is a contact centre in which nothing happens but what a test adds.
+// calm is a contact center in which nothing happens but what a test adds.
 func calm(change func(*contactcenter.Scenario)) *contactcenter.Scenario {
 	s := &contactcenter.Scenario{Campaigns: []contactcenter.Campaign{}, Outages: []contactcenter.Outage{}}
 	if change != nil {
@@ -23,7 +23,7 @@ func calm(change func(*contactcenter.Scenario)) *contactcenter.Scenario {
 // once is a time on the Tuesday of the week before march, from ten to two.
 var once = contactcenter.Period{From: time.Date(2026, 3, 10, 10, 0, 0, 0, time.UTC), Lasts: 4 * time.Hour}
 
-// tuesday generates that Tuesday and the one before, of a large contact centre.
+// tuesday generates that Tuesday and the one before, of a large contact center.
 func tuesdays(t *testing.T, scenario *contactcenter.Scenario) *contactcenter.Dataset {
 	t.Helper()
 	return generate(t, contactcenter.GeneratorOptions{Seed: 21, ConversationsPerDay: 2000, Scenario: scenario,
@@ -146,7 +146,7 @@ func TestAPeriodComesAgain(t *testing.T) {
 	}
 }
 
-func TestPeriodsFollowTheClockOfTheContactCentre(t *testing.T) {
+func TestPeriodsFollowTheClockOfTheContactCenter(t *testing.T) {
 	tokyo, err := time.LoadLocation("Asia/Tokyo")
 	require.NoError(t, err)
 	data := generate(t, contactcenter.GeneratorOptions{Seed: 3, ConversationsPerDay: 3000, Location: tokyo,
@@ -223,7 +223,7 @@ func TestAScenarioThatMakesNoSenseIsRefusedByTheGenerator(t *testing.T) {
 	assert.ErrorAs(t, err, &setting)
 }
 
-func TestAContactCentreWithoutLinesHasNoConversations(t *testing.T) {
+func TestAContactCenterWithoutLinesHasNoConversations(t *testing.T) {
 	nothing := 0.0
 	scenario := calm(nil)
 	for _, w := range generate(t, contactcenter.GeneratorOptions{To: march, Days: 1}).Workstreams {

@@ -232,14 +232,14 @@ func (r *settingReader) span(n *yaml.Node, path string) *time.Duration {
 	return nil
 }
 
-// clock reads a date and a time of day, which are those of the contact centre's clock.
+// clock reads a date and a time of day, which are those of the contact center's clock.
 func (r *settingReader) clock(n *yaml.Node, path string) time.Time {
 	for _, layout := range []string{"2006-01-02 15:04", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02T15:04:05", time.DateOnly} {
 		if t, err := time.Parse(layout, n.Value); err == nil && n.Kind == yaml.ScalarNode {
 			return t
 		}
 	}
-	r.report(n, path, "%s is no date with a time of day: give one such as 2026-03-02 08:00, by the contact centre's clock", quoted(n))
+	r.report(n, path, "%s is no date with a time of day: give one such as 2026-03-02 08:00, by the contact center's clock", quoted(n))
 	return time.Time{}
 }
 

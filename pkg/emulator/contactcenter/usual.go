@@ -14,7 +14,7 @@ var (
 	school        = []float64{1.15, 1.1, 1.1, 1, 1.05, 1, 0.6, 0.55, 1.25, 1.15, 1.15, 0.9}
 )
 
-// usual makes up the contact centre of a retailer. The order of what it adds decides about ids.
+// usual makes up the contact center of a retailer. The order of what it adds decides about ids.
 func (b *builder) usual() {
 	w := b.world
 	orders := b.bot("Orders assistant", 0.74)

@@ -33,7 +33,7 @@ type queue struct {
 	patience time.Duration // how long a customer waits on average before leaving
 }
 
-// line is a way into the contact centre: a workstream with what serves it.
+// line is a way into the contact center: a workstream with what serves it.
 type line struct {
 	name       string
 	workstream uuid.UUID
@@ -56,7 +56,7 @@ const (
 	record                // no customer at all
 )
 
-// newWorld makes up the contact centre of a seed, as the scenario has it; nil is the usual one.
+// newWorld makes up the contact center of a seed, as the scenario has it; nil is the usual one.
 func newWorld(seed uint64, scenario *Scenario) *world {
 	if scenario == nil {
 		scenario = &Scenario{}

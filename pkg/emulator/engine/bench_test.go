@@ -67,9 +67,9 @@ func BenchmarkShare(b *testing.B) {
 	e, err := Open(schema.Default(), Options{})
 	require.NoError(b, err)
 	b.Cleanup(func() { require.NoError(b, e.Close()) })
-	centre, err := contactcenter.NewGenerator(contactcenter.GeneratorOptions{Seed: 1, To: now, Days: 30, ConversationsPerDay: 2000})
+	center, err := contactcenter.NewGenerator(contactcenter.GeneratorOptions{Seed: 1, To: now, Days: 30, ConversationsPerDay: 2000})
 	require.NoError(b, err)
-	require.NoError(b, centre.Load(context.Background(), e))
+	require.NoError(b, center.Load(context.Background(), e))
 	moment := sqltype.Type{Kind: sqltype.DateTime}
 	params := []sqltype.Param{
 		{Name: "@p1", Type: moment, Value: now.AddDate(0, 0, -30)}, {Name: "@p2", Type: moment, Value: now}, {Name: "@p3", Type: moment, Value: now.AddDate(0, 0, -1)},

@@ -14,8 +14,8 @@ import (
 	"github.com/dataverse-tally/tally/pkg/emulator/sqltype"
 )
 
-// contactCentre is a small schema of the tests' own: it has a choice, lookups and every type.
-func contactCentre() *schema.Schema {
+// contactCenter is a small schema of the tests' own: it has a choice, lookups and every type.
+func contactCenter() *schema.Schema {
 	id := sqltype.Type{Kind: sqltype.UniqueIdentifier}
 	text := sqltype.Type{Kind: sqltype.NVarChar, Length: 100}
 	whole := sqltype.Type{Kind: sqltype.Int}
@@ -135,7 +135,7 @@ var rowsOf = map[string]struct {
 func open(t testing.TB, opts Options) *Engine {
 	t.Helper()
 	opts.Clock = func() time.Time { return fixtureTime }
-	e, err := Open(contactCentre(), opts)
+	e, err := Open(contactCenter(), opts)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, e.Close()) })
 	for table, content := range rowsOf {

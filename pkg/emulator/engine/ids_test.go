@@ -55,11 +55,11 @@ func TestAnIDHasOneNumberInAllTablesAndBeyondWhatIsRemembered(t *testing.T) {
 
 func TestAFileOfAnotherFormIsRefused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "store.db")
-	e, err := Open(contactCentre(), Options{Path: path})
+	e, err := Open(contactCenter(), Options{Path: path})
 	require.NoError(t, err)
 	_, err = e.write.ExecContext(t.Context(), "PRAGMA user_version = 999")
 	require.NoError(t, err)
 	require.NoError(t, e.Close())
-	_, err = Open(contactCentre(), Options{Path: path})
+	_, err = Open(contactCenter(), Options{Path: path})
 	assert.ErrorContains(t, err, "another version")
 }

@@ -35,7 +35,7 @@ func one(t testing.TB, e *Engine, text string) []any {
 }
 
 func TestATemporaryStoreIsGoneAfterClose(t *testing.T) {
-	e, err := Open(contactCentre(), Options{})
+	e, err := Open(contactCenter(), Options{})
 	require.NoError(t, err)
 	require.DirExists(t, e.folder)
 	require.NoError(t, e.Close())
@@ -46,11 +46,11 @@ func TestATemporaryStoreIsGoneAfterClose(t *testing.T) {
 
 func TestANamedStoreKeepsItsRows(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a store?.db")
-	e, err := Open(contactCentre(), Options{Path: path})
+	e, err := Open(contactCenter(), Options{Path: path})
 	require.NoError(t, err)
 	require.NoError(t, e.Insert(t.Context(), "queue", []string{"queueid", "name"}, slices.Values([][]any{{id(1), "kept"}})))
 	require.NoError(t, e.Close())
-	e, err = Open(contactCentre(), Options{Path: path})
+	e, err = Open(contactCenter(), Options{Path: path})
 	require.NoError(t, err)
 	defer e.Close() //nolint:errcheck // nothing is left to fail
 	assert.Equal(t, []any{"kept"}, one(t, e, "SELECT name FROM queue"))
@@ -108,7 +108,7 @@ func TestInsertTakesPointersAndEveryWholeNumber(t *testing.T) {
 }
 
 func TestIndexesAreThereAfterTheFirstInsertAndAfterAFailedOne(t *testing.T) {
-	e, err := Open(contactCentre(), Options{})
+	e, err := Open(contactCenter(), Options{})
 	require.NoError(t, err)
 	defer e.Close() //nolint:errcheck // nothing is left to fail
 	const text = "SELECT COUNT(*) AS n FROM msdyn_ocsession WHERE msdyn_sessioncreatedon >= '20260101' AND msdyn_sessioncreatedon < '20260102'"

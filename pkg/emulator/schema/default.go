@@ -17,7 +17,7 @@ const (
 	StringMapTable        = "stringmap"
 )
 
-// Default returns the contact-centre tables of Dynamics 365 that the embedded Dataverse has. The caller may change it.
+// Default returns the contact-center tables of Dynamics 365 that the embedded Dataverse has. The caller may change it.
 //
 // Names, types and option values follow Microsoft's table reference; a column that package contactcenter does not
 // fill is NULL in every row. Every lookup's target is a table of the schema. What the reference leaves open is

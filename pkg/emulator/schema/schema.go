@@ -1,5 +1,5 @@
 // Package schema describes the tables of the embedded Dataverse: columns, keys, types and option sets
-// of the contact-centre tables. The engine checks names and types against it and creates the tables from it;
+// of the contact-center tables. The engine checks names and types against it and creates the tables from it;
 // package contactcenter fills them.
 package schema
 

@@ -33,7 +33,7 @@ func agreement(road *road) func(*rapid.T) {
 	cat := catalog.Default()
 	return func(t *rapid.T) {
 		s := drawScene(t)
-		data := drawCentre(t, s)
+		data := drawCenter(t, s)
 		if err := road.load(t.Context(), data); err != nil {
 			t.Fatalf("loading the contact center: %v\n%s", err, show(data))
 		}

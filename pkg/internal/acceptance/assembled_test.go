@@ -16,7 +16,7 @@ func TestWhatIsPutTogetherFromTheCacheAgreesWithOracle(t *testing.T) {
 	road := openRoad(t)
 	checkFewer(t, 2, func(t *rapid.T) {
 		s := drawScene(t)
-		data := drawCentre(t, s)
+		data := drawCenter(t, s)
 		if err := road.load(t.Context(), data); err != nil {
 			t.Fatalf("loading the contact center: %v\n%s", err, show(data))
 		}

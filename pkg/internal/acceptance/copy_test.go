@@ -37,8 +37,8 @@ func (c *changing) Query(ctx context.Context, text string, args ...any) (*datave
 	return c.Source.Query(ctx, other, args...)
 }
 
-// copyCentre is the truth table's contact center with a conversation more, whose workstream is not there.
-func copyCentre() (*contactcenter.Dataset, query.Env) {
+// copyCenter is the truth table's contact center with a conversation more, whose workstream is not there.
+func copyCenter() (*contactcenter.Dataset, query.Env) {
 	data, first := truthtable.Together(), truthtable.Cases()[0]
 	at := first.From.Add(time.Hour)
 	conversation, session := uuid.MustParse("dddddddd-0000-4000-8000-000000000001"), uuid.MustParse("dddddddd-0000-4000-8000-000000000002")
@@ -72,7 +72,7 @@ func differs(t *testing.T, r *road, data *contactcenter.Dataset, env query.Env, 
 
 // The copies have deleted rows and former versions in every table, so that a condition which is forgotten is noticed.
 func TestWhoForgetsThatRowsAreDeletedCountsWrong(t *testing.T) {
-	data, env := copyCentre()
+	data, env := copyCenter()
 	for profile, aliases := range map[dataverse.Profile]string{
 		dataverse.ProfileFabric:  "a ap au b c e p u w",
 		dataverse.ProfileSynapse: "c", // nothing but its key is left of a deleted row, so that others find no rows to belong to
@@ -92,7 +92,7 @@ func TestWhoForgetsThatRowsAreDeletedCountsWrong(t *testing.T) {
 }
 
 func TestWhoForgetsThatRowsHaveFormerVersionsCountsWrong(t *testing.T) {
-	data, env := copyCentre()
+	data, env := copyCenter()
 	road := openLane(t, lane{profile: dataverse.ProfileSynapse})
 	require.NoError(t, road.load(t.Context(), data))
 	for _, alias := range []string{"au", "b", "c", "u"} {
@@ -112,7 +112,7 @@ func TestWhoForgetsThatRowsHaveFormerVersionsCountsWrong(t *testing.T) {
 }
 
 func TestWhoForgetsThatIdsAreInEitherCaseCountsWrong(t *testing.T) {
-	data, env := copyCentre()
+	data, env := copyCenter()
 	road := openLane(t, lane{profile: dataverse.ProfileFabric})
 	require.NoError(t, road.load(t.Context(), data))
 	for _, column := range []string{"a.[msdyn_liveworkitemid]", "b.[msdyn_liveworkitemid]", "p.[msdyn_omnichannelsession]", "ap.[msdyn_omnichannelsession]",

@@ -18,7 +18,7 @@ func testExplanations(t *testing.T, road *road) {
 	explained := 0
 	checkFewer(t, road.fewer(5), func(t *rapid.T) {
 		s := drawScene(t)
-		data := drawCentre(t, s)
+		data := drawCenter(t, s)
 		if err := road.load(t.Context(), data); err != nil {
 			t.Fatalf("loading the contact center: %v\n%s", err, show(data))
 		}

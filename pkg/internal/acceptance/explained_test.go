@@ -18,7 +18,7 @@ func TestEachLineOfAnExplanationAgreesWithOracle(t *testing.T) {
 	road := openRoad(t)
 	checkFewer(t, 4, func(t *rapid.T) {
 		s := drawScene(t)
-		data := drawCentre(t, s)
+		data := drawCenter(t, s)
 		if err := road.load(t.Context(), data); err != nil {
 			t.Fatalf("loading the contact center: %v\n%s", err, show(data))
 		}

@@ -48,7 +48,7 @@ func windowsThatMoveOn(t *testing.T, road *road) {
 	source := &listing{source: road.client}
 	checkFewer(t, road.fewer(2), func(t *rapid.T) {
 		s := drawScene(t)
-		data := drawCentre(t, s)
+		data := drawCenter(t, s)
 		if err := road.load(t.Context(), data); err != nil {
 			t.Fatalf("loading the contact center: %v\n%s", err, show(data))
 		}

@@ -21,7 +21,7 @@ func testNewestAndOldest(t *testing.T, road *road) {
 	found := 0
 	checkFewer(t, road.fewer(4), func(t *rapid.T) {
 		s := drawScene(t)
-		data := drawCentre(t, s)
+		data := drawCenter(t, s)
 		if err := road.load(t.Context(), data); err != nil {
 			t.Fatalf("loading the contact center: %v\n%s", err, show(data))
 		}

@@ -36,7 +36,7 @@ func TestWhatIsExplainedInPartsAgreesWithOracle(t *testing.T) {
 	split := 0
 	checkFewer(t, 5, func(t *rapid.T) {
 		s := drawScene(t)
-		data := drawCentre(t, s)
+		data := drawCenter(t, s)
 		if err := road.load(t.Context(), data); err != nil {
 			t.Fatalf("loading the contact center: %v\n%s", err, show(data))
 		}

@@ -17,7 +17,7 @@ func TestPartsByConversationCreationAddUp(t *testing.T) {
 	cat := catalog.Default()
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawScene(t)
-		data := drawCentre(t, s)
+		data := drawCenter(t, s)
 		spec := resolve(t, cat, drawQuestion(t, cat, s))
 		cut := s.drawTime(t, "cut")
 

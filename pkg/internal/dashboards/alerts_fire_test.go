@@ -154,8 +154,8 @@ func single(t *testing.T, frames data.Frames) float64 {
 	return number
 }
 
-// centre has one bot that keeps four of five conversations around the clock, or not, as the scenario has it.
-func centre(now time.Time, perDay float64, broken, silent time.Duration) contactcenter.GeneratorOptions {
+// center has one bot that keeps four of five conversations around the clock, or not, as the scenario has it.
+func center(now time.Time, perDay float64, broken, silent time.Duration) contactcenter.GeneratorOptions {
 	until := func(lasts time.Duration) contactcenter.Period {
 		return contactcenter.Period{From: now.Add(-lasts), Lasts: lasts + time.Hour}
 	}
@@ -180,7 +180,7 @@ func centre(now time.Time, perDay float64, broken, silent time.Duration) contact
 	return contactcenter.GeneratorOptions{Seed: 3, To: now, Days: 9, ConversationsPerDay: perDay, Scenario: scenario}
 }
 
-// Each rule fires in the misfortune that it is for, and in no other one; a small contact centre wakes nobody.
+// Each rule fires in the misfortune that it is for, and in no other one; a small contact center wakes nobody.
 func TestAlertRulesFireForWhatTheyAreForAndForNothingElse(t *testing.T) {
 	const few, many = 40, 1500
 	for name, c := range map[string]struct {
@@ -198,7 +198,7 @@ func TestAlertRulesFireForWhatTheyAreForAndForNothingElse(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			now := time.Now().UTC()
-			rows, err := contactcenter.Generate(centre(now, c.perDay, c.broken, c.silent))
+			rows, err := contactcenter.Generate(center(now, c.perDay, c.broken, c.silent))
 			require.NoError(t, err)
 			r := openRoadOf(t, now, rows)
 			var fired []string

@@ -48,7 +48,7 @@ func TestThePluginWorksInABrowser(t *testing.T) {
 	run(t, drive)
 }
 
-// dataverse is an embedded Dataverse with two days of a contact centre, which goOn brings up to now.
+// dataverse is an embedded Dataverse with two days of a contact center, which goOn brings up to now.
 func dataverse(t *testing.T) (at *emulator.Emulator, goOn func(context.Context) error) {
 	t.Helper()
 	at, err := emulator.Start(emulator.Options{})

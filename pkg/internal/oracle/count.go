@@ -97,7 +97,7 @@ type candidate struct {
 	escalated    bool
 }
 
-func (c *centre) candidates(spec query.Spec) []candidate {
+func (c *center) candidates(spec query.Spec) []candidate {
 	var candidates []candidate
 	for _, session := range c.sessions {
 		if session.ConversationID == nil {
@@ -138,7 +138,7 @@ type verdict struct {
 	escalated, inProgress bool
 }
 
-func (c *centre) verdicts(candidates []candidate, spec query.Spec) map[uuid.UUID]verdict {
+func (c *center) verdicts(candidates []candidate, spec query.Spec) map[uuid.UUID]verdict {
 	verdicts := map[uuid.UUID]verdict{}
 	for _, b := range candidates {
 		v := verdicts[b.conversation.ID]

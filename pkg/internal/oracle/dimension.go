@@ -28,7 +28,7 @@ var columns = map[catalog.Entity]map[string]func(candidate) Value{
 }
 
 // values are the values of a dimension that a candidate has: one, or one for each bot.
-func (c *centre) values(b candidate, v verdict, dimension catalog.Dimension, location *time.Location) []Value {
+func (c *center) values(b candidate, v verdict, dimension catalog.Dimension, location *time.Location) []Value {
 	switch dimension.Kind {
 	case catalog.KindChoice, catalog.KindLookup:
 		read, known := columns[dimension.Entity][dimension.Column]
@@ -67,7 +67,7 @@ func (c *centre) values(b candidate, v verdict, dimension catalog.Dimension, loc
 }
 
 // groups are the combinations of group values that a candidate has.
-func (c *centre) groups(b candidate, v verdict, spec query.Spec) [][]Value {
+func (c *center) groups(b candidate, v verdict, spec query.Spec) [][]Value {
 	groups := [][]Value{nil}
 	for _, dimension := range spec.GroupBy {
 		var longer [][]Value
@@ -82,7 +82,7 @@ func (c *centre) groups(b candidate, v verdict, spec query.Spec) [][]Value {
 }
 
 // fits applies the filters but those on the verdict, which can only be applied when all candidates are known.
-func (c *centre) fits(b candidate, spec query.Spec) bool {
+func (c *center) fits(b candidate, spec query.Spec) bool {
 	for _, condition := range spec.Filters {
 		switch condition.Dimension.Kind {
 		case catalog.KindOutcome, catalog.KindInProgress:

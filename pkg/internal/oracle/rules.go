@@ -8,14 +8,14 @@ import (
 )
 
 // passes says whether a bot session passes every rule but the time axis, which is the window's business.
-func (c *centre) passes(b contactcenter.Session, conversation contactcenter.Conversation, rules catalog.Rules) bool {
+func (c *center) passes(b contactcenter.Session, conversation contactcenter.Conversation, rules catalog.Rules) bool {
 	return !c.isEntityRecord(b, conversation, rules.EntityRecords) &&
 		!isSMS(b, conversation, rules.SMS) &&
 		!c.isDroppedByEvents(b, rules.Events, rules.EventTable) &&
 		!(rules.SurveyBots == "exclude" && isOneOf(b.EngagementMode, engagementPostConversation))
 }
 
-func (c *centre) isEntityRecord(b contactcenter.Session, conversation contactcenter.Conversation, rule catalog.EntityRecords) bool {
+func (c *center) isEntityRecord(b contactcenter.Session, conversation contactcenter.Conversation, rule catalog.EntityRecords) bool {
 	switch rule {
 	case "session":
 		return isOneOf(b.Channel, channelEntityRecords)
@@ -42,7 +42,7 @@ func isSMS(b contactcenter.Session, conversation contactcenter.Conversation, rul
 	panic(fmt.Sprintf("oracle: SMS rule %q is not in docs/definitions.md", rule))
 }
 
-func (c *centre) isDroppedByEvents(b contactcenter.Session, rule catalog.Events, table catalog.EventTable) bool {
+func (c *center) isDroppedByEvents(b contactcenter.Session, rule catalog.Events, table catalog.EventTable) bool {
 	if rule == "ignore" {
 		return false
 	}
@@ -71,7 +71,7 @@ func (c *centre) isDroppedByEvents(b contactcenter.Session, rule catalog.Events,
 }
 
 // isEscalated says whether one bot session makes its conversation an escalated one.
-func (c *centre) isEscalated(b contactcenter.Session, external catalog.Switch) bool {
+func (c *center) isEscalated(b contactcenter.Session, external catalog.Switch) bool {
 	return len(c.proofs(b)) > 0 ||
 		isOneOf(b.ClosureReason, escalatingClosures...) ||
 		(external == "on" && isOneOf(b.ClosureReason, externalClosures...))

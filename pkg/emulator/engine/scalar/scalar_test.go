@@ -75,6 +75,13 @@ func TestAnErrorComesThroughSQLite(t *testing.T) {
 	assert.False(t, ok)
 }
 
+// A precision below the scale is nothing that the checker asks for, and once was a panic.
+func TestAPrecisionBelowItsScaleIsNoPanic(t *testing.T) {
+	multiply, ok := scalar.Functions["dv_exact_mul"]
+	require.True(t, ok)
+	require.NotPanics(t, func() { _, _ = multiply.Answer([]any{int64(0), int64(0), int64(0), int64(1), int64(0)}) })
+}
+
 func TestFunctionsTakeAnyValueWithoutAPanic(t *testing.T) {
 	value := rapid.SampledFrom([]any{
 		nil, int64(0), int64(1), int64(-1), int64(1) << 62, -int64(1) << 63, 0.0, 0.5, -1e308, math.Inf(1), "", "x", "int", "money", "json", "2026-01-01",

@@ -36,10 +36,10 @@ var (
 	streamSourceTypes = []int64{192360000, 192350000, 192340000}
 )
 
-// drawCentre draws a contact center of at most a dozen conversations. All of its lists are slices to rapid, which
+// drawCenter draws a contact center of at most a dozen conversations. All of its lists are slices to rapid, which
 // can leave out any of their members when it looks for the smallest failing example.
-func drawCentre(t *rapid.T, s scene) *contactcenter.Dataset {
-	c := &centre{}
+func drawCenter(t *rapid.T, s scene) *contactcenter.Dataset {
+	c := &center{}
 	c.people()
 	c.places(t)
 	conversations := rapid.SliceOfN(rapid.Custom(s.conversation), 0, 12).Draw(t, "conversations")
@@ -125,13 +125,13 @@ func drawEvent(t *rapid.T) drawnEvent {
 	}
 }
 
-// centre gives out ids while it puts a contact center together.
-type centre struct {
+// center gives out ids while it puts a contact center together.
+type center struct {
 	data contactcenter.Dataset
 	rows int
 }
 
-func (c *centre) people() {
+func (c *center) people() {
 	for i, bot := range botIDs {
 		name := new(fmt.Sprintf("Bot %d", i))
 		if i == 2 {
@@ -147,7 +147,7 @@ func (c *centre) people() {
 	)
 }
 
-func (c *centre) places(t *rapid.T) {
+func (c *center) places(t *rapid.T) {
 	for i, queue := range queueIDs[:3] {
 		c.data.Queues = append(c.data.Queues, contactcenter.Queue{ID: queue, Name: []*string{new("Billing"), new("Billing"), nil}[i]})
 	}
@@ -161,7 +161,7 @@ func (c *centre) places(t *rapid.T) {
 	}
 }
 
-func (c *centre) add(s drawnSession, conversation *uuid.UUID) {
+func (c *center) add(s drawnSession, conversation *uuid.UUID) {
 	s.row.ID, s.row.ConversationID = c.id(), conversation
 	if n := len(c.data.Sessions); n > 0 && s.atLastTime {
 		s.row.CreatedOn = c.data.Sessions[n-1].CreatedOn
@@ -190,7 +190,7 @@ func (e drawnEvent) of(session contactcenter.Session) *uuid.UUID {
 	return &session.ID
 }
 
-func (c *centre) id() uuid.UUID {
+func (c *center) id() uuid.UUID {
 	c.rows++
 	return numbered(0x10, c.rows)
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// centre is a contact center with the rows that belong together put together.
-type centre struct {
+// center is a contact center with the rows that belong together put together.
+type center struct {
 	sessions           []contactcenter.Session
 	conversations      map[uuid.UUID]contactcenter.Conversation
 	workstreams        map[uuid.UUID]contactcenter.Workstream
@@ -26,8 +26,8 @@ type event struct {
 	reason, kind *int64
 }
 
-func assemble(data *contactcenter.Dataset) *centre {
-	c := &centre{
+func assemble(data *contactcenter.Dataset) *center {
+	c := &center{
 		sessions:           data.Sessions,
 		conversations:      map[uuid.UUID]contactcenter.Conversation{},
 		workstreams:        map[uuid.UUID]contactcenter.Workstream{},
@@ -74,7 +74,7 @@ func assemble(data *contactcenter.Dataset) *centre {
 }
 
 // bots are the primary participants of a session that are bots, humans beside them left out.
-func (c *centre) bots(session contactcenter.Session) []uuid.UUID {
+func (c *center) bots(session contactcenter.Session) []uuid.UUID {
 	var bots []uuid.UUID
 	for _, user := range c.primariesOf[session.ID] {
 		if c.isBotUser[user] {
@@ -84,11 +84,11 @@ func (c *centre) bots(session contactcenter.Session) []uuid.UUID {
 	return bots
 }
 
-func (c *centre) isBotSession(session contactcenter.Session) bool { return len(c.bots(session)) > 0 }
+func (c *center) isBotSession(session contactcenter.Session) bool { return len(c.bots(session)) > 0 }
 
 // proofs are the agent sessions that prove the escalation of a bot session: those of the same conversation that
 // were created when it was or later. Nothing else is asked of them.
-func (c *centre) proofs(b contactcenter.Session) []contactcenter.Session {
+func (c *center) proofs(b contactcenter.Session) []contactcenter.Session {
 	if b.ConversationID == nil || b.CreatedOn == nil {
 		return nil
 	}
@@ -103,7 +103,7 @@ func (c *centre) proofs(b contactcenter.Session) []contactcenter.Session {
 
 // escalationQueue is the queue of the earliest proof. Of several at that instant it is the first queue in the
 // order of the ids' text, and none only when all of them have none.
-func (c *centre) escalationQueue(b contactcenter.Session) *uuid.UUID {
+func (c *center) escalationQueue(b contactcenter.Session) *uuid.UUID {
 	proofs := c.proofs(b)
 	if len(proofs) == 0 {
 		return nil
