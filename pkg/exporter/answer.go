@@ -33,9 +33,10 @@ func (e *Exporter) parts(r *http.Request) []encoded {
 	return parts
 }
 
-// formatOf is the format that the client asks for: OpenMetrics, or else the text format.
+// formatOf is the format that the client asks for, of those in which expositions are kept: OpenMetrics, or else the text
+// format, also for a client that would rather have another one.
 func formatOf(r *http.Request) expfmt.Format {
-	return expfmt.NegotiateAccept(r.Header, expfmt.DefaultOpenMetricsAcceptedFormats()...)
+	return expfmt.NegotiateAccept(r.Header, expfmt.FmtOpenMetrics_1_0_0, expfmt.FmtOpenMetrics_0_0_1, expfmt.FmtText)
 }
 
 // answer writes expositions and what is gathered now. A scrape always gets 200: what cannot be gathered is logged and left

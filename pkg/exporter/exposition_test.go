@@ -104,6 +104,27 @@ func TestBothFormatsSayTheSame(t *testing.T) {
 	assert.Equal(t, 1, bytes.Count(body, []byte("# EOF")))
 }
 
+// A page is in the format that its content type names, whatever the client would rather have.
+func TestAClientThatPrefersAnotherFormatGetsOneOfTheTwo(t *testing.T) {
+	e := newExporter(t, &source{}, noon)
+	refreshAll(t, e)
+	const protobuf = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding="
+	for accept, want := range map[string]string{
+		protobuf + "delimited;q=0.6," + openMetrics:                   "application/openmetrics-text",
+		protobuf + "delimited;q=0.6,text/plain;version=0.0.4;q=0.5":   "text/plain",
+		protobuf + "delimited":                                        "text/plain",
+		protobuf + "text":                                             "text/plain",
+		protobuf + "compact-text":                                     "text/plain",
+		"application/openmetrics-text;version=0.0.1":                  "application/openmetrics-text; version=0.0.1",
+		"application/openmetrics-text;version=2.0.0;q=0.9,text/plain": "text/plain",
+		"application/json":                                            "text/plain",
+	} {
+		answer := get(t, e, "/metrics", "Accept", accept)
+		assert.Contains(t, answer.Header.Get("Content-Type"), want, accept)
+		assert.NotEmpty(t, decoded(t, answer, want), accept)
+	}
+}
+
 // decoded reads a page by its content type.
 func decoded(t *testing.T, answer *http.Response, mediaType string) map[string]*dto.MetricFamily {
 	t.Helper()
