@@ -54,7 +54,7 @@ type Options struct {
 	Newest func(context.Context, query.Spec) (*tally.Newest, error)
 	// Freshness tells when the latest change reached a copy of Dataverse's tables. Default: that is not published.
 	Freshness func(context.Context) (at time.Time, ok bool, err error)
-	// Token is asked once an interval for the sake of its expiry. Default: the expiry is not published.
+	// Token is asked once an interval, and once a minute at least, for the sake of its expiry. Default: the expiry is not published.
 	Token dataverse.TokenSource
 	// Stats tells of the connections. Default: they are not published.
 	Stats func() dataverse.Stats

@@ -12,7 +12,7 @@ func liveDesc(name, help string) *prometheus.Desc {
 
 // The live metrics: of the token, the connections, and the share of what Dataverse allows one user.
 var (
-	descTokenExpiry = liveDesc("token_expiry_timestamp_seconds", "When the access token ends that a login would use now.")
+	descTokenExpiry = liveDesc("token_expiry_timestamp_seconds", "When the access token that a login would use now expires.")
 
 	descOpen      = liveDesc("connections_open", "Connections to Dataverse.")
 	descInUse     = liveDesc("connections_in_use", "Connections to Dataverse that run a statement.")

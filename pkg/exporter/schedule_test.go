@@ -241,3 +241,17 @@ func TestTheTokenTheConnectionsAndTheBudgetArePublished(t *testing.T) {
 	_, ok := tokenExpiry("no token")
 	assert.False(t, ok)
 }
+
+func TestTheExpiryOfTheTokenIsFreshHoweverRareTheQueriesAre(t *testing.T) {
+	token := func(context.Context) (string, error) { // renewed five minutes before its end
+		expires := time.Now().Truncate(10 * time.Minute).Add(15 * time.Minute)
+		return jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.RegisteredClaims{ExpiresAt: jwt.NewNumericDate(expires)}).SignedString([]byte("key"))
+	}
+	during(t, Options{Counter: &source{}, Token: token, Interval: time.Hour}, func(e *Exporter) {
+		for range 90 {
+			time.Sleep(time.Minute)
+			synctest.Wait()
+			assert.GreaterOrEqual(t, time.Until(*e.tokenExpiry.Load()), 4*time.Minute)
+		}
+	})
+}

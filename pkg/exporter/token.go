@@ -7,6 +7,10 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
+// tokenWatch is the longest time between two looks at the token. Where queries are rare the token is renewed between two
+// of them, and its expiry would look overdue until the next one.
+const tokenWatch = time.Minute
+
 // watchToken asks for the token that a login would get now, so that its expiry is known before a login needs it.
 func (e *Exporter) watchToken(ctx context.Context) {
 	for {
@@ -18,7 +22,7 @@ func (e *Exporter) watchToken(ctx context.Context) {
 				e.tokenExpiry.Store(&expiry)
 			}
 		}
-		if !sleep(ctx, e.options.Interval) {
+		if !sleep(ctx, min(e.options.Interval, tokenWatch)) {
 			return
 		}
 	}
