@@ -72,7 +72,7 @@ type Config struct {
 	// Now is the clock by which a token is expired; default time.Now.
 	Now func() time.Time
 
-	loginTimeout time.Duration // of all hops together; only tests change it
+	loginTimeout time.Duration // of one login with all its hops; only tests change it
 
 	// lookUp resolves names for Client.Check; only tests change it.
 	lookUp func(ctx context.Context, network, host string) ([]netip.Addr, error)

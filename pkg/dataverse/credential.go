@@ -104,10 +104,14 @@ func (r *reopened) renew(ctx context.Context, options policy.TokenRequestOptions
 	if err != nil {
 		return azcore.AccessToken{}, err
 	}
+	token, err := credential.GetToken(ctx, options)
+	if err != nil {
+		return azcore.AccessToken{}, err // the refused token may still be good elsewhere
+	}
 	r.mu.Lock()
 	r.credential = credential
 	r.mu.Unlock()
-	return credential.GetToken(ctx, options)
+	return token, nil
 }
 
 // together lets callers that come at the same time share one call, which timeout bounds and none of them can cancel.

@@ -29,6 +29,25 @@ func RenewableSource(address Address, mint func() string) TokenSource {
 	return CredentialSource(address, credential, "the test")
 }
 
+// RenewableOnce is a RenewableSource whose credential cannot get another token than its first.
+func RenewableOnce(address Address, first string, failure error) TokenSource {
+	opened := false
+	credential, _ := newReopened(func() (azcore.TokenCredential, error) {
+		if opened {
+			return failing{failure}, nil
+		}
+		opened = true
+		return &keeper{token: first}, nil
+	})
+	return CredentialSource(address, credential, "the test")
+}
+
+type failing struct{ failure error }
+
+func (f failing) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	return azcore.AccessToken{}, f.failure
+}
+
 // keeper makes one token and keeps it.
 type keeper struct {
 	mint  func() string

@@ -22,7 +22,7 @@ const maxRedirects = 3
 type connector struct {
 	client  *Client
 	inner   *mssql.Connector
-	timeout time.Duration // of all hops together
+	timeout time.Duration // of one login with all its hops
 }
 
 var (
@@ -40,7 +40,7 @@ type login struct {
 	hops    int
 	socket  *socket // of the latest hop
 	over    bool    // nothing may be dialled any more
-	token   string  // that the latest hop is sent
+	token   Secret  // that the latest hop is sent
 	refused error   // why a hop was not dialled; the driver does not pass it on in every case
 }
 
@@ -49,7 +49,7 @@ type loginKey struct{}
 // silentLogin is what to do about a server that takes a connection and then does not answer the login.
 const silentLogin = "look for a proxy or firewall that inspects TLS or holds connections"
 
-// Connect logs in. Where the server refuses a token that had been kept, it tries once more with another one.
+// Connect logs in. Where the server refuses a token, it tries once more with another one.
 func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	first := &login{started: time.Now()}
 	conn, err := c.login(ctx, first)
@@ -57,14 +57,17 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 		return conn, err
 	}
 	refused := first.sent()
+	c.client.config.Logger.InfoContext(ctx, "the token was refused; asking for another one", "error", clean(err.Error()))
+	c.client.seen.forgetToken()
 	ctx = withRefused(ctx, refused)
-	switch token, tokenErr := c.client.token(ctx); {
+	limited, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	switch token, tokenErr := c.client.token(limited); {
 	case tokenErr != nil:
 		return nil, tokenErr
-	case token == refused: // there is no other
+	case token == refused.Reveal(): // there is no other
 		return nil, err
 	}
-	c.client.config.Logger.InfoContext(ctx, "the token was refused; logging in with another one", "error", clean(err.Error()))
 	return c.login(ctx, &login{started: time.Now()})
 }
 
@@ -186,11 +189,11 @@ func (l *login) refusal() error {
 func (l *login) sends(token string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.token = token
+	l.token = NewSecret(token)
 }
 
 // sent is the token of the latest hop.
-func (l *login) sent() string {
+func (l *login) sent() Secret {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.token

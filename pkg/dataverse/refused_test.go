@@ -2,6 +2,7 @@ package dataverse_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -162,7 +163,7 @@ func TestATokenThatTookThePlaceOfAnotherIsReplacedWhenItHasBeenKeptForAWhile(t *
 		source := dataverse.RenewableSource(loopback(t), func() string { number++; return fmt.Sprint("token-", number) })
 		after := func(refused, want string) {
 			t.Helper()
-			got, err := source(dataverse.WithRefused(context.Background(), refused))
+			got, err := source(dataverse.WithRefused(context.Background(), dataverse.NewSecret(refused)))
 			require.NoError(t, err)
 			assert.Equal(t, want, got)
 		}
@@ -174,6 +175,16 @@ func TestATokenThatTookThePlaceOfAnotherIsReplacedWhenItHasBeenKeptForAWhile(t *
 		after("token-2", "token-3")
 		after("", "token-3")
 	})
+}
+
+// One web server may refuse what the others still take.
+func TestATokenThatCannotBeReplacedIsKept(t *testing.T) {
+	source := dataverse.RenewableOnce(loopback(t), "token-1", errors.New("the service does not answer"))
+	_, err := source(dataverse.WithRefused(t.Context(), dataverse.NewSecret("token-1")))
+	require.ErrorContains(t, err, "the service does not answer")
+	got, err := source(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, "token-1", got)
 }
 
 func TestTheEmbeddedDataverseRefusesATokenThatWasKept(t *testing.T) {

@@ -47,7 +47,7 @@ func (g *registry) begin(r *run) bool {
 }
 
 // end forgets a run, and ends with the last one that waits for a connection the logins that the pool began for them:
-// against a silent server they would keep its places for the whole login timeout.
+// against a silent server they would keep its places until the login timeout.
 func (g *registry) end(r *run) {
 	g.mu.Lock()
 	delete(g.runs, r)

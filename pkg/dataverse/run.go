@@ -134,7 +134,7 @@ func (r *run) failure(cause error, config Config) *Error {
 	case errors.Is(cause, errTimedOut), errors.Is(cause, context.DeadlineExceeded):
 		failure := newError(ClassTimeout, detail, context.DeadlineExceeded)
 		if reached == phaseLogin { // no statement has been sent that could be made cheaper
-			failure.Hint = silentLogin + ", or raise the query timeout"
+			failure.Hint = "check that the address, its port and the service that gives tokens can be reached; " + silentLogin + "; or raise the query timeout"
 		}
 		return failure
 	case errors.Is(cause, errTooLarge):

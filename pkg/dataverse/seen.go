@@ -32,6 +32,13 @@ func (s *seen) forget() {
 	s.secured, s.token, s.redirect = "", "", ""
 }
 
+// forgetToken is called when the token has been refused and another one is asked for.
+func (s *seen) forgetToken() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.token = ""
+}
+
 // verified is called when the certificate has been verified.
 func (s *seen) verified(state tls.ConnectionState) error {
 	text := tls.VersionName(state.Version)

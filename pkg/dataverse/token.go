@@ -140,14 +140,14 @@ func wrapTokenError(err error) error {
 type refusedKey struct{}
 
 // withRefused makes a context in which a TokenSource is asked for another token than the one that the server has refused.
-func withRefused(ctx context.Context, token string) context.Context {
+func withRefused(ctx context.Context, token Secret) context.Context {
 	return context.WithValue(ctx, refusedKey{}, token)
 }
 
 // refusedToken is the token that the server has refused; "" for none.
 func refusedToken(ctx context.Context) string {
-	token, _ := ctx.Value(refusedKey{}).(string)
-	return token
+	token, _ := ctx.Value(refusedKey{}).(Secret)
+	return token.Reveal()
 }
 
 // token gets a token for a login. A source that does not heed its context is left behind.

@@ -65,7 +65,8 @@ func withOwnBody(request *http.Request) (*http.Request, error) {
 		return nil, fmt.Errorf("reading the request for a token: %w", err)
 	}
 	own := request.WithContext(request.Context())
-	own.Body = io.NopCloser(bytes.NewReader(body))
+	own.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	own.Body, _ = own.GetBody()
 	return own, request.Body.Close()
 }
 

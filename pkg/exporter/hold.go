@@ -38,7 +38,7 @@ func (h *hold) refused(class dataverse.Class, interval time.Duration) time.Durat
 	case class.Throttled():
 		length = min(interval<<min(h.refusals, 10), throttleHold)
 		h.refusals++
-	case class.LoginRefused():
+	case class.LoginRefused(), class == dataverse.ClassTokenExpired: // a fresh token has been tried already
 		length = min(interval, loginHold)
 	default:
 		return 0

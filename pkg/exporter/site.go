@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path"
 	"regexp"
 	"sync"
 	"sync/atomic"
@@ -66,7 +67,7 @@ func OpenSite(options SiteOptions) (*Site, error) {
 	if options.MetricsPath == "" {
 		options.MetricsPath = "/metrics"
 	}
-	if !metricsPath.MatchString(options.MetricsPath) || options.MetricsPath == probePath {
+	if p := options.MetricsPath; !metricsPath.MatchString(p) || path.Clean(p) != p || p == probePath {
 		return nil, fmt.Errorf("web.telemetry-path: %q cannot be: write a path of its own, such as /metrics", options.MetricsPath)
 	}
 	if options.Now == nil {

@@ -175,7 +175,7 @@ func TestASiteThatCannotBeOpenedSaysWhy(t *testing.T) {
 func TestTheMetricsHaveAPathOfTheirOwn(t *testing.T) {
 	for path, ok := range map[string]bool{
 		"/metrics": true, "/tally/metrics": true, "/m": true, "/.well-known/x-1": true,
-		"metrics": false, "/": false, "/metrics/": false, "/probe": false, "/-/ready": false, "/-/x": false, "/{x}": false, "/a b": false, "//": false,
+		"metrics": false, "/": false, "/metrics/": false, "/probe": false, "/-/ready": false, "/-/x": false, "/{x}": false, "/a b": false, "//": false, "/..": false, "/metrics/.": false,
 	} {
 		s, err := OpenSite(SiteOptions{MetricsPath: path, Load: func() ([]Setting, error) { return nil, nil }})
 		if !ok {

@@ -102,6 +102,11 @@ func (u *unreliable) Query(ctx context.Context, text string, args ...any) (*data
 	if u.failure != nil {
 		return nil, u.failure
 	}
+	for _, column := range []string{"newest", "oldest"} {
+		if strings.Contains(text, "AS ["+column+"]") {
+			return &dataverse.Rows{Columns: []string{column}, Values: [][]any{{clock.Add(-time.Hour)}}}, nil
+		}
+	}
 	if strings.Contains(text, "AS [part]") { // a window that moves is read in parts
 		return &dataverse.Rows{Columns: []string{"part", "total", "escalated", "in_progress", "first", "last"}}, nil
 	}
@@ -117,6 +122,8 @@ func TestDuringAnOutagePeopleSeeTheLastNumbersAndAlertRulesAreToldOfIt(t *testin
 	}, later)
 	t.Cleanup(d.Dispose)
 	require.NoError(t, ask(t, d, asked("A", today))["A"].Error)
+	const status = `{"queryType":"status"}`
+	require.Equal(t, "ok", cellOf(t, ask(t, d, asked("S", status))["S"].Frames[0], "state"))
 
 	now = now.Add(5 * time.Minute)
 	source.failure = &dataverse.Error{Class: dataverse.ClassUnreachable, Message: "gone"}
@@ -126,6 +133,7 @@ func TestDuringAnOutagePeopleSeeTheLastNumbersAndAlertRulesAreToldOfIt(t *testin
 	require.NotEmpty(t, notices)
 	assert.Equal(t, data.NoticeSeverityWarning, notices[len(notices)-1].Severity)
 	assert.Contains(t, notices[len(notices)-1].Text, "5m old")
+	assert.Equal(t, "unreachable", cellOf(t, ask(t, d, asked("S", status))["S"].Frames[0], "state"), "not what was good before")
 	for _, header := range []string{headerAlert, headerExpression} {
 		response, err := d.QueryData(t.Context(), &backend.QueryDataRequest{Headers: map[string]string{header: "true"}, Queries: []backend.DataQuery{asked("A", today)}})
 		require.NoError(t, err)

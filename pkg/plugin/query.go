@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -58,9 +59,8 @@ func (d *Datasource) newQueryTypes() *datasource.QueryTypeMux {
 func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
 	return concurrent.QueryData(ctx, req, func(ctx context.Context, q concurrent.Query) backend.DataResponse {
 		asked := q.DataQuery
-		if asked.QueryType == "" {
-			asked.QueryType = string(typeOf(asked.JSON))
-		}
+		// The editor of alert rules sends beside a query the type that it had before the last change.
+		asked.QueryType = cmp.Or(string(typeOf(asked.JSON)), asked.QueryType)
 		one := &backend.QueryDataRequest{PluginContext: req.PluginContext, Headers: req.Headers, Queries: []backend.DataQuery{asked}}
 		response, err := d.queryTypes.QueryData(ctx, one)
 		if err != nil {

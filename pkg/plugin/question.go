@@ -8,6 +8,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
+	"github.com/dataverse-tally/tally/pkg/catalog"
 	"github.com/dataverse-tally/tally/pkg/query"
 )
 
@@ -36,12 +37,8 @@ func (d *Datasource) resolve(asked backend.DataQuery) (question, error) {
 	if err != nil {
 		return question{}, err
 	}
-	switch named := query.Type(asked.QueryType); {
-	case parsed.Type == "":
-		parsed.Type = named
-	case named != "" && named != parsed.Type:
-		return question{}, &query.Error{Field: "queryType", Problem: fmt.Sprintf("is %s in the query and %s in the request", quoted(string(parsed.Type)), quoted(string(named))),
-			Remedy: "ask for the same in both"}
+	if parsed.Type == "" {
+		parsed.Type = query.Type(asked.QueryType)
 	}
 	spec, err := parsed.Resolve(d.catalog, d.env(asked))
 	if err != nil {
@@ -79,7 +76,7 @@ func (s Settings) allows(spec query.Spec) error {
 		return nil
 	}
 	field := "window"
-	if spec.Window.ID == rangeWindow {
+	if spec.Window.ID == string(catalog.WindowRange) {
 		field = "timeRange"
 	}
 	return &query.Error{Field: field, Problem: "is longer than the " + inDays(longest) + " that this data source allows",

@@ -56,7 +56,8 @@ func (d *Datasource) status(ctx context.Context, q question) (data.Frames, error
 func (d *Datasource) examineStatus(ctx context.Context, q question, counter counter) (condition, error) {
 	found := condition{state: stateOK}
 	var err error
-	if found.newest, err = counter.Newest(ctx, q.spec); err == nil {
+	// Strict, as it is the state that is asked for: what stands in for an answer is then no more than throttled.
+	if found.newest, err = counter.Newest(tally.Strict(ctx), q.spec); err == nil {
 		if found.notices = found.newest.Notices; found.newest.Stale {
 			found.state = stateThrottled
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
+	"github.com/dataverse-tally/tally/pkg/catalog"
 	"github.com/dataverse-tally/tally/pkg/query"
 )
 
@@ -59,14 +60,11 @@ func (d *Datasource) streamable(asked PanelRequest) (streamed, error) {
 		return streamed{}, err
 	}
 	s.Query.Type, s.Query.Stream = q.query.Kind(), true
-	if q.spec.Window.ID == rangeWindow {
+	if q.spec.Window.ID == string(catalog.WindowRange) {
 		s.Span = max(asked.To.Sub(asked.From).Round(nowStep), nowStep)
 	}
 	return s, nil
 }
-
-// rangeWindow is the catalogue id of the panel's time range.
-const rangeWindow = "range"
 
 // endsNow is how far from now a range may end that is streamed: panels ask a little after they have chosen it.
 const endsNow = 2 * time.Minute

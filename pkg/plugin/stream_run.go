@@ -71,7 +71,7 @@ func (d *Datasource) push(ctx context.Context, s streamed, send func(*data.Frame
 			frame = withoutAnswer(last, asOf, response.Error.Error())
 		} else {
 			frame = response.Frames[0] // what is streamed has exactly one: see streamable
-			last, asOf = frame, d.now()
+			last, asOf = frame, readAt(frame)
 		}
 		if err := send(frame); err != nil {
 			return err
@@ -103,6 +103,12 @@ func (d *Datasource) untilNextStep(ctx context.Context) bool {
 	case <-ctx.Done():
 		return false
 	}
+}
+
+// readAt is when the numbers of a streamed frame were read: they may be older than the answer.
+func readAt(frame *data.Frame) time.Time {
+	about, _ := frame.Meta.Custom.(Description)
+	return about.AsOf
 }
 
 // withoutAnswer is the last good frame, or an empty one, with a notice that says why there is no newer one.

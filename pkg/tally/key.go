@@ -15,14 +15,14 @@ import (
 type key struct {
 	kind      keyKind
 	statement [sha256.Size]byte // a digest: of a statement, or of what statements of a kind share
-	from, to  int64             // of one bucket or part, Unix seconds; else 0
+	from, to  int64             // of one bucket or part, Unix seconds; of ofMoving the length of the window; else 0
 }
 
 // keyKind tells what a key is the key of.
 type keyKind uint8
 
 const (
-	ofStatement     keyKind = iota // what was found for a statement, or is being read for it
+	ofStatement     keyKind = iota // what was found for a statement, or is being read for it; what the statements of a series share
 	ofBucket                       // one bucket of a series
 	ofPart                         // one part of a window by the creation of its conversations
 	ofAnswer                       // a result that is put together, labelled and sorted

@@ -13,7 +13,7 @@ import (
 )
 
 // WithStale lets numbers be shown that were good until at most maxAge ago, with a Warning that says how old they are,
-// while Dataverse cannot be asked: it throttles, too many wait for it, or it is not reached. The default is 0: such a
+// while Dataverse cannot be asked: it throttles, too many wait for it, or it is not reached or does not answer in time. The default is 0: such a
 // count is an error.
 //
 // A window that moves with the time is then answered by the same window a little earlier; Result.Spec says which.
@@ -126,7 +126,7 @@ func (s *Service) showsOld(ctx context.Context, err error) bool {
 
 type strictKey struct{}
 
-// Strict makes a context in which it is an error that Dataverse is not reached, whatever WithStale says: for alert rules,
+// Strict makes a context in which it is an error that Dataverse is not reached or does not answer in time, whatever WithStale says: for alert rules,
 // which are there to notice it, and read no warning.
 func Strict(ctx context.Context) context.Context { return context.WithValue(ctx, strictKey{}, true) }
 

@@ -37,7 +37,7 @@ func (r *Registry) Join(credential string, options Options) (budget *Budget, lea
 	}
 	member := new(options.withDefaults())
 	joined.members = append(joined.members, member)
-	if least := joined.apply(); least != member && least.Running < member.Running {
+	if least := joined.apply(); least.Running < member.Running {
 		member.Logger.Info("Fewer statements run at a time than is set, as long as another user of the credential has set fewer",
 			"set", member.Running, "in_force", least.Running)
 	}
@@ -74,7 +74,7 @@ func (r *Registry) forget(now time.Time) {
 	}
 }
 
-// Stats sums up all budgets, those that were forgotten included.
+// Stats sums up all budgets, those that were forgotten included. It has no limits, which do not add up.
 func (r *Registry) Stats() Stats {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -100,10 +100,6 @@ func (s Stats) plus(other Stats) Stats {
 		Throttled:   s.Throttled + other.Throttled,
 		Paused:      s.Paused + other.Paused,
 		PausedUntil: until,
-
-		RunningLimit:  s.RunningLimit + other.RunningLimit,
-		RequestsLimit: s.RequestsLimit + other.RequestsLimit,
-		RunTimeLimit:  s.RunTimeLimit + other.RunTimeLimit,
 	}
 }
 
