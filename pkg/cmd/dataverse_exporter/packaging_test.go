@@ -79,7 +79,7 @@ func TestTheUnitNamesOnlyWhatIsPackaged(t *testing.T) {
 	start := regexp.MustCompile(`(?m)^ExecStart=(\S+) --config\.file=(\S+) \$ARGS$`).FindStringSubmatch(unit)
 	require.NotNil(t, start)
 	assert.Equal(t, binary, files[start[1]])
-	assert.Equal(t, "packaging/exporter.yml", files[start[2]])
+	assert.Equal(t, "packaging/systemd/exporter.yml", files[start[2]])
 	variables := regexp.MustCompile(`(?m)^EnvironmentFile=-(\S+)$`).FindStringSubmatch(unit)
 	require.NotNil(t, variables)
 	assert.Equal(t, "packaging/default", files[variables[1]])
@@ -88,7 +88,7 @@ func TestTheUnitNamesOnlyWhatIsPackaged(t *testing.T) {
 	assert.Contains(t, files, documentation[1])
 	credential := regexp.MustCompile(`(?m)^LoadCredential=(\S+?):`).FindStringSubmatch(unit)
 	require.NotNil(t, credential)
-	assert.Contains(t, read(t, "packaging/exporter.yml"), "client-secret-file: "+credentials+credential[1]+"\n")
+	assert.Contains(t, read(t, "packaging/systemd/exporter.yml"), "client-secret-file: "+credentials+credential[1]+"\n")
 }
 
 func TestTheUnitIsHardened(t *testing.T) {
@@ -149,7 +149,27 @@ func opened(t *testing.T, text string) config.Environment {
 func TestThePackagedConfigurationOpensOnceTheSecretIsThere(t *testing.T) {
 	secret := filepath.Join(t.TempDir(), "secret")
 	require.NoError(t, os.WriteFile(secret, []byte("hush"), 0o600))
-	opened(t, strings.Replace(read(t, "packaging/exporter.yml"), credentials+"client-secret", secret, 1))
+	opened(t, strings.Replace(read(t, "packaging/systemd/exporter.yml"), credentials+"client-secret", secret, 1))
+}
+
+// Without the unit there is nobody to put a credential where the packages' configuration looks for it.
+func TestTheConfigurationOfArchivesAndTheImageOpensWithoutTheUnit(t *testing.T) {
+	text := read(t, "packaging/exporter.yml")
+	assert.NotContains(t, text, "/run/credentials")
+	t.Run("secret in the variable", func(t *testing.T) {
+		t.Setenv(config.ClientSecretVariable, "hush")
+		opened(t, text)
+	})
+	t.Run("secret in the file of the example", func(t *testing.T) {
+		t.Setenv(config.ClientSecretVariable, "")
+		secret := filepath.Join(t.TempDir(), "secret")
+		require.NoError(t, os.WriteFile(secret, []byte("hush"), 0o600))
+		example := regexp.MustCompile(`# (client-secret-file: )(\S+)`)
+		mounted := example.FindStringSubmatch(text)
+		require.NotNil(t, mounted)
+		assert.Contains(t, read(t, "packaging/Dockerfile"), ":"+mounted[2]+":ro")
+		assert.Equal(t, secret, opened(t, example.ReplaceAllString(text, "${1}"+secret)).ClientSecretFile)
+	})
 }
 
 // nfpm returns the path of nfpm: the module's tool, or a program.
