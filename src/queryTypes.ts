@@ -62,12 +62,15 @@ const common = new Set(['refId', 'datasource', 'hide', 'key', 'version']);
 /**
  * A query as one of another type, and what of it the type has no use for. The back end refuses a field that means
  * nothing, so that the one is saved without the other. What another data source has left in it is dropped: a new
- * annotation begins with fields of Grafana's own.
+ * annotation begins with fields of Grafana's own. Names that are not used any more stay, with nothing under them: see
+ * tidy.ts.
  */
 export function asType(query: TallyQuery, queryType: QueryType): { query: TallyQuery; unused: Partial<TallyQuery> } {
   const isUsed = (name: string) => common.has(name) || takes({ queryType }, name as Field);
-  const entries = Object.entries(query);
-  const used = Object.fromEntries(entries.filter(([name]) => isUsed(name)));
+  const entries = Object.entries(query).filter(([, value]) => value !== undefined);
+  const used = Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [name, isUsed(name) ? value : undefined])
+  );
   const unused = Object.fromEntries(entries.filter(([name]) => all.has(name) && !isUsed(name)));
   return { query: { ...used, refId: query.refId, queryType }, unused };
 }

@@ -15,7 +15,8 @@ async function open(query: Partial<TallyQuery> = {}, data?: Partial<PanelData>) 
   const source = datasource();
   function Page() {
     const [shown, setShown] = useState(state.saved);
-    const change = (changed: TallyQuery) => setShown((state.saved = changed));
+    // As Grafana's own editor of annotations does: what is cleared must be named.
+    const change = (changed: TallyQuery) => setShown((state.saved = { ...state.saved, ...changed }));
     return (
       <AnnotationEditor datasource={source} query={shown} onChange={change} onRunQuery={run} data={data as PanelData} />
     );

@@ -16,7 +16,10 @@ const values = [
   { value: '', label: '(none)', null: true, conversations: 7 },
 ];
 
-/** Shows the editor of a query as a panel does; `saved` is what the panel would save. */
+/**
+ * Shows the editor of a query as an alert rule does, which lays each change over what it has: what is cleared must be
+ * named. `saved` is what would be saved.
+ */
 async function open(
   query: Partial<TallyQuery> = {},
   answers: Answers = {},
@@ -29,7 +32,7 @@ async function open(
   const source = datasource(jsonData, templates({ room: { value: 'r1' } }));
   function Panel() {
     const [shown, setShown] = useState(state.saved);
-    const change = (changed: TallyQuery) => setShown((state.saved = changed));
+    const change = (changed: TallyQuery) => setShown((state.saved = { ...state.saved, ...changed }));
     return (
       <QueryEditor datasource={source} query={shown} onChange={change} onRunQuery={run} data={data as PanelData} />
     );
@@ -50,7 +53,13 @@ describe('the query editor', () => {
     await choose('Metrics', /Missed calls/);
     await userEvent.keyboard('{Escape}');
     await choose('Group by', /Line/);
-    expect(state.saved).toEqual({ refId: 'A', version: 2, metrics: ['missed'], groupBy: ['line'] });
+    expect(state.saved).toEqual({
+      refId: 'A',
+      version: 2,
+      queryType: 'counts',
+      metrics: ['missed'],
+      groupBy: ['line'],
+    });
     expect(run).toHaveBeenCalledTimes(2);
   });
 
@@ -65,7 +74,7 @@ describe('the query editor', () => {
   it('saves nothing for what is cleared', async () => {
     const { state } = await open({ window: 'today' });
     await userEvent.click(screen.getByRole('button', { name: 'Clear value' }));
-    expect(state.saved).toEqual({ refId: 'A', version: 2 });
+    expect(state.saved).toEqual({ refId: 'A', version: 2, queryType: 'counts' });
   });
 
   it('takes a duration that is not in the list', async () => {
@@ -146,6 +155,7 @@ describe('the query type', () => {
     expect(state.saved).toEqual({
       refId: 'A',
       version: 2,
+      queryType: 'counts',
       metrics: ['missed'],
       groupBy: ['room'],
       bucket: 'day',
@@ -161,7 +171,15 @@ describe('the query type', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Clear value' }));
     await userEvent.click(screen.getByRole('radio', { name: 'Explain' }));
     await userEvent.click(screen.getByRole('radio', { name: 'Counts' }));
-    expect(state.saved).toEqual({ refId: 'A', version: 2 });
+    expect(state.saved).toEqual({ refId: 'A', version: 2, queryType: 'counts' });
+  });
+
+  it('keeps what is filled in over several types that have no use for it', async () => {
+    const { state } = await open({ bucket: 'day' });
+    for (const title of ['Explain', 'Status', 'Breakdown', 'Counts']) {
+      await userEvent.click(screen.getByRole('radio', { name: title }));
+    }
+    expect(state.saved).toMatchObject({ queryType: 'counts', bucket: 'day' });
   });
 
   it('Breakdown begins with a dimension, as there is none without', async () => {
@@ -198,7 +216,7 @@ describe('the query type', () => {
     await userEvent.click(screen.getByLabelText('Stream'));
     expect(state.saved).toMatchObject({ compare: 'previous_week', format: 'table', stream: true });
     await userEvent.click(screen.getByLabelText('Stream'));
-    expect(state.saved).not.toHaveProperty('stream');
+    expect(state.saved.stream).toBeUndefined();
   });
 });
 
@@ -207,7 +225,14 @@ describe('a query of an older version', () => {
     const { state } = await open({ version: 1, view: 'realtime' });
     expect(screen.getByLabelText('Window')).toHaveValue('Time range');
     await choose('Bucket', /^Hour/);
-    expect(state.saved).toEqual({ refId: 'A', version: 2, view: 'realtime', window: 'range', bucket: 'hour' });
+    expect(state.saved).toEqual({
+      refId: 'A',
+      version: 2,
+      queryType: 'counts',
+      view: 'realtime',
+      window: 'range',
+      bucket: 'hour',
+    });
   });
 });
 
@@ -350,7 +375,7 @@ describe('a filter', () => {
   it('is removed with nothing left of it', async () => {
     const { state, run } = await open({ filters: [{ dimension: 'room', operator: 'not_empty' }] });
     await userEvent.click(screen.getByRole('button', { name: 'Remove filter 1' }));
-    expect(state.saved).toEqual({ refId: 'A', version: 2 });
+    expect(state.saved).toEqual({ refId: 'A', version: 2, queryType: 'counts' });
     expect(run).toHaveBeenCalledTimes(1);
   });
 });
@@ -389,7 +414,7 @@ describe('the options', () => {
     await choose('Echoes', /Left out/);
     expect(state.saved.rules).toEqual({ echo: 'drop' });
     await userEvent.click(screen.getByRole('button', { name: 'Clear value' }));
-    expect(state.saved).toEqual({ refId: 'A', version: 2 });
+    expect(state.saved).toEqual({ refId: 'A', version: 2, queryType: 'counts' });
   });
 
   it('set view, definition and time zone', async () => {

@@ -14,8 +14,12 @@ export function useType(query: TallyQuery): (type: QueryType, catalog: Catalog) 
     const { query: changed, unused } = asType(query, type);
     const known = Object.entries({ ...kept.current, ...unused });
     const fits = ([name]: [string, unknown]) => takes(changed, name as Field);
+    const isOpen = ([name]: [string, unknown]) => changed[name as Field] === undefined;
     kept.current = Object.fromEntries(known.filter((entry) => !fits(entry)));
-    const whole: TallyQuery = { ...Object.fromEntries(known.filter(fits)), ...changed };
+    const whole: TallyQuery = {
+      ...changed,
+      ...Object.fromEntries(known.filter((entry) => fits(entry) && isOpen(entry))),
+    };
     // A breakdown of nothing is none.
     const first = catalog.dimensions[0]?.id;
     return type === 'breakdown' && !whole.groupBy?.length && first ? { ...whole, groupBy: [first] } : whole;
