@@ -97,6 +97,7 @@ func TestTheUnitIsHardened(t *testing.T) {
 	// The threshold is ten times the exposure that systemd computes: below 2.0 of 10.
 	out, err := exec.CommandContext(t.Context(), analyze, "security", "--offline=true", "--no-pager", "--threshold=20", unit).CombinedOutput()
 	assert.NoError(t, err, string(out))
+	assert.NotRegexp(t, `(?m)^ProcSubset=pid`, read(t, "packaging/systemd/dataverse_exporter.service"), "process_start_time_seconds needs /proc/stat")
 }
 
 func TestTheImageNamesOnlyWhatIsCopied(t *testing.T) {
