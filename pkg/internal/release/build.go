@@ -16,6 +16,14 @@ type Target struct{ OS, Arch string }
 
 func (t Target) String() string { return t.OS + "_" + t.Arch }
 
+// platform is the target as people look for it among archives: 32-bit ARM with the oldest version that runs the binary.
+func (t Target) platform() string {
+	if t.Arch == "arm" {
+		return t.OS + "-armv" + goarm
+	}
+	return t.OS + "-" + t.Arch
+}
+
 // executable is the name of a program's file on the target.
 func (t Target) executable(name string) string {
 	if t.OS == "windows" {
@@ -67,11 +75,14 @@ func (p program) arguments(output string) []string {
 	}
 }
 
+// goarm is the version of the architecture that binaries for 32-bit ARM need.
+const goarm = "7"
+
 // environment is what go build reads beside its arguments. What a person has set for builds of their own has no say, and
 // neither have the tags of the checkout, from which -buildvcs would make a version.
 func environment(target Target) []string {
 	return append(os.Environ(), "GOOS="+target.OS, "GOARCH="+target.Arch, "CGO_ENABLED=0", "GOFLAGS=-mod=readonly",
-		"GOAMD64=v1", "GOARM=7", "GOARM64=v8.0", "GOEXPERIMENT=", "GOFIPS140=off")
+		"GOAMD64=v1", "GOARM="+goarm, "GOARM64=v8.0", "GOEXPERIMENT=", "GOFIPS140=off")
 }
 
 // build makes the program for a target, statically linked.

@@ -51,7 +51,7 @@ func (m *maker) command(p program, target Target, shared []File) error {
 	if err != nil {
 		return err
 	}
-	folder := p.name + "-" + m.version + "." + target.OS + "-" + target.Arch
+	folder := p.name + "-" + m.version + "." + target.platform()
 	files := []File{{Name: folder + "/" + target.executable(p.name), Mode: 0o755, Data: binary}}
 	for _, file := range shared {
 		file.Name = folder + "/" + file.Name
