@@ -32,7 +32,7 @@ func newSelfMetrics() selfMetrics {
 		interval:     desc("query_interval_seconds", "Configured time between two runs of a query.", "query"),
 		timeout:      desc("query_timeout_seconds", "Longest time that one run of a query may take.", "query"),
 		lastDuration: desc("query_last_duration_seconds", "How long the last run of a query took, failed or not.", "query"),
-		succeeded:    desc("query_success", "1 if the last run of a query succeeded, else 0.", "query"),
+		succeeded:    desc("query_success", "1 if the last run of a query succeeded, else 0; also 0 while the next one is put off because Dataverse refuses.", "query"),
 		rows:         desc("query_rows", "Rows of the last good run of a query.", "query"),
 	}
 }
@@ -64,7 +64,7 @@ func (e *Exporter) Collect(metrics chan<- prometheus.Metric) {
 	}
 }
 
-// statusMetrics are those that only a run changes.
+// statusMetrics are those that only a run changes, or one that is put off.
 type statusMetrics struct{ e *Exporter }
 
 // Describe implements prometheus.Collector.
@@ -87,7 +87,7 @@ func (m statusMetrics) Collect(metrics chan<- prometheus.Metric) {
 		gauge(self.interval, r.interval.Seconds(), r.name)
 		gauge(self.timeout, e.options.Timeout.Seconds(), r.name)
 		last, good := r.last.Load(), r.good.Load()
-		gauge(self.succeeded, number(last != nil && last.err == nil), r.name)
+		gauge(self.succeeded, number(last != nil && last.err == nil && !r.putOff.Load()), r.name)
 		if last != nil {
 			gauge(self.lastDuration, last.took.Seconds(), r.name)
 		}

@@ -174,6 +174,9 @@ func (e *Exporter) run(ctx context.Context, r *refresh) {
 		return
 	}
 	if e.hold.left() > 0 {
+		if !r.putOff.Swap(true) {
+			e.publishStatus()
+		}
 		e.markTried(r)
 		return
 	}
@@ -216,11 +219,16 @@ func (e *Exporter) keep(r *refresh, found *snapshot, done *outcome) {
 		e.options.Logger.Debug("query refreshed", "query", r.name, "took", done.took, "rows", found.rows)
 	}
 	r.last.Store(done)
+	r.putOff.Store(false)
 	e.lastRun.Store(done)
+	e.publishStatus()
+	e.markTried(r)
+}
+
+func (e *Exporter) publishStatus() {
 	if err := e.render(); err != nil {
 		e.options.Logger.Error("the exporter's own metrics cannot be written", "err", err)
 	}
-	e.markTried(r)
 }
 
 // markTried notes that a run has ended. What the first round has left in memory, and the start before it, is given back:
@@ -233,7 +241,7 @@ func (e *Exporter) markTried(r *refresh) {
 	r.tried.Store(true)
 }
 
-// render writes the metrics that only a run changes.
+// render writes the metrics that only a run changes, or one that is put off.
 func (e *Exporter) render() error {
 	e.rendering.Lock()
 	defer e.rendering.Unlock()

@@ -34,6 +34,7 @@ type refresh struct {
 	last    atomic.Pointer[outcome]  // nil before the first run
 	problem atomic.Pointer[outcome]  // the last that failed
 	tried   atomic.Bool              // a run has ended, or was put off because Dataverse refused another one
+	putOff  atomic.Bool              // its last turn was not taken because Dataverse refuses
 	paused  atomic.Bool
 	wake    chan struct{} // ends a pause
 }

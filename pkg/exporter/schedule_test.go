@@ -2,7 +2,9 @@ package exporter
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -187,6 +189,38 @@ func TestARefusedLoginIsTriedOnceAMinuteAndNotByEveryQuery(t *testing.T) {
 			assert.NotNil(t, q.good.Load(), "%s has recovered", q.name)
 		}
 	})
+}
+
+// Whatever keeps a query from its turn, its success is not that of a run from before.
+func TestAQueryThatIsPutOffIsNoSuccess(t *testing.T) {
+	for _, class := range []dataverse.Class{dataverse.ClassNotInEnvironment, dataverse.ClassThrottledTime} {
+		counter := &timed{}
+		during(t, Options{Counter: counter}, func(e *Exporter) {
+			states := func() (good, bad int) {
+				text := scrape(t, e)
+				for _, q := range e.queries {
+					good += strings.Count(text, fmt.Sprintf("dataverse_query_success{query=%q} 1\n", q.name))
+					bad += strings.Count(text, fmt.Sprintf("dataverse_query_success{query=%q} 0\n", q.name))
+				}
+				return good, bad
+			}
+			time.Sleep(5 * time.Minute)
+			good, bad := states()
+			assert.Equal(t, len(e.queries), good)
+			assert.Zero(t, bad)
+
+			counter.fail(&dataverse.Error{Class: class, Message: "no"})
+			time.Sleep(3 * time.Minute)
+			good, bad = states()
+			assert.Zero(t, good, class)
+			assert.Equal(t, len(e.queries), bad, class)
+
+			counter.fail(nil)
+			time.Sleep(10 * time.Minute)
+			good, _ = states()
+			assert.Equal(t, len(e.queries), good, "they run again")
+		})
+	}
 }
 
 func TestThrottlingIsAnsweredWithLongerAndLongerPauses(t *testing.T) {
