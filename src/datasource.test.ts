@@ -44,6 +44,16 @@ describe('a query', () => {
     expect(query).toMatchObject({ refId: 'A', intervalMs: 60_000, maxDataPoints: 100 });
   });
 
+  it('is not run where it is hidden, streamed or not', async () => {
+    const calls = backend();
+    const hidden = [{ refId: 'A', hide: true, stream: true }, { refId: 'B', hide: true }] as TallyQuery[];
+    const ask = (targets: TallyQuery[]) => lastValueFrom(datasource().query({ ...request({}), targets }));
+    await ask([...hidden, { refId: 'C' }]);
+    expect(calls.map(({ data }) => data.queries.map(({ refId }: TallyQuery) => refId))).toEqual([['C']]);
+    expect((await ask(hidden)).data).toEqual([]);
+    expect(calls).toHaveLength(1);
+  });
+
   it('holds nothing that the back end does not know', async () => {
     const known = ['refId', 'datasource', 'datasourceId', 'intervalMs', 'maxDataPoints', 'metrics', 'timeZone'];
     const query = JSON.parse(JSON.stringify(await sent({ metrics: ['calls'] })));

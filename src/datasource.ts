@@ -53,7 +53,9 @@ export class TallyDataSource extends DataSourceWithBackend<TallyQuery, TallyOpti
   }
 
   query(request: DataQueryRequest<TallyQuery>): Observable<DataQueryResponse> {
-    const prepared = request.targets.map((query) => this.prepared(query, request));
+    // Not in filterQuery, which alert rules ask too: an expression there may need a query that is hidden.
+    const shown = request.targets.filter(({ hide }) => !hide);
+    const prepared = shown.map((query) => this.prepared(query, request));
     const live = prepared.filter((query) => isStreamed(query, request));
     const ordinary = prepared.filter((query) => !live.includes(query));
     const answers = live.map((query) => this.stream(query, request));

@@ -134,7 +134,6 @@ describe('an ordinary query takes the place of a stream', () => {
     ['in an alert rule', () => undefined, streamed, { app: CoreApp.UnifiedAlerting }],
     ['for a type that is not streamed', () => undefined, { ...streamed, queryType: 'explain' }, {}],
     ['where nobody asked for one', () => undefined, { refId: 'A' }, {}],
-    ['for a query that is hidden', () => undefined, { ...streamed, hide: true }, {}],
   ])('%s', async (_, prepare, query, rest) => {
     prepare();
     const { calls } = ask([query], rest);

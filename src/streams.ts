@@ -24,7 +24,6 @@ import type { TallyQuery } from './types';
 export function isStreamed(query: TallyQuery, request: DataQueryRequest<TallyQuery>): boolean {
   return Boolean(
     query.stream &&
-    !query.hide &&
     takes(query, 'stream') &&
     request.app !== CoreApp.UnifiedAlerting &&
     !config.publicDashboardAccessToken &&
