@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -87,6 +88,27 @@ environments:
 	assert.Equal(t, "UTC", second.TimeZone)
 	assert.Equal(t, []string{"bot", "channel"}, first.Breakdowns)
 	assert.Equal(t, []string{"queue"}, second.Breakdowns)
+}
+
+// What a place says of one query leaves what others say of other queries.
+func TestIntervalsOfSingleQueriesAddUpAndTheMoreSpecificPlaceWins(t *testing.T) {
+	path := fileOf(t, `
+query: {interval-of: {today: 2m, last_2h: 3m, last_24h: 4m}}
+environments:
+  - name: first
+  - name: second
+    query: {interval-of: {today: 7m, in_progress: 8m}}
+  - name: third
+`)
+	environments, err := flagsOf(t, "--config.file="+path, "--query.interval-of=today=5m", "--query.interval-of=last_2h=6m").Load()
+	require.NoError(t, err)
+	require.Len(t, environments, 3)
+	others := map[string]time.Duration{"today": 5 * time.Minute, "last_2h": 6 * time.Minute, "last_24h": 4 * time.Minute}
+	assert.Equal(t, others, environments[0].Intervals)
+	assert.Equal(t, map[string]time.Duration{"today": 7 * time.Minute, "last_2h": 6 * time.Minute, "last_24h": 4 * time.Minute, "in_progress": 8 * time.Minute},
+		environments[1].Intervals)
+	assert.Equal(t, others, environments[2].Intervals)
+	assert.Equal(t, environments, printedAndRead(t, environments))
 }
 
 func TestAFlagIsRefusedInItsOwnName(t *testing.T) {

@@ -115,21 +115,26 @@ var settings = []setting{
 	{
 		name: "query.interval-of", help: "Time between two runs of one query, for example last_24h_by_bot=5m.", form: mapping,
 		read: func(e *Environment, texts []string) error {
-			e.Intervals = map[string]time.Duration{}
+			given := map[string]time.Duration{}
 			for _, text := range texts {
 				query, interval, ok := strings.Cut(text, "=")
 				if !ok {
 					return fmt.Errorf("%q is no query with an interval; write one such as last_24h_by_bot=5m", text)
 				}
-				if _, twice := e.Intervals[query]; twice {
+				if _, twice := given[query]; twice {
 					return fmt.Errorf("query %s is given twice; remove one", query)
 				}
 				d, err := parseDuration(interval)
 				if err != nil {
 					return fmt.Errorf("%s: %w", query, err)
 				}
-				e.Intervals[query] = d
+				given[query] = d
 			}
+			// What less specific places say of other queries holds, and is theirs: environments share it.
+			merged := map[string]time.Duration{}
+			maps.Copy(merged, e.Intervals)
+			maps.Copy(merged, given)
+			e.Intervals = merged
 			return nil
 		},
 		format: func(e Environment) []string {
