@@ -63,6 +63,8 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	limited, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	switch token, tokenErr := c.client.token(limited); {
+	case tokenErr != nil && limited.Err() != nil && ctx.Err() == nil:
+		return nil, newError(ClassUnreachable, fmt.Sprintf("the token was refused, and no other one came within %s", c.timeout), tokenErr)
 	case tokenErr != nil:
 		return nil, tokenErr
 	case token == refused.Reveal(): // there is no other

@@ -101,6 +101,23 @@ func TestWhereThereIsNoFreshTokenThatIsTheError(t *testing.T) {
 	assert.Equal(t, 1, fake.logins())
 }
 
+func TestTheOtherTokenIsNotWaitedForWithoutEnd(t *testing.T) {
+	fake := startFake(t)
+	fake.onLogin = refusing("token-1")
+	var calls int
+	var bounded bool
+	source := func(ctx context.Context) (string, error) {
+		if calls++; calls == 1 {
+			return "token-1", nil
+		}
+		_, bounded = ctx.Deadline()
+		return "", errors.New("there is none")
+	}
+	_, err := client(t, fake, func(c *dataverse.Config) { c.Token = source }).Query(t.Context(), "SELECT 1")
+	require.ErrorContains(t, err, "there is none")
+	assert.True(t, bounded)
+}
+
 func TestARefusedTokenThatNobodyCanReplaceIsAnErrorAtOnce(t *testing.T) {
 	fake := startFake(t)
 	fake.onLogin = refusing("static")
