@@ -13,6 +13,10 @@ describe('an ad hoc filter', () => {
     ]);
   });
 
+  it('is none where a default filter has been cleared', () => {
+    expect(fromAdHoc([{ key: 'line', operator: '=~', value: '.*' }])).toEqual([]);
+  });
+
   it('need not be there', () => {
     expect(fromAdHoc(undefined)).toEqual([]);
   });

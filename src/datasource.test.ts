@@ -46,7 +46,10 @@ describe('a query', () => {
 
   it('is not run where it is hidden, streamed or not', async () => {
     const calls = backend();
-    const hidden = [{ refId: 'A', hide: true, stream: true }, { refId: 'B', hide: true }] as TallyQuery[];
+    const hidden = [
+      { refId: 'A', hide: true, stream: true },
+      { refId: 'B', hide: true },
+    ] as TallyQuery[];
     const ask = (targets: TallyQuery[]) => lastValueFrom(datasource().query({ ...request({}), targets }));
     await ask([...hidden, { refId: 'C' }]);
     expect(calls.map(({ data }) => data.queries.map(({ refId }: TallyQuery) => refId))).toEqual([['C']]);
@@ -131,6 +134,8 @@ describe('a new dashboard', () => {
     const variables = await datasource().getDefaultVariables();
     expect(variables.map(({ kind }) => kind)).toEqual(['AdhocVariable']);
     expect(variables[0]).toMatchObject({ group: 'tally-dataverse-datasource', datasource: { name: 'uid' } });
+    // Free text and =~ are what the back end refuses.
+    expect(variables[0].spec).toMatchObject({ allowCustomValue: false });
   });
 });
 
@@ -275,6 +280,16 @@ describe('a dashboard variable', () => {
         filters: [{ values: ['2'] }],
       },
     ]);
+  });
+
+  it.each([
+    ['no dimension', { dimension: '', operator: 'in', values: [] }],
+    ['no values', { dimension: 'line', operator: 'in', values: [] }],
+  ])('lists nothing while a filter has %s', async (_, filter) => {
+    const filters = [{ dimension: 'line', operator: 'not_empty' }, filter];
+    const { calls, data } = await find({ list: 'values', dimension: 'room', filters }, { query: answered });
+    expect(data).toEqual([]);
+    expect(calls).toEqual([]);
   });
 
   it('searches for what is typed into its list', async () => {

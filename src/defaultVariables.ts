@@ -20,7 +20,7 @@ export function defaultVariables({ type = '', uid }: DataSourceRef): VariableKin
         defaultKeys: [],
         hide: 'dontHide',
         skipUrlSync: false,
-        allowCustomValue: true,
+        allowCustomValue: false,
       },
     },
   ];

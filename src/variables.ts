@@ -9,6 +9,7 @@ import {
 import { from, map, of, type Observable } from 'rxjs';
 
 import { allowedDefinitions } from './catalog';
+import { isComplete } from './components/QueryEditor/filters';
 import { VariableEditor } from './components/VariableEditor/VariableEditor';
 import type { TallySource } from './source';
 import { QUERY_VERSION, type TallyOptions, type TallyQuery, type TallyVariableQuery } from './types';
@@ -26,7 +27,8 @@ export class TallyVariables extends CustomVariableSupport<TallySource, TallyVari
     if (list !== 'values') {
       return from(this.entries(list)).pipe(map((data) => ({ data })));
     }
-    if (!dimension) {
+    // Grafana asks at each change; a filter that is half filled in has nothing to ask for yet.
+    if (!dimension || filters?.some((filter) => !isComplete(filter))) {
       return of({ data: [] });
     }
     const query: TallyQuery = { refId, version: QUERY_VERSION, queryType: 'values', dimension, search, limit, filters };
