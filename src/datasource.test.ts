@@ -223,6 +223,13 @@ describe('the statement', () => {
     expect(calls[0].data).toMatchObject({ query: { groupBy: ['line'] }, intervalMs: 1000, maxDataPoints: 5 });
   });
 
+  it('has the ad hoc filters of the dashboard', async () => {
+    const calls = backend();
+    const filters = [{ key: 'line', operator: '!=', value: '1' }];
+    await datasource().statement({ refId: 'A', groupBy: ['room'] }, { range, filters });
+    expect(calls[0].data.query.filters).toEqual([{ dimension: 'line', operator: 'not_in', values: ['1'] }]);
+  });
+
   it('is that of the shape which the panel draws', async () => {
     const calls = backend();
     await datasource().statement({ refId: 'A', bucket: 'auto' }, { range, panelPluginId: 'stat' });

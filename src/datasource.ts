@@ -66,7 +66,8 @@ export class TallyDataSource extends DataSourceWithBackend<TallyQuery, TallyOpti
 
   applyTemplateVariables(query: TallyQuery, scopedVars?: ScopedVars, filters?: AdHocVariableFilter[]): TallyQuery {
     const replaced = interpolate(query, this.templates, scopedVars);
-    return filters?.length ? { ...replaced, filters: [...(replaced.filters ?? []), ...fromAdHoc(filters)] } : replaced;
+    const added = fromAdHoc(filters);
+    return added.length > 0 ? { ...replaced, filters: [...(replaced.filters ?? []), ...added] } : replaced;
   }
 
   targetContainsTemplate(query: TallyQuery): boolean {
@@ -104,6 +105,10 @@ export class TallyDataSource extends DataSourceWithBackend<TallyQuery, TallyOpti
     });
   }
 
+  applied(query: TallyQuery, asked: Asked): TallyQuery {
+    return this.applyTemplateVariables(this.prepared(query, asked), asked.scopedVars, asked.filters);
+  }
+
   async statement(query: TallyQuery, asked: Asked): Promise<string> {
     const answer = await this.postResource<{ sql: string }>('sql', this.body(query, asked), { showErrorAlert: false });
     return answer.sql;
@@ -134,7 +139,7 @@ export class TallyDataSource extends DataSourceWithBackend<TallyQuery, TallyOpti
   }
 
   private stream(query: TallyQuery, request: DataQueryRequest<TallyQuery>): Observable<DataQueryResponse> {
-    const data = this.body(this.applyTemplateVariables(query, request.scopedVars, request.filters), request);
+    const data = this.body(query, request);
     return streamed({
       uid: this.uid,
       refId: query.refId,
@@ -159,7 +164,7 @@ export class TallyDataSource extends DataSourceWithBackend<TallyQuery, TallyOpti
     const range = asked.range ?? getDefaultTimeRange();
     const { refId, datasource, hide, key, ...own } = query;
     return {
-      query: interpolate(this.prepared(own as TallyQuery, asked), this.templates, asked.scopedVars),
+      query: this.applied(own as TallyQuery, asked),
       from: range.from.toISOString(),
       to: range.to.toISOString(),
       intervalMs: asked.intervalMs,

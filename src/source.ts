@@ -1,4 +1,11 @@
-import type { DataQueryRequest, DataQueryResponse, DataSourceApi, ScopedVars, TimeRange } from '@grafana/data';
+import type {
+  AdHocVariableFilter,
+  DataQueryRequest,
+  DataQueryResponse,
+  DataSourceApi,
+  ScopedVars,
+  TimeRange,
+} from '@grafana/data';
 import type { Observable } from 'rxjs';
 
 import type { Catalog, DimensionValue } from './catalog';
@@ -10,6 +17,8 @@ export interface Asked {
   intervalMs?: number;
   maxDataPoints?: number;
   scopedVars?: ScopedVars;
+  /** The ad hoc filters of the dashboard. */
+  filters?: AdHocVariableFilter[];
   timezone?: string;
   panelPluginId?: string;
 }
@@ -24,6 +33,8 @@ export interface TallySource extends DataSourceApi<TallyQuery, TallyOptions> {
   values(dimension: string, query: Partial<TallyQuery>, asked: Asked): Promise<DimensionValue[]>;
   /** The statement that a query would run. */
   statement(query: TallyQuery, asked: Asked): Promise<string>;
+  /** A query as it is run, with variables replaced and ad hoc filters added. */
+  applied(query: TallyQuery, asked: Asked): TallyQuery;
   query(request: DataQueryRequest<TallyQuery>): Observable<DataQueryResponse>;
   /** The names of the dashboard's variables, written as in a query. */
   variableNames(): string[];

@@ -56,11 +56,13 @@ afterEach(() => {
 describe('a streamed query', () => {
   it('subscribes to the channel that the back end names, with the query as data', async () => {
     const filters = [{ dimension: 'room', operator: 'in', values: ['$room'] }];
-    const { calls } = ask([{ ...streamed, filters }]);
+    const { calls } = ask([{ ...streamed, filters }], { filters: [{ key: 'line', operator: '=', value: '1' }] });
     await settled();
     expect(asks(calls, '/ds/query')).toEqual([]);
     const [{ data: sent }] = asks(calls, '/resources/stream') as unknown as Array<{ data: object }>;
-    expect(sent).toMatchObject({ query: { stream: true, filters: [{ values: ['r1'] }] } });
+    expect(sent).toMatchObject({
+      query: { stream: true, filters: [{ values: ['r1'] }, { dimension: 'line', values: ['1'] }] },
+    });
     expect(live.addresses).toEqual([
       { scope: LiveChannelScope.DataSource, stream: 'uid', namespace: 'uid', path: 'counts/abc', data: sent },
     ]);

@@ -16,6 +16,9 @@ const values = [
   { value: '', label: '(none)', null: true, conversations: 7 },
 ];
 
+const dashboard = { room: { value: 'r1' } };
+afterEach(() => (dashboard.room.value = 'r1'));
+
 /**
  * Shows the editor of a query as an alert rule does, which lays each change over what it has: what is cleared must be
  * named. `saved` is what would be saved.
@@ -29,7 +32,7 @@ async function open(
   const calls = backend({ values: { values }, ...answers });
   const run = jest.fn();
   const state = { saved: { refId: 'A', ...query } as TallyQuery };
-  const source = datasource(jsonData, templates({ room: { value: 'r1' } }));
+  const source = datasource(jsonData, templates(dashboard));
   function Panel() {
     const [shown, setShown] = useState(state.saved);
     const change = (changed: TallyQuery) => setShown((state.saved = { ...state.saved, ...changed }));
@@ -37,9 +40,9 @@ async function open(
       <QueryEditor datasource={source} query={shown} onChange={change} onRunQuery={run} data={data as PanelData} />
     );
   }
-  const { container } = render(<Panel />);
+  const { container, rerender } = render(<Panel />);
   await screen.findByRole('radiogroup');
-  return { calls, run, state, container };
+  return { calls, run, state, container, again: () => rerender(<Panel />) };
 }
 
 async function choose(label: string, option: string | RegExp) {
@@ -263,8 +266,14 @@ describe('what the back end refuses', () => {
     expect(screen.getByText(shown)).toBeVisible();
   });
 
+  it('is said where the field is, also by a rule or an expression', async () => {
+    await open(full, {}, {}, refused('[sse.dataQueryError] failed to execute query [A]: bucket: unknown bucket'));
+    expect(screen.getByText('unknown bucket')).toBeVisible();
+  });
+
   it.each([
     ['another query', refused('bucket: unknown bucket', 'B')],
+    ['another query of a rule', refused('[sse.dataQueryError] failed to execute query [B]: bucket: unknown bucket')],
     ['no field', refused('Dataverse is throttling: wait a minute', 'A')],
     ['nothing', {}],
   ])('is not said of %s', async (_, data) => {
@@ -443,6 +452,16 @@ describe('the SQL', () => {
     await screen.findByText('BY nothing');
     await choose('Group by', /Room/);
     await waitFor(() => expect(screen.getByText('BY room')).toBeVisible());
+  });
+
+  it('follows the dashboard’s variables', async () => {
+    const sql = ({ query }: { query: TallyQuery }) => ({ sql: `OF ${query.filters?.map(({ values }) => values)}` });
+    const { again } = await open({ filters: [{ dimension: 'room', operator: 'in', values: ['$room'] }] }, { sql });
+    await userEvent.click(screen.getByRole('button', { name: 'Show SQL' }));
+    await screen.findByText('OF r1');
+    dashboard.room.value = 'r2';
+    again();
+    expect(await screen.findByText('OF r2')).toBeVisible();
   });
 
   it('is replaced by the reason where there is none', async () => {

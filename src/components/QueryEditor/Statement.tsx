@@ -38,8 +38,9 @@ export function Statement(props: Props) {
 
 function Text({ datasource, query, asked }: Props) {
   const styles = useStyles2(getStyles);
-  // The objects are new with each rendering; what is in them is not.
-  const key = JSON.stringify([query, asked.range, asked.intervalMs, asked.maxDataPoints]);
+  // The objects are new with each rendering; what is in them is not. The values of variables are in the query as it is run.
+  const run = datasource.applied(query, asked);
+  const key = JSON.stringify([run, asked.range, asked.intervalMs, asked.maxDataPoints]);
   // eslint-disable-next-line react-hooks/exhaustive-deps
   const { value, error } = useLoaded(useCallback(() => datasource.statement(query, asked), [datasource, key]));
   if (error) {
