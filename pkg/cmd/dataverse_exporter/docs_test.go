@@ -11,8 +11,10 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/dataverse-tally/tally/pkg/emulator/contactcenter"
+	"github.com/dataverse-tally/tally/pkg/exporter"
 )
 
 var (
@@ -61,6 +63,25 @@ func TestThePageHasEverySeries(t *testing.T) {
 		}
 		assert.True(t, slices.ContainsFunc(published, pattern.MatchString), "%s of docs/exporter.md is not published", pattern)
 	}
+}
+
+// The environments of the example are those that the example of Prometheus scrapes, each by one job: none of them is on
+// /metrics too.
+func TestTheExampleOfSeveralEnvironmentsIsScrapedOnce(t *testing.T) {
+	_, section, found := strings.Cut(read(t, "docs/exporter.md"), "**Several environments**")
+	require.True(t, found)
+	_, section, found = strings.Cut(section, "```yaml\n")
+	require.True(t, found)
+	example, _, _ := strings.Cut(section, "```")
+	var configured struct{ Environments []struct{ Name string } }
+	require.NoError(t, yaml.Unmarshal([]byte(example), &configured))
+	var names []string
+	for _, e := range configured.Environments {
+		names = append(names, e.Name)
+	}
+	require.Len(t, names, 2)
+	assert.NotContains(t, names, exporter.MainEnvironment)
+	assert.Contains(t, read(t, "provisioning/prometheus/prometheus.yml"), "targets: ["+strings.Join(names, ", ")+"]\n")
 }
 
 // expanded are the names that one with alternatives in braces stands for.
