@@ -1,5 +1,5 @@
 import { config } from '@grafana/runtime';
-import { render, screen, within } from '@testing-library/react';
+import { act, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React, { useState } from 'react';
 
@@ -24,14 +24,22 @@ interface Stored {
 async function open(stored: Stored = {}, answers: Answers = {}) {
   backend(answers);
   const settings = { uid: 'uid', secureJsonFields: {}, jsonData: {}, readOnly: false, ...stored } as Settings;
-  const form = { settings };
+  const form = { settings, save: () => {} };
   function Page() {
     const [options, setOptions] = useState(form.settings);
+    form.save = () => setOptions((form.settings = saved(form.settings)));
     return <ConfigEditor options={options} onOptionsChange={(changed) => setOptions((form.settings = changed))} />;
   }
   const { container } = render(<Page />);
   await screen.findByPlaceholderText(answers.catalog ? 'The usual one' : 'Old rules');
   return { form, container };
+}
+
+/** Settings as Grafana hands them back when it has saved them. */
+function saved({ secureJsonData, secureJsonFields, version = 0, ...settings }: Settings): Settings {
+  const known = { ...secureJsonFields, ...secureJsonData };
+  const fields = Object.fromEntries(Object.entries(known).map(([name, entered]) => [name, Boolean(entered)]));
+  return { ...settings, version: version + 1, secureJsonFields: fields };
 }
 
 /** A secret as it is stored: with the environment that it is for. */
@@ -215,6 +223,34 @@ describe('the settings', () => {
   });
 });
 
+describe('the address', () => {
+  const type = async (address: string) => {
+    const environment = screen.getByLabelText(/Environment URL/);
+    await userEvent.clear(environment);
+    await userEvent.type(environment, address);
+    await userEvent.tab();
+  };
+
+  it('can be corrected without losing a secret that has just been entered', async () => {
+    const { form } = await open({ jsonData: registered, secureJsonFields: { azureClientSecret: true } });
+    await type('fabrikan.crm.dynamics.com');
+    await userEvent.type(screen.getByLabelText(/Client secret/), 'again');
+    await type('fabrikam.crm.dynamics.com');
+    expect(form.settings.secureJsonData).toEqual({ azureClientSecret: bound('fabrikam.crm.dynamics.com', 'again') });
+  });
+
+  it('keeps its secrets once it has been saved with them, and loses them with the next one', async () => {
+    const { form } = await open({ jsonData: registered, secureJsonFields: { azureClientSecret: true } });
+    await type('fabrikam.crm.dynamics.com');
+    await userEvent.type(screen.getByLabelText(/Client secret/), 'again');
+    act(form.save);
+    await type('fabrikam.crm.dynamics.com');
+    expect(form.settings.secureJsonFields.azureClientSecret).toBe(true);
+    await type('contoso.crm4.dynamics.com');
+    expect(form.settings.secureJsonFields.azureClientSecret).toBe(false);
+  });
+});
+
 describe('what is wrong', () => {
   it('is not said of a form that nobody has touched', async () => {
     await open();
@@ -282,6 +318,18 @@ describe('settings from a file', () => {
     expect(fields.length).toBeGreaterThan(16);
     expect(fields.filter((field) => !field.matches(':disabled'))).toEqual([]);
     expect(screen.getByRole('button', { name: 'Reset' })).toBeDisabled();
+  });
+});
+
+describe('the proxy’s switch', () => {
+  it.each([true, false])('obeys a file as the rest does: %s', async (readOnly) => {
+    config.secureSocksDSProxyEnabled = true;
+    try {
+      const { container } = await open({ readOnly });
+      expect(within(container).getByRole('switch').matches(':disabled')).toBe(readOnly);
+    } finally {
+      config.secureSocksDSProxyEnabled = false;
+    }
   });
 });
 

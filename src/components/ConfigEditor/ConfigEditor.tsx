@@ -1,5 +1,5 @@
 import { config } from '@grafana/runtime';
-import { Alert, SecureSocksProxySettings } from '@grafana/ui';
+import { Alert, FieldSet, SecureSocksProxySettings } from '@grafana/ui';
 import React from 'react';
 
 import { Advanced } from './Advanced';
@@ -25,7 +25,9 @@ export function ConfigEditor(props: Props) {
       <QueryDefaults form={form} catalog={catalog} />
       <Advanced form={form} catalog={catalog.value} />
       {config.secureSocksDSProxyEnabled && (
-        <SecureSocksProxySettings options={props.options} onOptionsChange={props.onOptionsChange} />
+        <FieldSet disabled={form.readOnly}>
+          <SecureSocksProxySettings options={props.options} onOptionsChange={props.onOptionsChange} />
+        </FieldSet>
       )}
     </>
   );

@@ -1,20 +1,27 @@
 import { Field, FieldSet, Input, RadioButtonGroup } from '@grafana/ui';
 import React, { useState } from 'react';
 
-import type { Profile } from '../../types';
+import type { Profile, TallySecrets } from '../../types';
 import { rebind } from './bound';
 import { hostOf, isAddress, normalise } from './environment';
 import { TextSetting, WIDTH } from './fields';
 import { profileOf, profiles } from './profiles';
 import { withoutSecrets, type Form } from './useForm';
 
+/** Whoever has one of these can read the environment. */
+const OF_ENVIRONMENT: Array<keyof TallySecrets> = [
+  'azureClientSecret',
+  'azureClientCertificate',
+  'azureClientCertificatePassword',
+  'accessToken',
+];
+
 /** Where the tables are. */
 export function Connection({ form }: { form: Form }) {
   const { options, readOnly, setJson, visit, validity } = form;
   const environment = options.jsonData.environment ?? '';
   const profile = profileOf(options.jsonData);
-  // The host that the stored secrets were entered for.
-  const [savedHost, setSavedHost] = useState(() => hostOf(environment));
+  const storedFor = useStoredHost(form);
   const normalised = normalise(environment);
   const [database, setDatabase] = useState(options.jsonData.database);
 
@@ -35,19 +42,10 @@ export function Connection({ form }: { form: Form }) {
       jsonData: { ...options.jsonData, environment: normalised },
       ...(options.secureJsonData && { secureJsonData: rebind(options.secureJsonData, normalised) }),
     };
-    const host = hostOf(normalised);
-    // A secret belongs to the environment that it was entered for: another one must not get it unasked.
-    form.setOptions(
-      savedHost && host !== savedHost
-        ? withoutSecrets(changed, [
-            'azureClientSecret',
-            'azureClientCertificate',
-            'azureClientCertificatePassword',
-            'accessToken',
-          ])
-        : changed
-    );
-    setSavedHost(host);
+    // A stored secret belongs to the environment that it was entered for: another one must not get it unasked. One that
+    // has just been entered is for the address that stands here.
+    const isOther = storedFor !== '' && hostOf(normalised) !== storedFor;
+    form.setOptions(isOther ? withoutSecrets(changed, OF_ENVIRONMENT.filter(form.isStored)) : changed);
   };
 
   return (
@@ -97,4 +95,15 @@ export function Connection({ form }: { form: Form }) {
       )}
     </FieldSet>
   );
+}
+
+/** The host that the stored secrets were entered for: that of the settings as they were last saved, which counts a version. */
+function useStoredHost({ options }: Form): string {
+  const current = { version: options.version, host: hostOf(options.jsonData.environment) };
+  const [stored, setStored] = useState(current);
+  if (stored.version !== current.version) {
+    setStored(current);
+    return current.host;
+  }
+  return stored.host;
 }

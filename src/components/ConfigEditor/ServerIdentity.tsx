@@ -1,6 +1,8 @@
 import { Alert } from '@grafana/ui';
 import React from 'react';
 
+import plugin from '../../plugin.json';
+
 interface Props {
   type: 'msi' | 'workloadidentity';
   /** Whether Grafana's administrator has switched it on. */
@@ -24,7 +26,7 @@ export function ServerIdentity({ type, isOn }: Props) {
   }
   return (
     <Alert severity="info" title="Which identity it is stands in Grafana's configuration">
-      {`It is ${which}, in the section [azure]. There forward_settings_to_plugins must have tally-dataverse-datasource in it. The identity has to be an application user of the environment.`}
+      {`It is ${which}, in the section [azure]. There forward_settings_to_plugins must have ${plugin.id} in it. The identity has to be an application user of the environment.`}
     </Alert>
   );
 }
