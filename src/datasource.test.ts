@@ -84,6 +84,17 @@ describe('a query', () => {
     expect(source.interpolateVariablesInQueries([query], {})[0].filters?.[0].values).toEqual(['a']);
   });
 
+  it.each([
+    ['the dashboard’s', 'Asia/Tokyo', {}, {}, 'Asia/Tokyo'],
+    ['the browser’s by its name', 'browser', {}, {}, 'UTC'],
+    ['UTC in the back end’s spelling', 'utc', {}, {}, 'UTC'],
+    ['its own before all others', 'Asia/Tokyo', { timeZone: 'Europe/Berlin' }, {}, 'Europe/Berlin'],
+    ['the data source’s, which the back end knows', 'Asia/Tokyo', {}, { timeZone: 'Asia/Kabul' }, undefined],
+  ])('beside an expression is in a time zone: %s', (_, value, own, jsonData, expected) => {
+    const source = datasource(jsonData, templates({ __timezone: { value } }));
+    expect(source.interpolateVariablesInQueries([{ refId: 'A', ...own }], {})[0].timeZone).toBe(expected);
+  });
+
   it('tells alerting whether it has variables', () => {
     const source = datasource({}, templates({ room: { value: 'a' } }));
     expect(source.targetContainsTemplate({ refId: 'A', groupBy: ['$room'] })).toBe(true);

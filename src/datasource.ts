@@ -65,7 +65,7 @@ export class TallyDataSource extends DataSourceWithBackend<TallyQuery, TallyOpti
   }
 
   applyTemplateVariables(query: TallyQuery, scopedVars?: ScopedVars, filters?: AdHocVariableFilter[]): TallyQuery {
-    const replaced = interpolate(query, this.templates, scopedVars);
+    const replaced = interpolate(this.zoned(query, this.dashboardZone(scopedVars)), this.templates, scopedVars);
     const added = fromAdHoc(filters);
     return added.length > 0 ? { ...replaced, filters: [...(replaced.filters ?? []), ...added] } : replaced;
   }
@@ -156,8 +156,18 @@ export class TallyDataSource extends DataSourceWithBackend<TallyQuery, TallyOpti
 
   /** A query with what its dashboard and panel say where it says nothing. */
   private prepared(query: TallyQuery, { timezone, panelPluginId }: Asked): TallyQuery {
-    const zoned = query.timeZone || this.timeZone ? query : { ...query, timeZone: resolveZone(timezone) };
-    return shapedFor(zoned, panelPluginId);
+    return shapedFor(this.zoned(query, resolveZone(timezone)), panelPluginId);
+  }
+
+  private zoned(query: TallyQuery, zone: string | undefined): TallyQuery {
+    return zone === undefined || query.timeZone || this.timeZone ? query : { ...query, timeZone: zone };
+  }
+
+  /** Where expressions, Explore or a new alert rule take a query over, no request tells the zone: only this variable does. */
+  private dashboardZone(scopedVars?: ScopedVars): string | undefined {
+    const variable = '${__timezone}';
+    const zone = this.templates.replace(variable, scopedVars);
+    return zone === variable ? undefined : resolveZone(zone);
   }
 
   private body(query: Partial<TallyQuery>, asked: Asked) {

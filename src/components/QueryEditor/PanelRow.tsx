@@ -17,7 +17,7 @@ export function PanelRow(row: RowProps) {
       <Picker
         {...controls(row, 'format')}
         label="Format"
-        tooltip="The shape of the answer. Alert rules and shared dashboards do not know the panel: they take the bucket's, unless a format is chosen here."
+        tooltip="The shape of the answer. Alert rules, shared dashboards and panels with an expression do not tell which panel it is: they take the bucket's, unless a format is chosen here."
         options={formats}
         placeholder="Automatic: what the panel draws"
       />
