@@ -19,6 +19,9 @@ import (
 	"github.com/dataverse-tally/tally/pkg/internal/peers"
 )
 
+// ofCopies is the series that the exporter publishes only in front of a copy of Dataverse's tables.
+const ofCopies = "dataverse_copy_freshness_timestamp_seconds"
+
 var prometheusDashboards = []string{"bot-overview-prometheus.json", "exporter-health.json"}
 
 // expression is a query of a panel.
@@ -69,7 +72,7 @@ func TestPrometheusDashboardsAskForWhatTheExporterPublishes(t *testing.T) {
 				labels := map[string]bool{"job": true, "instance": true}
 				for _, match := range found {
 					name := match[1]
-					if name == "up" { // Prometheus's own
+					if name == "up" || name == ofCopies { // Prometheus's own; what Dataverse itself has not
 						continue
 					}
 					family := page[name]
@@ -97,6 +100,36 @@ func TestPrometheusDashboardsAskForWhatTheExporterPublishes(t *testing.T) {
 			assert.Contains(t, page, name)
 			assert.Contains(t, []string{"job", "instance"}, match[2])
 		}
+	}
+}
+
+// The age on the overview is that of the numbers on it; what else the exporter reads may be older.
+func TestTheDataAgeIsThatOfTheQueriesOnThePage(t *testing.T) {
+	counted := regexp.MustCompile(`dataverse_bot_conversations_(?:escalated_|deflected_)?(?:(by_[a-z]+)_)?([a-z0-9_]+)\{`)
+	restricted := regexp.MustCompile(`query=~"([^"]+)"`)
+	onPage := map[string]bool{}
+	var looked *regexp.Regexp
+	for _, e := range expressions(t, one(t, "bot-overview-prometheus.json")) {
+		for _, match := range counted.FindAllStringSubmatch(e.Expr, -1) {
+			query := match[2]
+			if match[1] != "" {
+				query += "_" + match[1]
+			}
+			onPage[query] = true
+		}
+		if e.panel == "Data age" {
+			match := restricted.FindStringSubmatch(e.Expr)
+			require.NotNil(t, match, e.Expr)
+			looked = regexp.MustCompile("^(?:" + match[1] + ")$")
+		}
+	}
+	require.NotNil(t, looked)
+	require.Len(t, onPage, 7)
+	for query := range onPage {
+		assert.Regexp(t, looked, query)
+	}
+	for _, other := range []string{"newest", "freshness", "last_2h_by_bot", "last_24h_by_queue", "today_by_skill"} {
+		assert.NotRegexp(t, looked, other)
 	}
 }
 
