@@ -1,6 +1,7 @@
 package exporter
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -136,7 +137,9 @@ func TestRulesAskForWhatIsPublished(t *testing.T) {
 	s := openSite(t, &config{settings: []Setting{open.setting("contoso", "1", &source{})}}, SiteOptions{WithoutProcess: true})
 	eventuallyReady(t, s)
 	now := noon()
-	e, err := New(Options{Catalog: catalog.Default(), Counter: &source{}, Newest: (&arrivals{times: []time.Time{now.Add(-time.Hour)}}).newest, Now: noon})
+	e, err := New(Options{Catalog: catalog.Default(), Counter: &source{}, Now: noon,
+		Newest:    (&arrivals{times: []time.Time{now.Add(-time.Hour)}}).newest,
+		Freshness: func(context.Context) (time.Time, bool, error) { return now, true, nil }})
 	require.NoError(t, err)
 	e.tokenExpiry.Store(&now)
 	refreshAll(t, e)
