@@ -2,7 +2,7 @@ import { readFileSync } from 'fs';
 import path from 'path';
 
 import { migrate } from './migrate';
-import { asType, describeType, panelTypes, takes, typeOf, type Field } from './queryTypes';
+import { asType, describeType, MOST_ROWS, panelTypes, takes, typeOf, type Field } from './queryTypes';
 import { comparisons, formats, marks, views } from './components/words';
 import type { QueryType, TallyQuery } from './types';
 
@@ -78,6 +78,10 @@ describe('the words of the back end', () => {
     const names = [...fields.matchAll(/`json:"(\w+)/g)].map(([, name]) => name);
     expect(names.sort()).toEqual(['version', 'queryType', ...Object.keys(everything)].sort());
     expect(migrate({ refId: 'A' }).version).toBe(Number(/^const Version = (\d+)/m.exec(source)![1]));
+  });
+
+  it('bound what a query can be limited to', () => {
+    expect(MOST_ROWS).toBe(Number(/^\tMaxPoints\s+= (\d+)/m.exec(go('query/query.go'))![1]));
   });
 
   it('say of each field which types it goes with', () => {

@@ -37,6 +37,9 @@ const kinds: Record<QueryType, Kind> = {
   values: kind('Values', 'The values of a dimension', 'dimension', 'search', 'limit', ...WHICH),
 };
 
+/** The most rows that a query can be limited to, and the most points that one may have. */
+export const MOST_ROWS = 11_000;
+
 /** The types that a panel offers; the others have places of their own. */
 export const panelTypes: QueryType[] = ['counts', 'breakdown', 'comparison', 'explain', 'status'];
 

@@ -7,8 +7,8 @@ import { Choice } from '../Choice';
 import { optionsOf } from '../options';
 import { ChoicesSetting, COLUMNS, NumberSetting, TextSetting, WIDTH } from './fields';
 import { Parameters } from './Parameters';
-import { MOST_RUNNING } from './problems';
 import type { Form } from './useForm';
+import { MOST_RUNNING, usual } from './usual';
 
 /** By the names of Grafana's own Azure data sources. */
 const clouds: ComboboxOption[] = [
@@ -57,21 +57,21 @@ export function Advanced({ form, catalog }: { form: Form; catalog: Catalog | und
           name="maxRunning"
           label="Statements at a time"
           description={`How many statements this data source runs on Dataverse at once, 1 to ${MOST_RUNNING}. Dataverse lets each user run about four; what is left is for others who use the same app registration.`}
-          placeholder="3"
+          placeholder={usual.maxRunning}
         />
         <TextSetting
           form={form}
           name="queryTimeout"
           label="Query timeout"
           description="After this time a query is given up, from 1s to 5m. Dataverse itself ends most queries after two minutes."
-          placeholder="130s"
+          placeholder={usual.queryTimeout}
         />
         <NumberSetting
           form={form}
           name="cacheMiB"
           label="Cache size"
           description="The memory in which answers are kept, so that panels that ask the same do not ask Dataverse again. 0 keeps none."
-          placeholder="64"
+          placeholder={usual.cacheMiB}
           suffix="MiB"
         />
         <TextSetting
@@ -79,7 +79,7 @@ export function Advanced({ form, catalog }: { form: Form; catalog: Catalog | und
           name="staleFor"
           label="Stale age"
           description="While Dataverse cannot be asked, the last answer is shown with a warning until it is this old, 24h at the most. 0s shows an error at once."
-          placeholder="10m"
+          placeholder={usual.staleFor}
         />
         <Parameters form={form} />
       </FieldSet>

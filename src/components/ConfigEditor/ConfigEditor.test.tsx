@@ -1,9 +1,10 @@
 import { config } from '@grafana/runtime';
-import { act, render, screen, within } from '@testing-library/react';
+import { act, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React, { useState } from 'react';
 
 import { barriers } from '../../testing/axe';
+import { catalog } from '../../testing/catalog';
 import { backend, Refusal, type Answers } from '../../testing/datasource';
 import type { TallyOptions, TallySecrets } from '../../types';
 import { ConfigEditor } from './ConfigEditor';
@@ -319,6 +320,13 @@ describe('settings from a file', () => {
     expect(fields.filter((field) => !field.matches(':disabled'))).toEqual([]);
     expect(screen.getByRole('button', { name: 'Reset' })).toBeDisabled();
   });
+});
+
+it('shows what holds where nothing is chosen by its title', async () => {
+  const windows = [{ id: 'last_2h', title: 'Two hours', description: 'Until now.' }];
+  await open({}, { catalog: { ...catalog, windows } });
+  const window = screen.getByLabelText(/^Real-time window/);
+  await waitFor(() => expect(window).toHaveAttribute('placeholder', 'Two hours'));
 });
 
 describe('the proxy’s switch', () => {

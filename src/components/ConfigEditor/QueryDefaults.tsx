@@ -1,7 +1,7 @@
 import { Field, FieldSet } from '@grafana/ui';
 import React, { useMemo } from 'react';
 
-import type { Catalog } from '../../catalog';
+import { find, type Catalog } from '../../catalog';
 import type { Loaded } from '../../hooks/useLoaded';
 import { timeZones } from '../../zone';
 import { Choice } from '../Choice';
@@ -9,12 +9,13 @@ import { chosen, optionsOf } from '../options';
 import { ChoiceSetting, WIDTH } from './fields';
 import { languages } from './languages';
 import type { Form } from './useForm';
+import { usual } from './usual';
 
 /** What queries get that say nothing themselves. */
 export function QueryDefaults({ form, catalog }: { form: Form; catalog: Loaded<Catalog> }) {
   const zones = useMemo(() => timeZones().map((name) => ({ value: name, label: name })), []);
   const { definitions = [], windows = [] } = catalog.value ?? {};
-  const usual = definitions.find((entry) => entry.default)?.title;
+  const definition = definitions.find((entry) => entry.default)?.title;
   return (
     <FieldSet label="Queries" disabled={form.readOnly}>
       <ChoiceSetting
@@ -22,7 +23,7 @@ export function QueryDefaults({ form, catalog }: { form: Form; catalog: Loaded<C
         name="definition"
         label="Definition"
         description="The revision of Microsoft's rules by which to count. A query can name another one."
-        placeholder={usual ?? 'The usual one'}
+        placeholder={definition ?? 'The usual one'}
         options={optionsOf(definitions)}
         error={catalog.error}
       />
@@ -39,7 +40,7 @@ export function QueryDefaults({ form, catalog }: { form: Form; catalog: Loaded<C
         name="realTimeWindow"
         label="Real-time window"
         description="The span of time that queries of the real-time view count in, unless they name one."
-        placeholder="Last 2 hours"
+        placeholder={find(windows, usual.realTimeWindow)?.title ?? ''}
         options={optionsOf(windows)}
       />
       <LabelLanguage form={form} />

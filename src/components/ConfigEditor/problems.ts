@@ -4,6 +4,7 @@ import type { TallyOptions, TallySecrets } from '../../types';
 import { isTimeZone } from '../../zone';
 import { isAddress } from './environment';
 import { profileOf } from './profiles';
+import { MOST_CACHE_MIB, MOST_RUNNING } from './usual';
 
 export type Settings = DataSourceSettings<TallyOptions, TallySecrets>;
 
@@ -14,10 +15,6 @@ export type FieldName =
   | 'tenantId'
   | 'clientId'
   | keyof TallySecrets;
-
-/** The bounds that the back end has. */
-export const MOST_RUNNING = 4;
-const MOST_CACHE_MIB = 4096;
 
 const DURATION = /^(0|(\d+(\.\d+)?(ms|s|m|h|d|w))+)$/;
 const LCID = { least: 1025, most: 0xffff };

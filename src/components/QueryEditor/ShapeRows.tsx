@@ -2,7 +2,7 @@ import { Stack } from '@grafana/ui';
 import React from 'react';
 
 import { find } from '../../catalog';
-import { takes } from '../../queryTypes';
+import { MOST_ROWS, takes } from '../../queryTypes';
 import { optionsOf } from '../options';
 import { buckets, comparisons, DEFAULT_VIEW, views } from '../words';
 import { NumberField } from './NumberField';
@@ -73,7 +73,7 @@ export function ShapeRows(row: RowProps) {
             tooltip="The largest groups, at most so many. A notice on the panel says how many more there are."
             placeholder="All groups"
             min={1}
-            max={11_000}
+            max={MOST_ROWS}
           />
         )}
       </Stack>
