@@ -190,7 +190,14 @@ describe('a panel', () => {
     await choose('Bucket', /^Hour/);
     await answered();
     const query = await saved();
-    assert.deepEqual(query, { refId: 'A', version: 2, bucket: 'hour', metrics: ['escalated'], groupBy: ['bot'] });
+    assert.deepEqual(query, {
+      refId: 'A',
+      version: 2,
+      queryType: 'counts',
+      bucket: 'hour',
+      metrics: ['escalated'],
+      groupBy: ['bot'],
+    });
     assert.ok((await page.getByTestId(/data-testid VizLegend series/).count()) > 1, 'a series for each bot');
     await picture('panel-by-bot-dark');
   });
