@@ -207,7 +207,7 @@ func (e *Exporter) keep(r *refresh, found *snapshot, done *outcome) {
 		}
 		e.options.Logger.Log(context.Background(), level, "query failed", "query", r.name, "class", class, "took", done.took, "err", done.err)
 		if pause := e.hold.refused(class, e.options.Interval); pause > 0 {
-			e.options.Logger.Warn("all queries are put off", "class", class, "for", pause)
+			e.options.Logger.Log(context.Background(), level, "all queries are put off", "class", class, "for", pause)
 		}
 	} else {
 		e.hold.clear()
