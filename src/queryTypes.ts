@@ -59,6 +59,9 @@ export function takes(query: { queryType?: string }, field: Field): boolean {
 
 const all = new Set<string>(Object.values(kinds).flatMap(({ fields }) => [...fields]));
 
+/** All of these fields with nothing under them, to be laid over what a query has: see tidy.ts. */
+export const blank: Partial<TallyQuery> = Object.fromEntries([...all].map((name) => [name, undefined]));
+
 /** What is of every query. */
 const common = new Set(['refId', 'datasource', 'hide', 'key', 'version']);
 

@@ -30,9 +30,12 @@ describe('the help', () => {
     ['Missed calls over time', { bucket: 'auto' }],
     ['Missed calls by line', { groupBy: ['line'] }],
   ])('puts an example into the editor: %s', async (name, query) => {
-    const { onClickExample } = await open({ refId: 'B', bucket: 'day' });
+    const before = { refId: 'B', queryType: 'breakdown', limit: 3, groupBy: ['room'], window: 'today' };
+    const { onClickExample } = await open(before);
     await userEvent.click(screen.getByRole('button', { name }));
-    expect(onClickExample).toHaveBeenCalledWith({ refId: 'B', version: 2, metrics: ['missed'], ...query });
+    // Alert rules lay the example over what is there.
+    const after = { ...before, ...onClickExample.mock.calls[0][0] };
+    expect(after).toEqual({ refId: 'B', version: 2, queryType: 'counts', metrics: ['missed'], ...query });
   });
 
   it('has no barriers', async () => {

@@ -5,14 +5,21 @@ import React from 'react';
 
 import { find, type Catalog, type Metric } from '../../catalog';
 import type { TallySource } from '../../source';
-import { describeType, panelTypes } from '../../queryTypes';
+import { blank, describeType, panelTypes } from '../../queryTypes';
 import { QUERY_VERSION, type QueryType, type TallyQuery } from '../../types';
 import { WithCatalog } from '../WithCatalog';
 
 /** What can be counted, and examples to begin with, from the catalogue. */
 export function QueryHelp({ datasource, query, onClickExample }: QueryEditorHelpProps<TallyQuery>) {
   const example = (own: Partial<TallyQuery>) =>
-    onClickExample({ refId: query?.refId ?? 'A', datasource: query?.datasource, version: QUERY_VERSION, ...own });
+    onClickExample({
+      ...blank,
+      refId: query?.refId ?? 'A',
+      datasource: query?.datasource,
+      version: QUERY_VERSION,
+      queryType: 'counts',
+      ...own,
+    });
   return (
     <WithCatalog datasource={datasource as TallySource}>
       {(catalog) => (

@@ -436,6 +436,7 @@ describe('elsewhere', () => {
     assert.deepEqual(JSON.parse(await page.getByLabel('Query').textContent()), {
       refId: 'A',
       version: 2,
+      queryType: 'counts',
       metrics: ['deflected'],
       groupBy: ['channel'],
     });
