@@ -23,8 +23,9 @@ const TEXTS = [
 ] as const satisfies Array<keyof TallyQuery>;
 
 /**
- * Replaces the dashboard variables in every text of a query; its numbers, limit and threshold, hold none. A variable with several values becomes several entries of
- * a list. A filter by a variable that is set to All is no filter, and is left out.
+ * Replaces the dashboard variables in every text of a query; its numbers, limit and threshold, hold none. A variable with
+ * several values becomes several entries of a list. A filter by a variable that is set to All is no filter, and is left
+ * out.
  */
 export function interpolate<Q extends Partial<TallyQuery>>(
   query: Q,
