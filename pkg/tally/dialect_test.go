@@ -185,7 +185,7 @@ func TestTheChecksOfACopyAreOfItsOwnTables(t *testing.T) {
 	source := &replica{columns: has("_partitioned", "isDeleted", 167), fresh: fresh}
 	found, instead, err := checks.Copy(t.Context(), dataverse.ProfileSynapse, source.Query)
 	require.NoError(t, err)
-	assert.Equal(t, "its latest change is of 2026-03-18T11:58:00Z", found)
+	assert.Equal(t, "its latest change was at 2026-03-18T11:58:00Z", found)
 	assert.Contains(t, instead.Tables, "msdyn_ocsession_partitioned")
 	assert.Contains(t, instead.Names, "queue_partitioned")
 	assert.Equal(t, dataverse.Column{Table: "msdyn_ocliveworkitem_partitioned", Name: "msdyn_createdon"}, instead.History)

@@ -27,7 +27,7 @@ func TestTheChecklistOfEveryProfileIsWholeAndSaysHowFreshACopyIs(t *testing.T) {
 			copied, ok := list.Item(dataverse.CheckCopy)
 			assert.Equal(t, road.lane.profile.IsCopy(), ok)
 			if ok {
-				assert.Contains(t, copied.Found, "its latest change is of 20")
+				assert.Contains(t, copied.Found, "its latest change was at 20")
 			}
 			parameters, ok := list.Item(dataverse.CheckParameters)
 			assert.True(t, ok)
