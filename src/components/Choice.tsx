@@ -3,7 +3,8 @@ import React, { useEffect, useRef } from 'react';
 
 type Props<T extends string> = {
   id: string;
-  'aria-label'?: string;
+  /** What to call it where the page has no label for it. */
+  name?: string;
   options: Array<ComboboxOption<T>>;
   value: ComboboxOption<T> | T | null;
   placeholder?: string;
@@ -20,7 +21,7 @@ type Props<T extends string> = {
  * A list to choose one entry from. Grafana's own says again what has been chosen as long as it is not shown that, which
  * Explore and the settings of a data source do only after the call: answered each time anew, that would never end.
  */
-export function Choice<T extends string = string>({ value, isClearable, onChange, ...props }: Props<T>) {
+export function Choice<T extends string = string>({ value, name, isClearable, onChange, ...props }: Props<T>) {
   const shown = (typeof value === 'object' ? value?.value : value) ?? undefined;
   const known = useRef<T | undefined>(shown);
   useEffect(() => {
@@ -32,5 +33,22 @@ export function Choice<T extends string = string>({ value, isClearable, onChange
       (onChange as (value: T | undefined) => void)(option?.value);
     }
   };
-  return <Combobox {...props} value={value} isClearable={isClearable as true} onChange={tell} />;
+  // Grafana 12 knows aria-labelledby, and not aria-label.
+  const label = `${props.id}-label`;
+  return (
+    <>
+      <Combobox
+        {...props}
+        aria-labelledby={name && label}
+        value={value}
+        isClearable={isClearable as true}
+        onChange={tell}
+      />
+      {name && (
+        <span id={label} hidden>
+          {name}
+        </span>
+      )}
+    </>
+  );
 }

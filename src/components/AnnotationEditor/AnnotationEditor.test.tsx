@@ -27,7 +27,7 @@ async function open(query: Partial<TallyQuery> = {}, data?: Partial<PanelData>) 
 }
 
 async function choose(label: string, option: RegExp) {
-  await userEvent.click(screen.getByLabelText(label));
+  await userEvent.click(screen.getByRole('combobox', { name: label }));
   await userEvent.click(await screen.findByRole('option', { name: option }));
 }
 

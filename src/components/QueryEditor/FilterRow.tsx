@@ -38,7 +38,7 @@ export function FilterRow(props: Props) {
     <Stack direction="row" gap={0.5} alignItems="flex-start" wrap="wrap">
       <Choice
         id={`${id}-dimension`}
-        aria-label={`${name}: dimension`}
+        name={`${name}: dimension`}
         options={dimensions}
         value={dimension ? chosen(dimensions, dimension) : null}
         // The values of one dimension mean nothing to another.
@@ -48,7 +48,7 @@ export function FilterRow(props: Props) {
       />
       <Choice
         id={`${id}-operator`}
-        aria-label={`${name}: operator`}
+        name={`${name}: operator`}
         options={operators}
         value={chosen(operators, operator)}
         onChange={(value) => changeOperator(value)}

@@ -46,7 +46,7 @@ async function open(
 }
 
 async function choose(label: string, option: string | RegExp) {
-  await userEvent.click(screen.getByLabelText(label));
+  await userEvent.click(screen.getByRole('combobox', { name: label }));
   await userEvent.click(await screen.findByRole('option', { name: option }));
 }
 

@@ -22,7 +22,7 @@ async function open(query: unknown) {
 }
 
 async function choose(label: string | RegExp, option: RegExp) {
-  await userEvent.click(screen.getByLabelText(label));
+  await userEvent.click(screen.getByRole('combobox', { name: label }));
   await userEvent.click(await screen.findByRole('option', { name: option }));
 }
 
