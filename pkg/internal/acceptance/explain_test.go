@@ -15,8 +15,9 @@ func TestExplanationsAddUpAndAgreeWithOracle(t *testing.T) { eachProfile(t, test
 
 func testExplanations(t *testing.T, road *road) {
 	cat := catalog.Default()
-	explained := 0
+	tried, explained := 0, 0
 	checkFewer(t, road.fewer(5), func(t *rapid.T) {
+		tried++
 		s := drawScene(t)
 		data := drawCenter(t, s)
 		if err := road.load(t.Context(), data); err != nil {
@@ -65,7 +66,5 @@ func testExplanations(t *testing.T, road *road) {
 			}
 		}
 	})
-	if explained == 0 {
-		t.Error("no query could be explained")
-	}
+	notInVain(t, tried, explained, "no query could be explained")
 }

@@ -43,3 +43,14 @@ func checkFewer(t *testing.T, fraction int, law func(*rapid.T)) {
 	defer func() { assert.NoError(t, setting.Set(all)) }()
 	rapid.Check(t, law)
 }
+
+// many is how many cases do not all miss what a law is about by chance.
+const many = 25
+
+// notInVain fails where a law was tried in many cases, and none met what it is about.
+func notInVain(t *testing.T, tried, met int, otherwise string) {
+	t.Helper()
+	if tried >= many && met == 0 {
+		t.Error(otherwise)
+	}
+}
