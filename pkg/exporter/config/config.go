@@ -2,7 +2,8 @@
 // the packages that the Grafana plugin links must not.
 //
 // A setting has one name, on the command line (--query.interval) and in the YAML file (query: interval:). The more
-// specific place wins: an entry of environments in the file, then a flag, then the top of the file, then the default. Only the intervals of single queries add up.
+// specific place wins: an entry of environments in the file, then a flag, then the top of the file, then the default.
+// Only the intervals of single queries add up.
 package config
 
 import (

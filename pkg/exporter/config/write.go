@@ -73,10 +73,10 @@ func valueNode(form form, texts []string) *yaml.Node {
 
 // plain is a text or a number; the encoder quotes a text where it would be read as something else.
 func plain(text string) *yaml.Node {
-	node := &yaml.Node{}
 	if n, err := strconv.Atoi(text); err == nil && strconv.Itoa(n) == text {
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: text}
 	}
+	node := &yaml.Node{}
 	node.SetString(text)
 	return node
 }
