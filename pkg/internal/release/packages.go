@@ -21,11 +21,15 @@ func (m *maker) packages(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("go tool -n nfpm: %w", err)
 	}
+	texts, err := m.notices(exporter)
+	if err != nil {
+		return err
+	}
 	for _, target := range m.Targets {
 		if target.OS != "linux" || target.Arch == "arm" {
 			continue
 		}
-		stage, err := m.stage(target)
+		stage, err := m.stage(target, texts)
 		if err != nil {
 			return err
 		}
@@ -42,8 +46,8 @@ func (m *maker) packages(ctx context.Context) error {
 	return nil
 }
 
-// stage is a folder in which the paths of packaging/nfpm.yaml lead to the files of one target.
-func (m *maker) stage(target Target) (string, error) {
+// stage is a folder in which the paths of packaging/nfpm.yaml lead to the files of one target and to the notices.
+func (m *maker) stage(target Target, notices []byte) (string, error) {
 	stage := filepath.Join(m.binaries, "stage_"+target.String())
 	for _, name := range packaged {
 		from, to := filepath.Join(m.Root, name), filepath.Join(stage, name)
@@ -60,14 +64,10 @@ func (m *maker) stage(target Target) (string, error) {
 			return "", err
 		}
 	}
-	texts, err := m.notices(exporter)
-	if err != nil {
-		return "", err
-	}
 	built := filepath.Join(stage, "bin")
 	return stage, errors.Join(
 		copyFile(m.binary(exporter, target), filepath.Join(built, exporter), 0o755),
-		os.WriteFile(filepath.Join(built, noticesName), texts, 0o644),
+		os.WriteFile(filepath.Join(built, noticesName), notices, 0o644),
 	)
 }
 

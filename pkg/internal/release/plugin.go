@@ -26,12 +26,8 @@ type pluginManifest struct {
 
 func readPluginManifest(root string) (pluginManifest, error) {
 	var manifest pluginManifest
-	content, err := os.ReadFile(filepath.Join(root, "plugin.json"))
-	if err != nil {
+	if err := readJSON(filepath.Join(root, "plugin.json"), &manifest); err != nil {
 		return manifest, err
-	}
-	if err := json.Unmarshal(content, &manifest); err != nil {
-		return manifest, fmt.Errorf("plugin.json: %w", err)
 	}
 	if manifest.ID == "" || manifest.Executable == "" {
 		return manifest, fmt.Errorf("plugin.json: id and executable must be set")

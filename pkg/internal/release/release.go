@@ -2,7 +2,6 @@ package release
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -124,15 +123,11 @@ func (m *maker) notices(name string, further ...module) ([]byte, error) {
 
 // version is the one in package.json, where the SDK and the front end read it as well.
 func version(root string) (string, error) {
-	content, err := os.ReadFile(filepath.Join(root, "package.json"))
-	if err != nil {
-		return "", err
-	}
 	var manifest struct {
 		Version string `json:"version"`
 	}
-	if err := json.Unmarshal(content, &manifest); err != nil {
-		return "", fmt.Errorf("package.json: %w", err)
+	if err := readJSON(filepath.Join(root, "package.json"), &manifest); err != nil {
+		return "", err
 	}
 	if manifest.Version == "" {
 		return "", errors.New("package.json: version must be set")
