@@ -48,6 +48,33 @@ func TestAWindowThatMovesIsSplitWhereStatementsAreEnded(t *testing.T) {
 	assert.Zero(t, r.ended, "all of it is split from the start")
 }
 
+// That a statement about minutes was ended once says more about the moment than about minutes.
+func TestARefreshThatWasEndedOnceIsNotSplitFromThenOn(t *testing.T) {
+	o := history(t)
+	now := benchNow
+	r := &recorder{source: o.client}
+	service := tally.New(cat, r, tally.WithClock(func() time.Time { return now }), tally.WithNowStep(15*time.Second))
+	count := func() int {
+		t.Helper()
+		got, err := service.Count(t.Context(), month(t, `{}`, now))
+		require.NoError(t, err)
+		want, err := tally.New(cat, o.client).Count(t.Context(), got.Spec)
+		require.NoError(t, err)
+		assert.Equal(t, want.Cells, got.Cells)
+		return len(r.taken())
+	}
+	count()
+	now = now.Add(30 * time.Second)
+	usual := count()
+
+	now = now.Add(30 * time.Second)
+	r.ends = func(string) bool { return r.ended == 0 }
+	assert.Greater(t, count(), usual, "it is split")
+	require.Equal(t, 1, r.ended)
+	now = now.Add(30 * time.Second)
+	assert.Equal(t, usual, count())
+}
+
 // longerThan tells the statements that look for the sessions of conversations of more than a time within the window.
 func longerThan(statement string, most time.Duration) bool {
 	if !strings.Contains(statement, "[total]") {
