@@ -64,7 +64,9 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	defer cancel()
 	switch token, tokenErr := c.client.token(limited); {
 	case tokenErr != nil && limited.Err() != nil && ctx.Err() == nil:
-		return nil, newError(ClassUnreachable, fmt.Sprintf("the token was refused, and no other one came within %s", c.timeout), tokenErr)
+		failure := newError(ClassUnreachable, fmt.Sprintf("the token was refused, and no other one came within %s", c.timeout), tokenErr)
+		failure.Hint = "check that the service that gives tokens can be reached from here"
+		return nil, failure
 	case tokenErr != nil:
 		return nil, tokenErr
 	case token == refused.Reveal(): // there is no other
