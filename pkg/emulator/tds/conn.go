@@ -122,6 +122,9 @@ func (c *conn) serveRequests(session Session) error {
 			if err := c.respond(session, in); err != nil {
 				return err
 			}
+			if c.server.draining.Err() != nil {
+				return c.lastAttention()
+			}
 		case <-idle.C:
 			return c.farewell(errIdle)
 		case <-c.server.draining.Done():
@@ -130,6 +133,27 @@ func (c *conn) serveRequests(session Session) error {
 			return context.Cause(c.ctx)
 		}
 	}
+}
+
+// lastAttention ends the connection after the answer to a request that outlasted the beginning of Shutdown. A
+// client may cancel that answer before it has read its end, as database/sql does after the only row that it
+// wants, and then waits for the acknowledgement: without it the statement would have failed after all. A
+// further request is not run.
+func (c *conn) lastAttention() error {
+	timer := time.NewTimer(lingerTime)
+	defer timer.Stop()
+	select {
+	case in := <-c.incoming:
+		if in.message.Type == wire.PacketAttention {
+			if err := c.acknowledge(); err != nil {
+				return err
+			}
+		}
+	case <-timer.C:
+	case <-c.ctx.Done():
+		return context.Cause(c.ctx)
+	}
+	return c.farewell(errClosing)
 }
 
 // farewell closes the stream in an orderly way.
@@ -143,8 +167,8 @@ func (c *conn) silent() error {
 	return c.drop(nil)
 }
 
-// lingerTime is how long a client has to read the last word and close. A server that closes first, with
-// bytes of the client unread, would take its last word back.
+// lingerTime is how long a client has to read the last word and close, or to cancel the last answer. A server
+// that closes first, with bytes of the client unread, would take its last word back.
 const lingerTime = time.Second
 
 // lastWord ends the stream after the last message to the client, and gives the client time to read it.

@@ -7,6 +7,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -193,6 +194,43 @@ func TestShutdownLetsARunningRequestFinish(t *testing.T) {
 	close(release)
 	require.NoError(t, <-answer)
 	require.NoError(t, <-done)
+}
+
+// A client that has what it wants of an answer cancels the rest, also of the last one before the server closes.
+func TestShutdownAcknowledgesTheAttentionToTheLastAnswer(t *testing.T) {
+	for name, then := range map[string]func(*plainClient){
+		"an attention": func(c *plainClient) {
+			c.attention()
+			assert.Equal(t, []any{&wire.Done{Token: wire.TokenDone, Status: wire.DoneAttention}}, c.tokens())
+			c.ended()
+		},
+		"another request":  func(c *plainClient) { c.batch("select 1"); c.ended() },
+		"no word":          func(c *plainClient) { c.ended() },
+		"the client's end": func(c *plainClient) { require.NoError(t, c.conn.Close()) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			begun, release := make(chan struct{}, 1), make(chan struct{})
+			var executed atomic.Int32
+			server := &Server{Handler: sessionFunc(func(ctx context.Context, r Request, w Writer) error {
+				executed.Add(1)
+				begun <- struct{}{}
+				<-release
+				return one(ctx, r, w)
+			})}
+			c := dialPlain(t, server)
+			c.login()
+			c.batch("select 1")
+			<-begun
+			done := make(chan error, 1)
+			go func() { done <- server.Shutdown(within(t)) }()
+			<-server.draining.Done()
+			close(release)
+			assert.Contains(t, c.tokens(), wire.Row{int64(1)})
+			then(c)
+			require.NoError(t, <-done)
+			assert.EqualValues(t, 1, executed.Load())
+		})
+	}
 }
 
 func TestShutdownCutsWhatDoesNotFinish(t *testing.T) {

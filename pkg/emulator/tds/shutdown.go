@@ -3,7 +3,8 @@ package tds
 import "context"
 
 // Shutdown stops listening, closes idle connections and those not logged in yet, lets running requests
-// finish, and returns when all connections have ended. When ctx ends first, what is left is cut as by
+// finish, and returns when all connections have ended. A client whose request was running has up to a second
+// to close or to cancel its answer, but no further request. When ctx ends first, what is left is cut as by
 // Close, and the error of ctx is returned.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.stopListening()
