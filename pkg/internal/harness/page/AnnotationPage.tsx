@@ -1,10 +1,10 @@
 import { CoreApp, LoadingState, type AnnotationQuery, type DataFrame, type PanelData } from '@grafana/data';
 import { PanelChrome } from '@grafana/ui';
-import React, { useEffect, useMemo, useState } from 'react';
+import React, { useMemo, useState } from 'react';
 
 import { AnnotationEditor } from '../../../../src/components/AnnotationEditor/AnnotationEditor';
 import type { TallyQuery } from '../../../../src/types';
-import { add, nothing, type Shown } from './answers';
+import { useShown } from './answers';
 import { makeDataSource, type Settings } from './grafana';
 import { makeRequest } from './request';
 import { Visualisation } from './Visualisation';
@@ -14,22 +14,17 @@ export function AnnotationPage({ stored }: { stored: Settings }) {
   const datasource = useMemo(() => makeDataSource(stored), [stored]);
   const { prepareQuery, getDefaultQuery } = datasource.annotations!;
   const [target, setTarget] = useState<TallyQuery>(() => ({ refId: 'Anno', ...getDefaultQuery!() }));
-  const [shown, setShown] = useState<Shown>(nothing);
-  const request = useMemo(() => makeRequest(CoreApp.Dashboard), []);
+  const ask = (asked: TallyQuery) => {
+    const annotation: AnnotationQuery<TallyQuery> = { name: 'Marks', enable: true, iconColor: 'red', target: asked };
+    return makeRequest(prepareQuery!(annotation)!, CoreApp.Dashboard);
+  };
+  const [request, setRequest] = useState(() => ask(target));
+  const shown = useShown(datasource, request);
 
-  useEffect(() => {
-    setShown(nothing);
-    const query = prepareQuery!({
-      name: 'Marks',
-      enable: true,
-      iconColor: 'red',
-      target,
-    } as AnnotationQuery<TallyQuery>)!;
-    const running = datasource
-      .query({ ...request, targets: [query] })
-      .subscribe((answer) => setShown((before) => add(before, answer)));
-    return () => running.unsubscribe();
-  }, [datasource, request, target, prepareQuery]);
+  const change = (changed: TallyQuery) => {
+    setTarget(changed);
+    setRequest(ask(changed));
+  };
 
   const data: PanelData = { ...shown, timeRange: request.range, request };
   const [marks] = shown.series as DataFrame[];
@@ -49,7 +44,7 @@ export function AnnotationPage({ stored }: { stored: Settings }) {
         <AnnotationEditor
           datasource={datasource}
           query={target}
-          onChange={setTarget}
+          onChange={change}
           onRunQuery={() => undefined}
           data={data}
           range={request.range}

@@ -1,10 +1,10 @@
-import { CoreApp, type DataQueryRequest, type PanelData } from '@grafana/data';
+import { CoreApp, type PanelData } from '@grafana/data';
 import { PanelChrome, RadioButtonGroup } from '@grafana/ui';
-import React, { useEffect, useMemo, useRef, useState } from 'react';
+import React, { useMemo, useRef, useState } from 'react';
 
 import { plugin } from '../../../../src/module';
 import type { TallyQuery } from '../../../../src/types';
-import { add, notices, nothing, numbers, type Shown } from './answers';
+import { notices, numbers, useShown } from './answers';
 import { makeDataSource, type Settings } from './grafana';
 import { makeRequest } from './request';
 import { Visualisation, type Kind } from './Visualisation';
@@ -22,27 +22,17 @@ export function PanelPage({ stored }: { stored: Settings }) {
     ...datasource.getDefaultQuery!(CoreApp.PanelEditor),
   }));
   const [kind, setKind] = useState<Kind>('Time series');
-  const [shown, setShown] = useState<Shown>(nothing);
-  const [request, setRequest] = useState<DataQueryRequest<TallyQuery>>(() => ask('Time series'));
   const current = useRef(query);
+  const ask = (drawn: Kind) => makeRequest(current.current, CoreApp.PanelEditor, kinds[drawn]);
+  const [request, setRequest] = useState(() => ask(kind));
+  const shown = useShown(datasource, request);
 
   const change = (changed: TallyQuery) => setQuery((current.current = changed));
-  const run = (drawn = kind) => {
-    setShown(nothing);
-    setRequest({ ...ask(drawn), targets: [current.current] });
-  };
+  const run = () => setRequest(ask(kind));
   const draw = (drawn: Kind) => {
     setKind(drawn);
-    run(drawn);
+    setRequest(ask(drawn));
   };
-
-  useEffect(() => {
-    const targets = [current.current];
-    const running = datasource
-      .query({ ...request, targets })
-      .subscribe((answer) => setShown((before) => add(before, answer)));
-    return () => running.unsubscribe();
-  }, [datasource, request]);
 
   const { state, series, errors } = shown;
   const data: PanelData = { state, series, errors, timeRange: request.range, request };
@@ -71,7 +61,7 @@ export function PanelPage({ stored }: { stored: Settings }) {
           datasource={datasource}
           query={query}
           onChange={change}
-          onRunQuery={() => run()}
+          onRunQuery={run}
           data={data}
           range={request.range}
           app={CoreApp.PanelEditor}
@@ -80,8 +70,4 @@ export function PanelPage({ stored }: { stored: Settings }) {
       <code aria-label="Saved query">{JSON.stringify(query)}</code>
     </>
   );
-}
-
-function ask(kind: Kind) {
-  return makeRequest(CoreApp.PanelEditor, kinds[kind]);
 }

@@ -76,9 +76,12 @@ async function saved() {
   return JSON.parse(await page.getByLabel('Saved query').textContent());
 }
 
-/** Waits for the answer to what was last asked. */
+/** Waits for the answer to what was asked last: what is shown meanwhile may answer what was asked before. */
 async function answered(state = 'Done') {
-  await page.getByRole('status').filter({ hasText: state }).waitFor();
+  await page.waitForFunction(
+    (text) => window.isAnswered?.() && document.querySelector('p[role=status]').textContent.includes(text),
+    state
+  );
 }
 
 /** What in the plugin's own part hinders people who cannot see or use a mouse; here also the contrast of colours. */
@@ -256,6 +259,7 @@ describe('a panel', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Remove Channel' }).click();
     await answered();
+    assert.deepEqual((await saved()).groupBy, ['bot']);
     await page.getByRole('row').nth(3).waitFor();
     const all = await numbers();
     assert.deepEqual(
@@ -264,6 +268,7 @@ describe('a panel', () => {
     );
     await field('Limit').fill('2');
     await field('Limit').press('Enter');
+    await answered();
     await page
       .getByLabel('Notices')
       .getByText(/limit is 2/)
@@ -387,7 +392,7 @@ describe('a panel', () => {
     await open('panel', 'light');
     await answered();
     await page.request.post(`${url}/harness/faults/read_privilege`);
-    await choose('Window', /^Today/);
+    await choose('Group by', /^Queue(?! escalated)/); // which no kept answer holds, at no time of day
     await answered('Error');
     assert.match(await page.getByRole('status').textContent(), /privilege|Read/);
     await picture('panel-refused-light');
@@ -401,10 +406,8 @@ describe('annotations', () => {
     await field('Threshold').fill('0.05');
     await field('Threshold').press('Enter');
     await choose('Bucket', /^Hour/);
-    await page
-      .getByRole('status')
-      .filter({ hasText: /[1-9]\d* marks/ })
-      .waitFor();
+    await answered();
+    assert.match(await page.getByRole('status').textContent(), /[1-9]\d* marks/);
     const query = await saved();
     assert.deepEqual(query, { refId: 'Anno', version: 2, queryType: 'annotations', threshold: 0.05, bucket: 'hour' });
     await picture('annotation-spikes-light');

@@ -2,10 +2,17 @@ import { dateTime, type CoreApp, type DataQueryRequest } from '@grafana/data';
 
 import type { TallyQuery } from '../../../../src/types';
 
-/** What a panel over the last 24 hours asks, without its queries. */
-export function makeRequest(app: CoreApp, panelPluginId?: string): DataQueryRequest<TallyQuery> {
+let newest: DataQueryRequest<TallyQuery> | undefined;
+
+/** Says whether nothing was asked after this request, also while React has not come to show what was. */
+export function isNewest(request?: DataQueryRequest<TallyQuery>): boolean {
+  return request === newest;
+}
+
+/** What a panel over the last 24 hours asks. */
+export function makeRequest(query: TallyQuery, app: CoreApp, panelPluginId?: string): DataQueryRequest<TallyQuery> {
   const [from, to] = [dateTime().subtract(24, 'hours'), dateTime()];
-  return {
+  newest = {
     app,
     panelPluginId,
     requestId: 'Q1',
@@ -16,6 +23,7 @@ export function makeRequest(app: CoreApp, panelPluginId?: string): DataQueryRequ
     intervalMs: 120_000,
     maxDataPoints: 100,
     scopedVars: {},
-    targets: [],
+    targets: [query],
   };
+  return newest;
 }
