@@ -20,19 +20,18 @@ type control struct {
 	base     string // http://host:port
 }
 
-// startControl starts the control server when the options give its address.
-func (e *Emulator) startControl() error {
+// openControl makes the control server when the options give its address.
+func (e *Emulator) openControl() error {
 	if e.options.ControlAddress == "" {
 		return nil
 	}
 	const notEvenRemote = false // also where the other addresses may be
-	listener, err := listen("control", e.options.ControlAddress, notEvenRemote)
+	listener, err := e.listen("control", e.options.ControlAddress, notEvenRemote)
 	if err != nil {
 		return err
 	}
 	if address, err := netip.ParseAddrPort(listener.Addr().String()); err != nil || !address.Addr().IsLoopback() {
-		return errors.Join(fmt.Errorf("control address %q leads to %s, which is not loopback: give 127.0.0.1 and a port", e.options.ControlAddress, listener.Addr()),
-			listener.Close())
+		return fmt.Errorf("control address %q leads to %s, which is not loopback: give 127.0.0.1 and a port", e.options.ControlAddress, listener.Addr())
 	}
 	c := &control{emulator: e, base: "http://" + listener.Addr().String()}
 	c.server = &http.Server{
@@ -45,7 +44,7 @@ func (e *Emulator) startControl() error {
 		ErrorLog:          slog.NewLogLogger(e.options.Logger.Handler(), slog.LevelDebug),
 	}
 	e.control = c
-	e.serving.Go(func() {
+	e.serve = append(e.serve, func() {
 		if err := c.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			e.options.Logger.Error("The control page ended", "error", err)
 		}

@@ -33,29 +33,49 @@ type Emulator struct {
 	historyMutex sync.Mutex
 	history      *History // that the store holds, or nil
 
-	sql      net.Listener
-	server   *tds.Server
-	tokens   *entra.Endpoint
-	http     *http.Server
-	control  *control
-	serving  sync.WaitGroup
-	closing  sync.Once
-	closeErr error
+	sql       net.Listener
+	server    *tds.Server
+	tokens    *entra.Endpoint
+	http      *http.Server
+	control   *control
+	listeners []net.Listener
+	serve     []func() // on the listeners, until Close
+	serving   sync.WaitGroup
+	closing   sync.Once
+	closeErr  error
 }
 
-// Start starts an emulator. Its error says which option to change: an address that is taken or not loopback,
-// a store file that cannot be written, data that does not fit the tables.
+// Start opens an emulator and serves at once.
 func Start(options Options) (*Emulator, error) {
+	e, err := Open(options)
+	if err != nil {
+		return nil, err
+	}
+	e.Serve()
+	return e, nil
+}
+
+// Open makes an emulator that has taken its addresses and serves nobody yet: who connects waits until Serve, and then
+// meets the rows and the faults that were put in meanwhile. Its error says which option to change: an address that is
+// taken or not loopback, a store file that cannot be written, data that does not fit the tables.
+func Open(options Options) (*Emulator, error) {
 	options = options.withDefaults()
 	e := &Emulator{options: options, credentials: options.Credentials.Complete(), authority: options.Authority}
 	e.log.limit = options.StatementLog
-	if err := e.start(); err != nil {
+	if err := e.open(); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
 	return e, nil
 }
 
-func (e *Emulator) start() (err error) {
+// Serve lets clients in, until Close. Call it once.
+func (e *Emulator) Serve() {
+	for _, serve := range e.serve {
+		e.serving.Go(serve)
+	}
+}
+
+func (e *Emulator) open() (err error) {
 	if err := e.options.Profile.check(); err != nil {
 		return err
 	}
@@ -95,13 +115,13 @@ func (e *Emulator) start() (err error) {
 			return err
 		}
 	}
-	if err := e.startTokens(certificate); err != nil {
+	if err := e.openTokens(certificate); err != nil {
 		return err
 	}
-	if err := e.startSQL(certificate); err != nil {
+	if err := e.openSQL(certificate); err != nil {
 		return err
 	}
-	return e.startControl()
+	return e.openControl()
 }
 
 // names that the server's certificate is good for.
@@ -116,8 +136,8 @@ func (e *Emulator) names() []string {
 	return names
 }
 
-func (e *Emulator) startTokens(certificate tls.Certificate) error {
-	listener, err := listen("token", e.options.TokenAddress, e.options.AllowRemote)
+func (e *Emulator) openTokens(certificate tls.Certificate) error {
+	listener, err := e.listen("token", e.options.TokenAddress, e.options.AllowRemote)
 	if err != nil {
 		return err
 	}
@@ -132,7 +152,7 @@ func (e *Emulator) startTokens(certificate tls.Certificate) error {
 		ErrorLog:          slog.NewLogLogger(e.options.Logger.Handler(), slog.LevelDebug),
 		TLSConfig:         &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12},
 	}
-	e.serving.Go(func() {
+	e.serve = append(e.serve, func() {
 		if err := e.http.ServeTLS(listener, "", ""); !errors.Is(err, http.ErrServerClosed) {
 			e.options.Logger.Error("The token endpoint ended", "error", err)
 		}
@@ -140,12 +160,12 @@ func (e *Emulator) startTokens(certificate tls.Certificate) error {
 	return nil
 }
 
-func (e *Emulator) startSQL(certificate tls.Certificate) (err error) {
+func (e *Emulator) openSQL(certificate tls.Certificate) (err error) {
 	other, err := e.authority.serverCertificate(otherHost)
 	if err != nil {
 		return err
 	}
-	if e.sql, err = listen("SQL", e.options.Address, e.options.AllowRemote); err != nil {
+	if e.sql, err = e.listen("SQL", e.options.Address, e.options.AllowRemote); err != nil {
 		return err
 	}
 	e.server = &tds.Server{
@@ -155,7 +175,7 @@ func (e *Emulator) startSQL(certificate tls.Certificate) (err error) {
 		STSURL:  e.tokens.Base + "/" + e.credentials.TenantID + "/oauth2/authorize", // the form is Dataverse's
 		SPN:     e.issuer.Audience,
 	}
-	e.serving.Go(func() {
+	e.serve = append(e.serve, func() {
 		if err := e.server.Serve(&faultyListener{Listener: e.sql, emulator: e}); !errors.Is(err, tds.ErrServerClosed) {
 			e.options.Logger.Error("The SQL endpoint ended", "error", err)
 		}
@@ -230,6 +250,9 @@ func (e *Emulator) Close() error {
 			errs = append(errs, e.control.server.Close())
 		}
 		e.serving.Wait()
+		for _, listener := range e.listeners {
+			_ = listener.Close() // has been closed by its server, but for an emulator that never served
+		}
 		e.historyMutex.Lock()
 		defer e.historyMutex.Unlock()
 		if e.history != nil {

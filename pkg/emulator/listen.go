@@ -8,9 +8,9 @@ import (
 	"syscall"
 )
 
-// listen opens a TCP address. Everyone who reaches it can try tokens, so other addresses than loopback have to be
-// allowed expressly.
-func listen(what, address string, remote bool) (net.Listener, error) {
+// listen opens a TCP address, which Close closes. Everyone who reaches it can try tokens, so other addresses than
+// loopback have to be allowed expressly.
+func (e *Emulator) listen(what, address string, remote bool) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, fmt.Errorf("%s address %q: give host and port, for example 127.0.0.1:0: %w", what, address, err)
@@ -25,6 +25,7 @@ func listen(what, address string, remote bool) (net.Listener, error) {
 	case err != nil:
 		return nil, fmt.Errorf("listen on the %s address: %w", what, err)
 	}
+	e.listeners = append(e.listeners, listener)
 	return listener, nil
 }
 

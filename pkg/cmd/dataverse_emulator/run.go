@@ -43,7 +43,7 @@ func run(ctx context.Context, args []string, s surroundings) (err error) {
 	options.Address, options.TokenAddress, options.ControlAddress = f.listenAddress, f.tokenListenAddress, f.controlListenAddress
 	options.AllowRemote, options.TimeScale, options.Authority = f.allowRemote, f.timeScale, ca
 	options.Credentials = emulator.Credentials{TenantID: f.tenantID, ClientID: f.clientID, ClientSecret: secret}
-	e, err := emulator.Start(options)
+	e, err := emulator.Open(options)
 	if err != nil {
 		return err
 	}
@@ -69,6 +69,7 @@ func run(ctx context.Context, args []string, s surroundings) (err error) {
 	if err := write(f.tokenFile, []byte(token+"\n"), 0o600); err != nil {
 		return fmt.Errorf("access token: %w", err)
 	}
+	e.Serve() // now that whoever connects meets all rows and faults
 	announce(s.stdout, f, e, where, expires, describe(f, history, rows))
 
 	if history == nil || !f.live {
@@ -132,9 +133,9 @@ func fill(ctx context.Context, e *emulator.Emulator, f flags, to time.Time, logg
 	return history, 0, nil
 }
 
-// exportTables is the export command. Nobody needs to connect, but an emulator listens all the same.
+// exportTables is the export command.
 func exportTables(ctx context.Context, f flags, options emulator.Options, stdout io.Writer) (err error) {
-	e, err := emulator.Start(options)
+	e, err := emulator.Open(options)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"database/sql"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -442,6 +443,28 @@ func TestATerminationLetsARunningStatementFinish(t *testing.T) {
 	require.NoError(t, command.Process.Signal(syscall.SIGTERM))
 	assert.NoError(t, <-answer)
 	require.NoError(t, command.Wait())
+}
+
+// Scripts wait until the control page answers, and then rely on the faults that the command line names.
+func TestNobodyIsServedBeforeTheFaultsOfTheCommandLine(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	address := listener.Addr().String()
+	require.NoError(t, listener.Close())
+	first := make(chan string, 1)
+	go func() {
+		for t.Context().Err() == nil {
+			if response, err := http.Get("http://" + address + "/api/faults"); err == nil {
+				body, _ := io.ReadAll(response.Body)
+				_ = response.Body.Close()
+				first <- string(body)
+				return
+			}
+		}
+	}()
+	_, stop := started(t, small(t.TempDir(), "--fault=endpoint_off", "--control-listen-address="+address), nowhere())
+	assert.Regexp(t, `^\{"active":\[\{"id":1,"name":"endpoint_off"`, <-first)
+	require.NoError(t, stop())
 }
 
 func TestTimeGoesFasterInLiveMode(t *testing.T) {

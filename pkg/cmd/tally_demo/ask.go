@@ -18,7 +18,6 @@ import (
 type asker struct {
 	host   *pluginhost.Host
 	plugin backend.PluginContext
-	zone   string
 }
 
 func newAsker(host *pluginhost.Host, address, tokenFile, caFile string) (*asker, error) {
@@ -42,7 +41,7 @@ func newAsker(host *pluginhost.Host, address, tokenFile, caFile string) (*asker,
 		DecryptedSecureJSONData: map[string]string{"accessToken": strings.TrimSpace(string(token)), "tlsCACert": string(ca)},
 	}
 	return &asker{host: host, plugin: backend.PluginContext{
-		Namespace: "default", PluginID: source.Type, DataSourceInstanceSettings: source}, zone: "UTC"}, nil
+		Namespace: "default", PluginID: source.Type, DataSourceInstanceSettings: source}}, nil
 }
 
 // counts are the metrics of one cell, by their name.
@@ -60,10 +59,11 @@ func (c counts) line() string {
 		c.total, c.escalated, c.deflected, rate, c.inProgress)
 }
 
-// today asks for the totals since midnight, of the real-time view.
-func (a *asker) today(ctx context.Context) (counts, error) {
+// lastDay asks for the totals of the last 24 hours, of the real-time view. Today would be next to nothing soon after
+// midnight.
+func (a *asker) lastDay(ctx context.Context) (counts, error) {
 	frame, err := a.ask(ctx, map[string]any{
-		"view": "realtime", "window": "today", "timeZone": a.zone,
+		"view": "realtime", "window": "last_24h",
 		"metrics": []string{"total", "escalated", "deflected", "in_progress", "deflection_rate"},
 	})
 	if err != nil {
@@ -88,8 +88,8 @@ type hour struct {
 	total, escalated float64
 }
 
-// lastDay asks for the last 24 hours by the hour.
-func (a *asker) lastDay(ctx context.Context) ([]hour, error) {
+// hours asks for the last 24 hours by the hour.
+func (a *asker) hours(ctx context.Context) ([]hour, error) {
 	frame, err := a.ask(ctx, map[string]any{"bucket": "1h", "metrics": []string{"total", "escalated"}})
 	if err != nil {
 		return nil, err

@@ -1,6 +1,6 @@
 // Command tally_demo shows Tally on one machine, without a tenant: it starts the embedded Dataverse with a month of
-// history and live traffic, the exporter, and the built plugin binary as Grafana would, asks the plugin for today's
-// bot conversations, and says where to look further. It runs until it is interrupted.
+// history and live traffic, the exporter, and the built plugin binary as Grafana would, asks the plugin for the
+// bot conversations of the last 24 hours, and says where to look further. It runs until it is interrupted.
 package main
 
 import (

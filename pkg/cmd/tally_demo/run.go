@@ -150,7 +150,7 @@ func executable(name string) string {
 	return name
 }
 
-// follow prints today's totals again and again until the demo is interrupted or one of its programs ends.
+// follow prints the totals again and again until the demo is interrupted or one of its programs ends.
 func follow(ctx context.Context, out io.Writer, ask *asker, programs *programs) error {
 	again := time.NewTicker(30 * time.Second)
 	defer again.Stop()
@@ -163,13 +163,13 @@ func follow(ctx context.Context, out io.Writer, ask *asker, programs *programs) 
 			return failure
 		case <-again.C:
 		}
-		counts, err := ask.today(ctx)
+		counts, err := ask.lastDay(ctx)
 		switch {
 		case ctx.Err() != nil:
 		case err != nil:
 			say(out, "%s  %v", time.Now().Format(time.TimeOnly), err)
 		default:
-			say(out, "%s  today: %s", time.Now().Format(time.TimeOnly), counts.line())
+			say(out, "%s  last 24 hours: %s", time.Now().Format(time.TimeOnly), counts.line())
 		}
 	}
 }

@@ -7,27 +7,27 @@ import (
 	"time"
 )
 
-// show prints what the plugin answers: today's totals as a table and the last 24 hours as bars.
+// show prints what the plugin answers: the totals of the last 24 hours as a table, and its hours as bars.
 func show(ctx context.Context, out io.Writer, ask *asker, o options, begin time.Time) error {
-	today, err := ask.today(ctx)
+	day, err := ask.lastDay(ctx)
 	if err != nil {
 		return err
 	}
-	hours, err := ask.lastDay(ctx)
+	hours, err := ask.hours(ctx)
 	if err != nil {
 		return err
 	}
-	say(out, "\nBot conversations today (since midnight %s), answered by the plugin", ask.zone)
+	say(out, "\nBot conversations of the last 24 hours, answered by the plugin")
 	for _, row := range []struct {
 		name  string
 		value float64
-	}{{"total", today.total}, {"escalated", today.escalated}, {"deflected", today.deflected}, {"  in progress", today.inProgress}} {
-		say(out, "  %-14s %8.0f  %s", row.name, row.value, bar(row.value, today.total, 40))
+	}{{"total", day.total}, {"escalated", day.escalated}, {"deflected", day.deflected}, {"  in progress", day.inProgress}} {
+		say(out, "  %-14s %8.0f  %s", row.name, row.value, bar(row.value, day.total, 40))
 	}
-	if today.deflectionRate != nil {
-		say(out, "  %-14s %7.1f %%", "deflection", *today.deflectionRate*100)
+	if day.deflectionRate != nil {
+		say(out, "  %-14s %7.1f %%", "deflection", *day.deflectionRate*100)
 	}
-	say(out, "\nThe last 24 hours by the hour (█ stayed with the bot, ▒ escalated)")
+	say(out, "\nBy the hour, in UTC (█ stayed with the bot, ▒ escalated)")
 	highest := 1.0
 	for _, h := range hours {
 		highest = max(highest, h.total)
