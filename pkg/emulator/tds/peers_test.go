@@ -33,7 +33,7 @@ func passwordless(session Session) Handler {
 func run(t *testing.T, environment []string, input string, name string, arguments ...string) string {
 	t.Helper()
 	command := exec.CommandContext(within(t), name, arguments...)
-	command.Env = append(os.Environ(), environment...)
+	command.Env = append(os.Environ(), append(environment, "LC_ALL=C.UTF-8")...) // the texts are more than Latin 1
 	command.Stdin = strings.NewReader(input)
 	output, err := command.CombinedOutput()
 	require.NoError(t, within(t).Err())
