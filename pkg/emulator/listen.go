@@ -16,7 +16,7 @@ func (e *Emulator) listen(what, address string, remote bool) (net.Listener, erro
 		return nil, fmt.Errorf("%s address %q: give host and port, for example 127.0.0.1:0: %w", what, address, err)
 	}
 	if !remote && !loopback(host) {
-		return nil, fmt.Errorf("%s address %q is not a loopback address: give one such as 127.0.0.1, or allow remote clients expressly", what, address)
+		return nil, fmt.Errorf("%s address %q is not a loopback address: give one such as 127.0.0.1; those of SQL and tokens may be others once remote clients are allowed expressly", what, address)
 	}
 	listener, err := net.Listen("tcp", address)
 	switch {
