@@ -12,6 +12,7 @@ import (
 	"github.com/dataverse-tally/tally/pkg/dataverse"
 	"github.com/dataverse-tally/tally/pkg/emulator"
 	"github.com/dataverse-tally/tally/pkg/emulator/contactcenter"
+	"github.com/dataverse-tally/tally/pkg/internal/peers"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -171,10 +172,7 @@ func TestAChecklistWarnsOfAClockThatIsWrong(t *testing.T) {
 }
 
 func TestAChecklistFindsWhatKeepsConnectionsAway(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	closed := listener.Addr().String()
-	require.NoError(t, listener.Close())
+	closed := peers.FreeAddress(t)
 	check := func(text string, change func(*dataverse.Config)) dataverse.Checklist {
 		address, err := dataverse.ParseAddress(text)
 		require.NoError(t, err)

@@ -2,7 +2,6 @@ package plugin
 
 import (
 	"context"
-	"net"
 	"testing"
 	"time"
 
@@ -15,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dataverse-tally/tally/pkg/catalog"
+	"github.com/dataverse-tally/tally/pkg/internal/peers"
 	"github.com/dataverse-tally/tally/pkg/query"
 )
 
@@ -26,7 +26,7 @@ func TestOverGRPC(t *testing.T) {
 			return countFunc(answerTwelve), &closes{}, nil
 		}, func() time.Time { return clock }), nil
 	}
-	plugin, err := datasourcetest.Manage(factory, datasourcetest.ManageOpts{Address: freeAddress(t)})
+	plugin, err := datasourcetest.Manage(factory, datasourcetest.ManageOpts{Address: peers.FreeAddress(t)})
 	require.NoError(t, err)
 	defer func() { assert.NoError(t, plugin.Shutdown()) }()
 
@@ -76,13 +76,4 @@ func TestOverGRPC(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, 200, status)
 	})
-}
-
-// freeAddress is a loopback address on which nothing listens.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer func() { require.NoError(t, listener.Close()) }()
-	return listener.Addr().String()
 }

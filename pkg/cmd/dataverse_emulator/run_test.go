@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"database/sql"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -24,6 +23,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+
+	"github.com/dataverse-tally/tally/pkg/internal/peers"
 )
 
 // runAsProgram makes the test binary behave as the program, so that tests have a process to start and to signal.
@@ -447,10 +448,7 @@ func TestATerminationLetsARunningStatementFinish(t *testing.T) {
 
 // Scripts wait until the control page answers, and then rely on the faults that the command line names.
 func TestNobodyIsServedBeforeTheFaultsOfTheCommandLine(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	address := listener.Addr().String()
-	require.NoError(t, listener.Close())
+	address := peers.FreeAddress(t)
 	first := make(chan string, 1)
 	go func() {
 		for t.Context().Err() == nil {

@@ -22,6 +22,7 @@ import (
 
 	"github.com/dataverse-tally/tally/pkg/emulator"
 	"github.com/dataverse-tally/tally/pkg/emulator/contactcenter"
+	"github.com/dataverse-tally/tally/pkg/internal/peers"
 )
 
 // BenchmarkProgram measures the built, stripped program against the embedded Dataverse, from outside, with the Go and
@@ -96,10 +97,7 @@ type started struct {
 
 func start(b *testing.B, path string, args []string) started {
 	b.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(b, err)
-	s := started{address: listener.Addr().String()}
-	require.NoError(b, listener.Close())
+	s := started{address: peers.FreeAddress(b)}
 	s.command = exec.CommandContext(b.Context(), path, append(args, "--web.listen-address="+s.address)...)
 	begin := time.Now()
 	require.NoError(b, s.command.Start())

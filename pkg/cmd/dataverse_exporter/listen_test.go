@@ -15,13 +15,15 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dataverse-tally/tally/pkg/internal/peers"
 )
 
 func TestThePagesCanBeServedOverTLS(t *testing.T) {
 	s := newScene(t)
 	certificate := certificatePEM(t) // with its key
 	file := s.write(t, "web.yml", "tls_server_config: {cert_file: "+certificate+", key_file: "+certificate+"}\n")
-	address := freeAddress(t)
+	address := peers.FreeAddress(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() {

@@ -22,6 +22,7 @@ import (
 	"golang.org/x/crypto/bcrypt"
 
 	"github.com/dataverse-tally/tally/pkg/emulator"
+	"github.com/dataverse-tally/tally/pkg/internal/peers"
 	"github.com/dataverse-tally/tally/pkg/internal/truthtable"
 )
 
@@ -143,7 +144,7 @@ type server struct {
 
 func serveScene(t *testing.T, args ...string) server {
 	t.Helper()
-	address := freeAddress(t)
+	address := peers.FreeAddress(t)
 	s := server{url: "http://" + address, reload: make(chan os.Signal, 1)}
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
@@ -251,7 +252,7 @@ environments:
 func TestThePagesCanBeProtected(t *testing.T) {
 	s := newScene(t)
 	file := s.write(t, "web.yml", "basic_auth_users: {prometheus: "+string(hashOf(t, "open sesame"))+"}\n")
-	address := freeAddress(t)
+	address := peers.FreeAddress(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() {
@@ -282,15 +283,6 @@ func hashOf(t *testing.T, password string) []byte {
 	hash, err := bcrypt.GenerateFromPassword([]byte(password), bcrypt.MinCost)
 	require.NoError(t, err)
 	return hash
-}
-
-// freeAddress is where nobody listens at the moment.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer func() { _ = listener.Close() }()
-	return listener.Addr().String()
 }
 
 func TestReloadingOverHTTPIsOffUnlessItIsSwitchedOn(t *testing.T) {

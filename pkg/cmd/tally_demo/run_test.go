@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dataverse-tally/tally/pkg/internal/peers"
 )
 
 // build builds a program of this project into a folder.
@@ -19,15 +21,6 @@ func build(t *testing.T, path, program string) {
 	t.Helper()
 	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, program).CombinedOutput()
 	require.NoError(t, err, string(out))
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	address := listener.Addr().String()
-	require.NoError(t, listener.Close())
-	return address
 }
 
 // leftOvers is what demos and their programs have left in the folder for temporary files.
@@ -42,7 +35,7 @@ func leftOvers(t *testing.T) []string {
 func addresses(t *testing.T) (flags []string) {
 	t.Helper()
 	for _, program := range []string{"emulator", "exporter", "grafana", "prometheus"} {
-		flags = append(flags, "--"+program+"-address="+freeAddress(t))
+		flags = append(flags, "--"+program+"-address="+peers.FreeAddress(t))
 	}
 	return flags
 }

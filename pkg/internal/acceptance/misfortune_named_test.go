@@ -3,7 +3,6 @@ package acceptance
 import (
 	"context"
 	"fmt"
-	"net"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -13,6 +12,7 @@ import (
 	"github.com/dataverse-tally/tally/pkg/dataverse"
 	"github.com/dataverse-tally/tally/pkg/dataverse/budget"
 	"github.com/dataverse-tally/tally/pkg/emulator"
+	"github.com/dataverse-tally/tally/pkg/internal/peers"
 	"github.com/dataverse-tally/tally/pkg/tally"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -89,10 +89,7 @@ func TestAMinuteOfThrottlingCostsAFewStatementsAndShowsTheLastGoodNumbers(t *tes
 
 func TestAnEndpointThatGoesDownComesBack(t *testing.T) {
 	o := openOffice(t, 2*time.Second)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	at := listener.Addr().String()
-	require.NoError(t, listener.Close())
+	at := peers.FreeAddress(t)
 	authority, err := emulator.NewAuthority()
 	require.NoError(t, err)
 	var current atomic.Pointer[emulator.Emulator]

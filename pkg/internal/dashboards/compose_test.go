@@ -3,7 +3,6 @@ package dashboards
 import (
 	"context"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -20,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/dataverse-tally/tally/pkg/internal/peers"
 	"github.com/dataverse-tally/tally/pkg/plugin"
 )
 
@@ -213,7 +213,7 @@ func TestComposeStartsAllPartsInOneNetworkWithTheShippedFiles(t *testing.T) {
 func TestTheCommandsOfComposeFindOneAnother(t *testing.T) {
 	file := composed(t)
 	binaries, data := t.TempDir(), t.TempDir()
-	replace := strings.NewReplacer("/var/lib/dataverse-emulator", data, "14330", freePort(t), "14331", freePort(t), ":9877", "127.0.0.1:"+freePort(t),
+	replace := strings.NewReplacer("/var/lib/dataverse-emulator", data, "14330", freePort(t), "14331", freePort(t), ":9877", peers.FreeAddress(t),
 		"--days=30", "--days=2", "--conversations-per-day=2000", "--conversations-per-day=200")
 	run := func(name string) []string {
 		program := filepath.Join(binaries, "dataverse_"+name)
@@ -264,10 +264,5 @@ func TestTheCommandsOfComposeFindOneAnother(t *testing.T) {
 
 func freePort(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer func() { _ = listener.Close() }()
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	require.NoError(t, err)
-	return port
+	return strings.TrimPrefix(peers.FreeAddress(t), "127.0.0.1:")
 }

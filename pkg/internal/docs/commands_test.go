@@ -1,11 +1,9 @@
 package docs
 
 import (
-	"net"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -80,10 +78,7 @@ func onFreePorts(t *testing.T, script string, ports map[string]string) string {
 	t.Helper()
 	free := func(wanted string) string {
 		if ports[wanted] == "" {
-			listener, err := net.Listen("tcp", "127.0.0.1:0")
-			require.NoError(t, err)
-			ports[wanted] = strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
-			require.NoError(t, listener.Close())
+			ports[wanted] = strings.TrimPrefix(peers.FreeAddress(t), "127.0.0.1:")
 		}
 		return ports[wanted]
 	}

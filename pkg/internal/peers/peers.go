@@ -1,4 +1,5 @@
-// Package peers finds the real programs that tests talk to: promtool, FreeTDS, Chromium and the like.
+// Package peers finds the real programs that tests talk to (promtool, FreeTDS, Chromium and the like), and free
+// addresses for them.
 //
 // A missing program skips the test and is listed at the end of the test command. Where TALLY_REQUIRE_PEERS
 // is 1, as in CI, it fails the test instead.
