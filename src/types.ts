@@ -10,8 +10,7 @@ export type QueryType = 'counts' | 'breakdown' | 'comparison' | 'explain' | 'sta
 /**
  * What a panel saves, as the back end's package query reads it. A field that is absent means its default. Any text may
  * hold dashboard variables, which is why none of them is narrowed to the words that the back end knows; numbers and
- * switches hold none. Which fields go
- * with which type stands in queryTypes.ts.
+ * switches hold none. Which fields go with which type stands in queryTypes.ts.
  */
 export interface TallyQuery extends DataQuery {
   version?: number;

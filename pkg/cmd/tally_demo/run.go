@@ -98,7 +98,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := show(ctx, out, ask, o, begin); err != nil {
+	if err := show(ctx, out, ask, begin); err != nil {
 		return fmt.Errorf("the plugin: %w", err)
 	}
 	grafana, err := prepareGrafana(folder, o)

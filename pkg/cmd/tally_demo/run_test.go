@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -63,14 +64,27 @@ func TestTheDemoShowsNumbersOfEveryPartAndCleansUp(t *testing.T) {
 	require.NoError(t, err, out.String())
 
 	text := out.String()
-	assert.Regexp(t, `(?m)^  total +[1-9]\d* +█+$`, text)
+	total := regexp.MustCompile(`(?m)^  total +([1-9]\d*) +█+$`).FindStringSubmatch(text)
+	require.NotNil(t, total, text)
 	assert.Regexp(t, `(?m)^  deflected +\d+`, text)
 	assert.Regexp(t, `(?m)^  escalated +\d+`, text)
-	bars := regexp.MustCompile(`(?m)^  \d\d \w{3} \d\d:\d\d +\d+  `).FindAllString(text, -1)
+	bars := regexp.MustCompile(`(?m)^  \d\d \w{3} \d\d:\d\d +(\d+)  `).FindAllStringSubmatch(text, -1)
 	assert.GreaterOrEqual(t, len(bars), 24, "an hour a line")
+	hours := 0.0
+	for _, bar := range bars {
+		hours += number(t, bar[1])
+	}
+	assert.InEpsilon(t, hours, number(t, total[1]), 0.1, "of the same 24 hours, but for what is a minute older")
 	assert.Contains(t, text, "neither grafana nor docker is on the PATH")
 	assert.Contains(t, text, "prometheus is not on the PATH")
 	assert.Empty(t, leftOvers(t))
+}
+
+func number(t *testing.T, text string) float64 {
+	t.Helper()
+	n, err := strconv.ParseFloat(text, 64)
+	require.NoError(t, err)
+	return n
 }
 
 func TestAPortThatIsTakenIsNamed(t *testing.T) {

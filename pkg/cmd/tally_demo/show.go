@@ -8,7 +8,7 @@ import (
 )
 
 // show prints what the plugin answers: the totals of the last 24 hours as a table, and its hours as bars.
-func show(ctx context.Context, out io.Writer, ask *asker, o options, begin time.Time) error {
+func show(ctx context.Context, out io.Writer, ask *asker, begin time.Time) error {
 	day, err := ask.lastDay(ctx)
 	if err != nil {
 		return err
