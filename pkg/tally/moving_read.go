@@ -117,7 +117,7 @@ func (m *moving) pieces(only []tsql.Part, since time.Time, depth int) []piece {
 
 // splitSpan are parts that together are one of the parts of the grid, or a piece of it; nil where it cannot be split.
 func (m *moving) splitSpan(part tsql.Part) []tsql.Part {
-	if to := m.spec.Window.To; part.To.IsZero() && part.From.Before(to) {
+	if to := m.spec.Window.To; !part.From.IsZero() && part.To.IsZero() && part.From.Before(to) {
 		if parts := evenly(part.From, to); parts != nil {
 			return append(parts, tsql.Part{From: to})
 		}

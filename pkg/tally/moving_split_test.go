@@ -2,6 +2,7 @@ package tally_test
 
 import (
 	"context"
+	"math/rand/v2"
 	"regexp"
 	"strconv"
 	"strings"
@@ -9,6 +10,8 @@ import (
 	"time"
 
 	"github.com/dataverse-tally/tally/pkg/dataverse"
+	"github.com/dataverse-tally/tally/pkg/emulator"
+	"github.com/dataverse-tally/tally/pkg/query"
 	"github.com/dataverse-tally/tally/pkg/tally"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -160,4 +163,63 @@ func TestWhatHasTooManyGroupsForPartsIsReadWithOneStatement(t *testing.T) {
 		assert.Equal(t, i+2, statements, "it is tried once")
 		now = now.Add(time.Minute)
 	}
+}
+
+// Whatever statements are ended, and however often: the numbers are right, or the error is that of the statement.
+func TestWhateverIsEndedNumbersAreRightOrTheErrorSaysSo(t *testing.T) {
+	asks := []func(*tally.Service, query.Spec) (numbers any, spec query.Spec, err error){
+		func(s *tally.Service, spec query.Spec) (any, query.Spec, error) {
+			found, err := s.Count(t.Context(), spec)
+			if err != nil {
+				return nil, spec, err
+			}
+			return found.Cells, found.Spec, nil
+		},
+		func(s *tally.Service, spec query.Spec) (any, query.Spec, error) {
+			found, err := s.Explain(t.Context(), spec)
+			if err != nil {
+				return nil, spec, err
+			}
+			return []any{found.BotSessions, found.Steps, found.Total, found.Untimed, found.Others}, found.Spec, nil
+		},
+		func(s *tally.Service, spec query.Spec) (any, query.Spec, error) {
+			found, err := s.Newest(t.Context(), spec)
+			if err != nil {
+				return nil, spec, err
+			}
+			return found.Time, found.Spec, nil
+		},
+	}
+	o := startHistory(t, emulator.Options{}, 600, 40)
+	exact := tally.New(cat, o.client, tally.WithCache(0))
+	right, ended := 0, 0
+	for seed := range uint64(80) {
+		random := rand.New(rand.NewPCG(seed, 0))
+		often := random.Float64()
+		r := &recorder{source: o.client, ends: func(string) bool { return random.Float64() < often }}
+		now := benchNow
+		service := tally.New(cat, r, tally.WithClock(func() time.Time { return now }), tally.WithNowStep(15*time.Second))
+		saved := []string{`{}`, `{"groupBy":["channel"]}`, `{"rules":{"timeAxis":"conversation_created"}}`, `{"bucket":"day"}`}[seed%4]
+		for range 8 {
+			if random.IntN(2) == 0 {
+				now = now.Add(time.Duration(random.Int64N(7*60*60)) * time.Second)
+			}
+			ask := asks[max(0, random.IntN(4)-1)]
+			got, asked, err := ask(service, month(t, saved, now))
+			if err != nil {
+				var failed *dataverse.Error
+				require.ErrorAs(t, err, &failed, "seed %d", seed)
+				require.Equal(t, dataverse.ClassServerTimeout, failed.Class, "seed %d: %v", seed, err)
+				continue
+			}
+			want, _, err := ask(exact, asked)
+			require.NoError(t, err)
+			require.Equal(t, want, got, "seed %d", seed)
+			right++
+		}
+		ended += r.ended
+	}
+	t.Logf("%d of 640 were answered, %d statements ended", right, ended)
+	assert.Greater(t, right, 100, "what is ended is split")
+	assert.Greater(t, ended, 100)
 }
