@@ -35,16 +35,9 @@ func TestACancelledStatementLeavesItsConnectionUsable(t *testing.T) {
 }
 
 func TestAStatementThatTimesOutLeavesItsConnectionUsable(t *testing.T) {
-	for name, limit := range map[string]func(*testing.T, *dataverse.Config) context.Context{
-		"query timeout": func(t *testing.T, c *dataverse.Config) context.Context {
-			c.QueryTimeout = 2 * time.Second
-			return t.Context()
-		},
-		"caller's deadline": func(t *testing.T, _ *dataverse.Config) context.Context {
-			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
-			t.Cleanup(cancel)
-			return ctx
-		},
+	for name, limit := range map[string]struct{ query, caller time.Duration }{
+		"query timeout":     {query: 2 * time.Second, caller: time.Hour},
+		"caller's deadline": {query: time.Minute, caller: 500 * time.Millisecond},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := startFake(t)
@@ -54,10 +47,11 @@ func TestAStatementThatTimesOutLeavesItsConnectionUsable(t *testing.T) {
 				}
 				return reply{tokens: one(1)}
 			}
-			var ctx context.Context
-			c := client(t, s, func(c *dataverse.Config) { ctx = limit(t, c) })
+			c := client(t, s, func(c *dataverse.Config) { c.QueryTimeout = limit.query })
 			_, err := c.Query(t.Context(), "SELECT 1")
 			require.NoError(t, err)
+			ctx, cancel := context.WithTimeout(t.Context(), limit.caller)
+			defer cancel()
 			_, err = c.Query(ctx, "SELECT 1")
 			failed := failure(t, err)
 			assert.Equal(t, dataverse.ClassTimeout, failed.Class)

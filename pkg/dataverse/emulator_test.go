@@ -94,7 +94,7 @@ func TestEveryMisfortuneOfTheEmbeddedDataverseHasItsClass(t *testing.T) {
 		t.Run(string(test.fault), func(t *testing.T) {
 			t.Parallel() // it mostly waits
 			e := startEmulator(t, emulator.Options{})
-			c := emulatorClient(t, e, timeout(2*time.Second))
+			c := emulatorClient(t, e, timeout(4*time.Second))
 			remove, err := e.Inject(emulator.Fault{Name: test.fault, Delay: time.Minute})
 			require.NoError(t, err)
 			_, err = c.Query(t.Context(), askQueues)
@@ -129,7 +129,7 @@ func TestTheEmbeddedDataverseKeepsAConnectionWhoseStatementWasCancelled(t *testi
 	_, err := c.Query(t.Context(), askQueues)
 	require.NoError(t, err)
 	inject(t, e, emulator.Fault{Name: emulator.FaultSlow, Delay: time.Minute, Count: 1})
-	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
 	_, err = c.Query(ctx, askQueues)
 	assert.Equal(t, dataverse.ClassTimeout, failure(t, err).Class)

@@ -169,7 +169,7 @@ func TestATokenSourceThatFailsIsClassified(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			c := client(t, s, timeout(300*time.Millisecond), func(c *dataverse.Config) { c.Token = test.source })
+			c := client(t, s, timeout(2*time.Second), func(c *dataverse.Config) { c.Token = test.source })
 			_, err := c.Query(t.Context(), "SELECT 1")
 			assert.Equal(t, test.want, failure(t, err).Class)
 			assert.ErrorContains(t, err, test.text)

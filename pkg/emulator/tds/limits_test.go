@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -81,7 +82,8 @@ func TestSlowLoginsAreEnded(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := dialRaw(t, start(t, &Server{Handler: one, LoginTimeout: 50 * time.Millisecond}))
+			t.Parallel() // it waits
+			c := dialRaw(t, start(t, &Server{Handler: one, LoginTimeout: time.Second}))
 			begin(c)
 			_, err := io.ReadAll(c.conn)
 			var timeout net.Error
@@ -89,55 +91,65 @@ func TestSlowLoginsAreEnded(t *testing.T) {
 		})
 	}
 	t.Run("no LOGIN7", func(t *testing.T) {
-		c := dialPlain(t, &Server{Handler: one, LoginTimeout: 50 * time.Millisecond})
-		c.ended()
+		synctest.Test(t, func(t *testing.T) {
+			c := dialBubble(t, &Server{Handler: one})
+			began := time.Now()
+			c.ended()
+			assert.Equal(t, DefaultLoginTimeout, time.Since(began))
+		})
 	})
 	t.Run("handler takes too long", func(t *testing.T) {
-		c := dialPlain(t, &Server{LoginTimeout: 50 * time.Millisecond, Handler: HandlerFunc(func(ctx context.Context, _ Login) (Session, error) {
-			<-ctx.Done()
-			return nil, ctx.Err()
-		})})
-		login := wire.Login7{Version: wire.Version74}
-		body, err := login.Encode(nil)
-		require.NoError(t, err)
-		c.send(wire.PacketLogin7, body)
-		c.ended()
+		synctest.Test(t, func(t *testing.T) {
+			c := dialBubble(t, &Server{Handler: HandlerFunc(func(ctx context.Context, _ Login) (Session, error) {
+				<-ctx.Done()
+				return nil, ctx.Err()
+			})})
+			login := wire.Login7{Version: wire.Version74}
+			body, err := login.Encode(nil)
+			require.NoError(t, err)
+			c.send(wire.PacketLogin7, body)
+			c.ended()
+		})
 	})
 }
 
 func TestLoginTimeoutDoesNotEndALoggedInClient(t *testing.T) {
-	c := dialPlain(t, &Server{Handler: one, LoginTimeout: 500 * time.Millisecond})
-	c.login()
-	time.Sleep(700 * time.Millisecond)
-	c.batch("select 1")
-	assert.Contains(t, c.tokens(), wire.Row{int64(1)})
+	synctest.Test(t, func(t *testing.T) {
+		c := dialBubble(t, &Server{Handler: one})
+		c.login()
+		time.Sleep(2 * DefaultLoginTimeout)
+		c.batch("select 1")
+		assert.Contains(t, c.tokens(), wire.Row{int64(1)})
+	})
 }
 
 func TestSlowRequestIsEnded(t *testing.T) {
-	c := dialPlain(t, &Server{Handler: one, ReadTimeout: 300 * time.Millisecond})
-	c.login()
-	time.Sleep(400 * time.Millisecond) // waiting is not reading
-	c.batch("select 1")
-	assert.Contains(t, c.tokens(), wire.Row{int64(1)})
-	c.packet(wire.PacketSQLBatch, 0, batch("select 1"))
-	c.ended()
+	synctest.Test(t, func(t *testing.T) {
+		c := dialBubble(t, &Server{Handler: one})
+		c.login()
+		time.Sleep(2 * DefaultReadTimeout) // waiting is not reading
+		c.batch("select 1")
+		assert.Contains(t, c.tokens(), wire.Row{int64(1)})
+		c.packet(wire.PacketSQLBatch, 0, batch("select 1"))
+		began := time.Now()
+		c.ended()
+		assert.Equal(t, DefaultReadTimeout, time.Since(began))
+	})
 }
 
 func TestIdleConnectionIsEnded(t *testing.T) {
-	release := make(chan struct{})
-	c := dialPlain(t, &Server{IdleTimeout: 500 * time.Millisecond, Handler: sessionFunc(func(ctx context.Context, r Request, w Writer) error {
-		select {
-		case <-release:
+	synctest.Test(t, func(t *testing.T) {
+		c := dialBubble(t, &Server{IdleTimeout: time.Minute, Handler: sessionFunc(func(ctx context.Context, r Request, w Writer) error {
+			time.Sleep(time.Hour) // running is not idling
 			return one(ctx, r, w)
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
-	})})
-	c.login()
-	c.batch("select 1")
-	time.AfterFunc(700*time.Millisecond, func() { close(release) }) // running is not idling
-	assert.Contains(t, c.tokens(), wire.Row{int64(1)})
-	c.ended()
+		})})
+		c.login()
+		c.batch("select 1")
+		assert.Contains(t, c.tokens(), wire.Row{int64(1)})
+		began := time.Now()
+		c.ended()
+		assert.Equal(t, time.Minute, time.Since(began))
+	})
 }
 
 func TestClientThatDoesNotReadIsEnded(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -34,6 +35,14 @@ func dialPipe(t testing.TB, server *Server) (c *plainClient, ended <-chan struct
 		<-done
 	})
 	return &plainClient{t, near}, done
+}
+
+// dialBubble is dialPipe in a bubble of synctest, where a client that waits for ever is noticed without a deadline.
+func dialBubble(t *testing.T, server *Server) *plainClient {
+	t.Helper()
+	c, _ := dialPipe(t, server)
+	require.NoError(t, c.conn.SetDeadline(time.Time{}))
+	return c
 }
 
 // readPacket reads one packet of a response.
@@ -270,27 +279,29 @@ func TestAResetConnectionEndsWhateverItDid(t *testing.T) {
 
 // The limit of a write is for one packet, not for the answer: who reads slowly but steadily gets everything.
 func TestASlowReaderGetsEverything(t *testing.T) {
-	ends := make(chan error, 1)
-	const patience = 400 * time.Millisecond
-	c, _ := dialPipe(t, &Server{Handler: forty(ends), WriteTimeout: patience})
-	c.small()
-	c.batch("select forty")
-	began := time.Now()
-	var answer []byte
-	for last := false; !last; {
-		header, body := c.readPacket()
-		answer, last = append(answer, body...), header.Status&wire.StatusLast != 0
-		time.Sleep(patience / 10)
-	}
-	require.NoError(t, <-ends)
-	assert.Greater(t, time.Since(began), patience, "the whole took longer than one write may")
-	rows := 0
-	for _, token := range tokens(t, answer) {
-		if _, ok := token.(wire.Row); ok {
-			rows++
+	synctest.Test(t, func(t *testing.T) {
+		ends := make(chan error, 1)
+		const patience = time.Second
+		c := dialBubble(t, &Server{Handler: forty(ends), WriteTimeout: patience})
+		c.small()
+		c.batch("select forty")
+		began := time.Now()
+		var answer []byte
+		for last := false; !last; {
+			header, body := c.readPacket()
+			answer, last = append(answer, body...), header.Status&wire.StatusLast != 0
+			time.Sleep(patience * 9 / 10)
 		}
-	}
-	assert.Equal(t, 40, rows)
+		require.NoError(t, <-ends)
+		assert.Greater(t, time.Since(began), 10*patience, "the whole took longer than one write may")
+		rows := 0
+		for _, token := range tokens(t, answer) {
+			if _, ok := token.(wire.Row); ok {
+				rows++
+			}
+		}
+		assert.Equal(t, 40, rows)
+	})
 }
 
 // An attention of a client that has stopped to read ends the request, and the client may still read the acknowledgement.
