@@ -99,10 +99,12 @@ func TestFiveHundredPanelsAtOnceAreRightAndCostWhatIsDistinct(t *testing.T) {
 		})
 	}
 	asking.Wait()
-	assert.Len(t, o.dataverse.Statements(), distinct)
+	asked := len(o.dataverse.Statements())
+	assert.LessOrEqual(t, asked, distinct, "fewer where the parts of a longer window were there already")
+	assert.Greater(t, asked, distinct/2)
 	stats := service.Stats()
-	assert.EqualValues(t, distinct, stats.Statements)
-	assert.EqualValues(t, 500-distinct, stats.Saved)
+	assert.EqualValues(t, asked, stats.Statements)
+	assert.EqualValues(t, 500-asked, stats.Saved)
 }
 
 func TestInMisfortuneNumbersAreRightOrAnErrorSaysWhyAndItPasses(t *testing.T) {
