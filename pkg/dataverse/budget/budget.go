@@ -155,10 +155,10 @@ func (b *Budget) end(t *turn, err error) {
 	b.used = now
 	delete(b.running, t)
 	b.runTime.add(now, int64(now.Sub(t.began)))
-	if class, throttled := throttle(err); throttled {
+	if reason, throttled := throttle(err); throttled {
 		b.stats.Throttled++
-		if b.pause.begin(now, t.began, class, b.options) {
-			b.options.Logger.Warn("Dataverse throttles; nothing is asked for a while", "class", string(class), "until", b.pause.until.UTC())
+		if b.pause.begin(now, t.began, reason, b.options) {
+			b.options.Logger.Warn("Dataverse throttles; nothing is asked for a while", "class", string(reason.Class), "until", b.pause.until.UTC())
 		}
 		refusal := b.pause.refusal()
 		for _, waiting := range b.waiting.all() {

@@ -77,7 +77,7 @@ func classOf(err error) dataverse.Class {
 }
 
 func throttled(class dataverse.Class) error {
-	return &dataverse.Error{Class: class, Message: "throttled"}
+	return &dataverse.Error{Class: class, Message: "exceeded the limit."}
 }
 
 func TestNoMoreRunAtTheSameTimeThanAllowed(t *testing.T) {
@@ -250,7 +250,7 @@ func TestThrottlingPausesEverythingForLongerEachTime(t *testing.T) {
 			began := time.Now()
 			_, err = source.Query(t.Context(), "too early")
 			assert.Equal(t, dataverse.ClassThrottledTime, classOf(err))
-			assert.Contains(t, err.Error(), "nothing is asked before")
+			assert.Contains(t, err.Error(), "exceeded the limit; nothing is asked before", "with what Dataverse said")
 			assert.Zero(t, time.Since(began), "who asks during the pause does not wait")
 			assert.Len(t, s.statements(), asked)
 			time.Sleep(time.Nanosecond)
