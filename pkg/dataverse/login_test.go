@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/dataverse-tally/tally/pkg/dataverse"
+	"github.com/dataverse-tally/tally/pkg/internal/peers"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -70,10 +71,7 @@ func TestACertificateThatIsNotTrustedGetsNoToken(t *testing.T) {
 }
 
 func TestNobodyListening(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	text := listener.Addr().String()
-	require.NoError(t, listener.Close())
+	text := peers.FreeAddress(t)
 	address, err := dataverse.ParseAddress(text)
 	require.NoError(t, err)
 	c, err := dataverse.Open(dataverse.Config{Address: address, Token: dataverse.StaticToken("opaque")})

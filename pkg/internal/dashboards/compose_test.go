@@ -213,7 +213,7 @@ func TestComposeStartsAllPartsInOneNetworkWithTheShippedFiles(t *testing.T) {
 func TestTheCommandsOfComposeFindOneAnother(t *testing.T) {
 	file := composed(t)
 	binaries, data := t.TempDir(), t.TempDir()
-	replace := strings.NewReplacer("/var/lib/dataverse-emulator", data, "14330", freePort(t), "14331", freePort(t), ":9877", peers.FreeAddress(t),
+	replace := strings.NewReplacer("/var/lib/dataverse-emulator", data, "14330", peers.FreePort(t), "14331", peers.FreePort(t), ":9877", peers.FreeAddress(t),
 		"--days=30", "--days=2", "--conversations-per-day=2000", "--conversations-per-day=200")
 	run := func(name string) []string {
 		program := filepath.Join(binaries, "dataverse_"+name)
@@ -260,9 +260,4 @@ func TestTheCommandsOfComposeFindOneAnother(t *testing.T) {
 		page, err := io.ReadAll(answer.Body)
 		return err == nil && strings.Contains(string(page), "\ndataverse_up 1\n") && strings.Contains(string(page), "\ndataverse_bot_conversations_last_24h ")
 	}, time.Minute, 50*time.Millisecond)
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	return strings.TrimPrefix(peers.FreeAddress(t), "127.0.0.1:")
 }

@@ -78,7 +78,7 @@ func onFreePorts(t *testing.T, script string, ports map[string]string) string {
 	t.Helper()
 	free := func(wanted string) string {
 		if ports[wanted] == "" {
-			ports[wanted] = strings.TrimPrefix(peers.FreeAddress(t), "127.0.0.1:")
+			ports[wanted] = peers.FreePort(t)
 		}
 		return ports[wanted]
 	}
